@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace MnistApi.Inference.Weights;
+
+/// <summary>
+/// A network as a safetensors file: tensors W1 b1 W2 b2 ... as in the chapter (W row-major, inputs x outputs) and
+/// the activations as metadata. The file's other metadata (who made it, how) travels along.
+/// </summary>
+public sealed class WeightsFile
+{
+    /// <summary>Metadata key of the model's name.</summary>
+    public const string NameKey = "name";
+
+    /// <summary>Metadata key of the activations, such as "sigmoid,sigmoid,softmax".</summary>
+    public const string ActivationsKey = "activations";
+
+    /// <summary>Metadata key of the SHA-256 of the file that the weights were converted from.</summary>
+    public const string SourceSha256Key = "source_sha256";
+
+    /// <summary>Metadata key of a sentence on how the weights came to be.</summary>
+    public const string CreatedByKey = "created_by";
+
+    private WeightsFile(Network network, IReadOnlyDictionary<string, string> metadata, string sha256)
+    {
+        Network = network;
+        Metadata = metadata;
+        Sha256 = sha256;
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>All metadata, the activations and the name among them.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Reads a weights file of a network from 784 pixels to 10 classes.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="SafetensorsException">It is not a safetensors file.</exception>
+    /// <exception cref="WeightsFormatException">Its tensors are not such a network.</exception>
+    public static WeightsFile Load(string path) => Read(File.ReadAllBytes(path));
+
+    /// <inheritdoc cref="Load"/>
+    /// <param name="bytes">The file's bytes.</param>
+    public static WeightsFile Read(ReadOnlySpan<byte> bytes)
+    {
+        var file = SafetensorsReader.Read(bytes);
+        var network = ToNetwork(file);
+        if (network.Inputs != MnistImage.Pixels)
+            throw new WeightsFormatException($"expected W1 to have {MnistImage.Pixels} rows (the pixels of a picture), got {network.Inputs}");
+        if (network.Outputs != MnistImage.Classes)
+            throw new WeightsFormatException($"expected the last layer to have {MnistImage.Classes} outputs (the digits), got {network.Outputs}");
+        return new WeightsFile(network, file.Metadata, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    /// <summary>The tensors and metadata that stand for a network.</summary>
+    /// <param name="network">Its layers become W1, b1, W2, b2, ...</param>
+    /// <param name="metadata">What else to say of it; the activations are added.</param>
+    public static TensorFile ToTensors(Network network, IReadOnlyDictionary<string, string> metadata)
+    {
+        var tensors = new List<Tensor>();
+        for (var i = 0; i < network.Layers.Count; i++)
+        {
+            var layer = network.Layers[i];
+            tensors.Add(new Tensor(WeightName(i), [layer.Inputs, layer.Outputs], layer.Weights.ToArray()));
+            tensors.Add(new Tensor(BiasName(i), [layer.Outputs], layer.Bias.ToArray()));
+        }
+        var all = new Dictionary<string, string>(metadata, StringComparer.Ordinal)
+        {
+            [ActivationsKey] = string.Join(',', network.Layers.Select(layer => layer.Activation.Name())),
+        };
+        return new TensorFile(tensors, all);
+    }
+
+    /// <summary>The network that tensors and metadata stand for, of any depth and width.</summary>
+    /// <exception cref="WeightsFormatException">A tensor is missing, unknown, of the wrong shape, or not finite; or the activations do not fit.</exception>
+    public static Network ToNetwork(TensorFile file)
+    {
+        var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var depth = 0;
+        while (tensors.ContainsKey(WeightName(depth)))
+            depth++;
+        var expected = Enumerable.Range(0, Math.Max(depth, 1)).SelectMany(i => new[] { WeightName(i), BiasName(i) }).ToArray();
+        if (tensors.Keys.FirstOrDefault(name => !expected.Contains(name)) is { } unknown)
+            throw new WeightsFormatException($"expected tensors named W1, b1, W2, b2 and so on, got '{unknown}' beside {string.Join(", ", expected)}");
+        if (expected.FirstOrDefault(name => !tensors.ContainsKey(name)) is { } missing)
+            throw new WeightsFormatException($"expected a tensor named {missing}, got {(tensors.Count == 0 ? "none at all" : string.Join(", ", tensors.Keys))}");
+        var activations = ParseActivations(file.Metadata, depth);
+        var layers = new List<DenseLayer>();
+        for (var i = 0; i < depth; i++)
+            layers.Add(ToLayer(tensors[WeightName(i)], tensors[BiasName(i)], activations[i], layers.LastOrDefault()));
+        return new Network(layers);
+    }
+
+    /// <summary>Reads activations written as "sigmoid,sigmoid,softmax".</summary>
+    /// <exception cref="WeightsFormatException">A name is unknown, or there are not as many as layers.</exception>
+    public static IReadOnlyList<Activation> ParseActivations(string text, int layers)
+    {
+        var names = text.Split(',', StringSplitOptions.TrimEntries);
+        if (names.Length != layers)
+            throw new WeightsFormatException($"expected {layers} activations, one a layer, got {names.Length}: '{text}'");
+        return [.. names.Select(name => ActivationNames.TryParse(name, out var activation)
+            ? activation
+            : throw new WeightsFormatException($"expected activations among {string.Join(", ", ActivationNames.All)}, got '{name}'"))];
+    }
+
+    private static IReadOnlyList<Activation> ParseActivations(IReadOnlyDictionary<string, string> metadata, int layers) =>
+        metadata.TryGetValue(ActivationsKey, out var text)
+            ? ParseActivations(text, layers)
+            : throw new WeightsFormatException($"expected the metadata to name the {ActivationsKey}, such as 'sigmoid,sigmoid,softmax'");
+
+    private static DenseLayer ToLayer(Tensor weights, Tensor bias, Activation activation, DenseLayer? before)
+    {
+        if (weights.Shape.Count != 2 || weights.Values.Length == 0)
+            throw new WeightsFormatException($"expected {weights.Name} to have the shape [inputs,outputs], got {weights.ShapeText}");
+        if (bias.Shape.Count != 1 || bias.Shape[0] != weights.Shape[1])
+            throw new WeightsFormatException($"expected {bias.Name} to have the shape [{weights.Shape[1]}], one a column of {weights.Name}, got {bias.ShapeText}");
+        if (before is not null && before.Outputs != weights.Shape[0])
+            throw new WeightsFormatException($"expected {weights.Name} to have {before.Outputs} rows, one an output of the layer before, got {weights.ShapeText}");
+        try
+        {
+            return new DenseLayer(weights.Values.Span, bias.Values.Span, activation);
+        }
+        catch (ArgumentException error)
+        {
+            throw new WeightsFormatException($"in {weights.Name} or {bias.Name}: {error.Message}", error);
+        }
+    }
+
+    private static string WeightName(int layer) => string.Create(CultureInfo.InvariantCulture, $"W{layer + 1}");
+
+    private static string BiasName(int layer) => string.Create(CultureInfo.InvariantCulture, $"b{layer + 1}");
+}
