@@ -7,7 +7,7 @@ public sealed record TrainingOptions
     public IReadOnlyList<int> Hidden { get; init; } = [50, 100];
 
     /// <summary>Passes over the training pictures, each time distorted anew.</summary>
-    public int Epochs { get; init; } = 100;
+    public int Epochs { get; init; } = 300;
 
     /// <summary>Pictures a step of Adam.</summary>
     public int Batch { get; init; } = 100;
@@ -22,7 +22,7 @@ public sealed record TrainingOptions
     public double Holdout { get; init; }
 
     /// <summary>How strongly pictures are distorted: 0 not at all, 1 as <see cref="Distortion"/> says.</summary>
-    public float Strength { get; init; } = 1f;
+    public float Strength { get; init; } = 0.65f;
 }
 
 /// <summary>Where a run stands after an epoch.</summary>

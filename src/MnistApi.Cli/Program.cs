@@ -1,0 +1,3 @@
+using MnistApi.Cli;
+
+return await MnistCommand.RunAsync(args, Console.Out, Console.Error);

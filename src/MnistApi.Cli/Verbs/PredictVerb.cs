@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using MnistApi.Imaging;
+using MnistApi.Inference;
+
+namespace MnistApi.Cli.Verbs;
+
+/// <summary>mnist predict WEIGHTS IMAGE.png...: the digit in each picture.</summary>
+internal static class PredictVerb
+{
+    public static Command Create()
+    {
+        var weights = Weights.Argument();
+        var images = new Argument<FileInfo[]>("IMAGE") { Description = "PNG files.", Arity = ArgumentArity.OneOrMore };
+        var verb = new Command("predict", "Recognise the digit in each picture.") { weights, images };
+        verb.SetAction(parsed =>
+        {
+            var network = Weights.Load(parsed.GetRequiredValue(weights)).Network;
+            foreach (var image in parsed.GetRequiredValue(images))
+                Predict(network, image, parsed.InvocationConfiguration.Output);
+        });
+        return verb;
+    }
+
+    private static void Predict(Network network, FileInfo image, TextWriter output)
+    {
+        var pixels = new byte[network.Inputs];
+        try
+        {
+            DigitReader.Read(File.ReadAllBytes(image.FullName), pixels);
+        }
+        catch (PictureException error)
+        {
+            throw new PictureException(error.Error, $"{image.FullName}: {error.Message}", error);
+        }
+        var probabilities = new float[network.Outputs];
+        network.Forward(pixels, probabilities);
+        var digit = Classes.Best(probabilities);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{image.Name}: {digit} ({probabilities[digit]:F4})"));
+    }
+}
