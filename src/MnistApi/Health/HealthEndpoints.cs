@@ -1,0 +1,28 @@
+namespace MnistApi.Health;
+
+/// <summary>What the health endpoints answer.</summary>
+/// <param name="Status">"live" or "ready".</param>
+public sealed record HealthResponse(string Status);
+
+internal static class HealthEndpoints
+{
+    public const string ReadyPath = "/health/ready";
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
+        routes.MapGet("/health/live", () => new HealthResponse("live"))
+            .WithName("live")
+            .WithTags("Health")
+            .WithSummary("Is the process alive?");
+        routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
+                ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "the service is stopping")
+                : Results.Ok(new HealthResponse("ready")))
+            .WithName("ready")
+            .WithTags("Health")
+            .WithSummary("May requests be sent here?")
+            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
+            .Produces<HealthResponse>()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+}

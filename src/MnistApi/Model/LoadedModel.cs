@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using MnistApi.Inference;
+using MnistApi.Inference.Weights;
+using MnistApi.Startup;
+
+namespace MnistApi.Model;
+
+/// <summary>The network that this process serves, read once before it listens.</summary>
+public sealed record LoadedModel(string Name, WeightsFile File)
+{
+    public Network Network => File.Network;
+
+    /// <exception cref="StartupException">The file cannot be used.</exception>
+    public static LoadedModel Load(ModelOptions options)
+    {
+        try
+        {
+            return new LoadedModel(options.Name, WeightsFile.Load(options.Path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SafetensorsException or WeightsFormatException)
+        {
+            throw new StartupException(
+                $"the weights in {Path.GetFullPath(options.Path)} cannot be loaded: {error.Message}. "
+                + "Model:Path (environment variable Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy weights.", error);
+        }
+    }
+}
+
+internal static class ModelSetup
+{
+    public static void AddModel(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ModelOptions>()
+            .BindConfiguration(ModelOptions.Section)
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Path), "Model:Path (environment variable Model__Path) is empty: expected the path of a .safetensors file")
+            .Validate(options => IsName(options.Name), "Model:Name (environment variable Model__Name): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => LoadedModel.Load(services.GetRequiredService<IOptions<ModelOptions>>().Value));
+    }
+
+    /// <summary>Reads the weights now, so that a bad file ends the start.</summary>
+    public static void LoadModel(this WebApplication app)
+    {
+        var model = app.Services.GetRequiredService<LoadedModel>();
+        app.Logger.LogInformation("Serving {Name}, {Architecture}, SHA-256 {Sha256}", model.Name, model.Network.ToString(), model.File.Sha256);
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+}

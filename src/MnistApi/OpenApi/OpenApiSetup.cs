@@ -1,0 +1,37 @@
+using Microsoft.OpenApi;
+
+namespace MnistApi.OpenApi;
+
+internal static class OpenApiSetup
+{
+    public static void AddOpenApiDocument(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddEndpointsApiExplorer();
+        builder.Services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "MnistApi",
+                Version = typeof(OpenApiSetup).Assembly.GetName().Version!.ToString(3),
+                Description = "Handwritten digits to class probabilities: the three-layer network of Deep Learning from Scratch, chapter 3, as a service.",
+                License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
+            options.OperationFilter<PredictOperation>();
+            options.OperationFilter<EvalOperation>();
+            options.OperationFilter<ProblemResponses>();
+        });
+    }
+
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "MnistApi";
+            options.SwaggerEndpoint("v1/swagger.json", "MnistApi");
+        });
+    }
+}

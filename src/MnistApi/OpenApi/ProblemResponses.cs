@@ -1,0 +1,42 @@
+using Microsoft.OpenApi;
+using MnistApi.Problems;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MnistApi.OpenApi;
+
+/// <summary>Documents the problems that each operation can answer with.</summary>
+internal sealed class ProblemResponses : IOperationFilter
+{
+    private static readonly Dictionary<string, string> s_meanings = new()
+    {
+        ["400"] = "The request is malformed; the detail says what was expected, what came and where.",
+        ["413"] = "The body, the number of images or a picture is larger than the limits allow.",
+        ["415"] = "The content type is none that is read here.",
+        ["422"] = "A picture holds nothing to read.",
+        ["429"] = "Another evaluation is running; Retry-After says when to try again.",
+        ["500"] = "The service failed; its log says how.",
+        ["503"] = "What the answer needs is not there; the detail says what to do.",
+    };
+
+    private static readonly Dictionary<string, string[]> s_byOperation = new()
+    {
+        ["predict"] = ["400", "413", "415", "422", "500"],
+        ["eval"] = ["400", "429", "500", "503"],
+        ["ready"] = ["503"],
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var status in s_byOperation.GetValueOrDefault(operation.OperationId ?? "", ["500"]))
+        {
+            operation.Responses![status] = new OpenApiResponse
+            {
+                Description = s_meanings[status],
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [Problem.ContentType] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository) },
+                },
+            };
+        }
+    }
+}

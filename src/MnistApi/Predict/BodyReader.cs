@@ -1,0 +1,61 @@
+using System.Buffers;
+using MnistApi.Problems;
+
+namespace MnistApi.Predict;
+
+/// <summary>A request body in a rented array.</summary>
+internal readonly struct Body(byte[] array, int length) : IDisposable
+{
+    public ReadOnlySpan<byte> Span => array.AsSpan(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(array);
+}
+
+/// <summary>Reads whole bodies within the limit.</summary>
+internal static class BodyReader
+{
+    private const int FirstRoom = 4096;
+
+    /// <exception cref="RefusedException">The body is longer than allowed, or ends before its announced length.</exception>
+    public static async ValueTask<Body> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit)
+            throw TooLarge(limit, $"{request.ContentLength}");
+        var array = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstRoom));
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await request.BodyReader.ReadAsync(cancellation);
+                var buffer = read.Buffer;
+                if (length + buffer.Length > limit)
+                    throw TooLarge(limit, "more");
+                array = WithRoom(array, length, length + (int)buffer.Length);
+                buffer.CopyTo(array.AsSpan(length));
+                length += (int)buffer.Length;
+                request.BodyReader.AdvanceTo(buffer.End);
+                if (read.IsCompleted)
+                    return new Body(array, length);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            throw;
+        }
+    }
+
+    public static RefusedException TooLarge(int limit, string got) =>
+        new(Refusal.TooLarge, $"expected a body of at most {limit} bytes, got {got}");
+
+    private static byte[] WithRoom(byte[] array, int used, int needed)
+    {
+        if (array.Length >= needed)
+            return array;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, array.Length * 2));
+        array.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(array);
+        return larger;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using MnistApi.Inference;
+
+namespace MnistApi.Predict;
+
+/// <summary>
+/// The images of one request in a rented array, 784 numbers each: bytes as long as all of them are whole numbers,
+/// floats from the first that is not.
+/// </summary>
+internal sealed class PixelBatch : IDisposable
+{
+    private byte[] _bytes = [];
+    private float[] _floats = [];
+
+    /// <summary>Images so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What the pixels are divided by: 255 for bytes, 1 for numbers that are normalised already.</summary>
+    public int Scale { get; set; } = MnistImage.FullInk;
+
+    public bool IsBytes { get; private set; } = true;
+
+    /// <summary>The images' pixels where <see cref="IsBytes"/>.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Count * MnistImage.Pixels);
+
+    /// <summary>The images' pixels where not <see cref="IsBytes"/>.</summary>
+    public ReadOnlyMemory<float> Floats => _floats.AsMemory(0, Count * MnistImage.Pixels);
+
+    /// <summary>Room for one more image of bytes; it counts at once.</summary>
+    public Span<byte> AddBytes()
+    {
+        if (!IsBytes)
+            throw new InvalidOperationException("the batch holds floats");
+        Grow(ref _bytes);
+        return _bytes.AsSpan(Count++ * MnistImage.Pixels, MnistImage.Pixels);
+    }
+
+    /// <summary>Room for one more image of floats; it counts at once.</summary>
+    public Span<float> AddFloats()
+    {
+        BecomeFloats();
+        Grow(ref _floats);
+        return _floats.AsSpan(Count++ * MnistImage.Pixels, MnistImage.Pixels);
+    }
+
+    /// <summary>One image's floats, to change them.</summary>
+    public Span<float> FloatsOf(int image) => _floats.AsSpan(image * MnistImage.Pixels, MnistImage.Pixels);
+
+    public void BecomeFloats()
+    {
+        if (!IsBytes)
+            return;
+        IsBytes = false;
+        _floats = ArrayPool<float>.Shared.Rent(Math.Max(1, Count) * MnistImage.Pixels);
+        var bytes = Bytes.Span;
+        for (var i = 0; i < bytes.Length; i++)
+            _floats[i] = bytes[i];
+    }
+
+    public void Dispose()
+    {
+        Return(_bytes);
+        Return(_floats);
+        _bytes = [];
+        _floats = [];
+        Count = 0;
+    }
+
+    private void Grow<T>(ref T[] array)
+    {
+        var used = Count * MnistImage.Pixels;
+        if (array.Length >= used + MnistImage.Pixels)
+            return;
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(used + MnistImage.Pixels, array.Length * 2));
+        array.AsSpan(0, used).CopyTo(larger);
+        Return(array);
+        array = larger;
+    }
+
+    private static void Return<T>(T[] array)
+    {
+        if (array.Length > 0)
+            ArrayPool<T>.Shared.Return(array);
+    }
+}

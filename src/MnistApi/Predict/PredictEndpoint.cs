@@ -1,0 +1,104 @@
+using System.Buffers;
+using Microsoft.Net.Http.Headers;
+using MnistApi.Inference;
+using MnistApi.Logging;
+using MnistApi.Model;
+using MnistApi.Problems;
+
+namespace MnistApi.Predict;
+
+/// <summary>POST /predict: pictures or pixels in, class probabilities out.</summary>
+internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
+{
+    public const string Png = "image/png";
+    public const string Form = "multipart/form-data";
+    public const string Json = "application/json";
+    public const string Raw = "application/octet-stream";
+
+    private readonly PredictionsWriter _writer = new(model.Name);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        using var batch = new PixelBatch();
+        var isJson = await ReadAsync(context.Request, batch, context.RequestAborted);
+        context.Features.Set(new ImageCount(batch.Count));
+
+        var probabilities = ArrayPool<float>.Shared.Rent(batch.Count * MnistImage.Classes);
+        try
+        {
+            var y = probabilities.AsMemory(0, batch.Count * MnistImage.Classes);
+            Forward(batch, y);
+            await RespondAsync(context.Response, y, isJson ? batch.Scale : null, context.RequestAborted);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(probabilities);
+        }
+    }
+
+    /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
+    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
+    {
+        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
+        if (type == Form)
+        {
+            await FilesReader.ReadAsync(request, limits, batch, cancellation);
+            return false;
+        }
+        if (type is not (Png or Json or Raw))
+        {
+            throw new RefusedException(Refusal.UnsupportedMediaType,
+                $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{request.ContentType}'")}");
+        }
+        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
+        if (type == Json)
+            InstancesReader.Read(body.Span, limits, batch);
+        else if (type == Png)
+            Pictures.Read(body.Span, batch.AddBytes(), limits, place: null);
+        else
+            ReadRaw(body.Span, batch);
+        return type == Json;
+    }
+
+    private void ReadRaw(ReadOnlySpan<byte> body, PixelBatch batch)
+    {
+        var images = body.Length / MnistImage.Pixels;
+        if (images == 0 || body.Length % MnistImage.Pixels != 0)
+            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, one image or more, got {body.Length} bytes");
+        if (images > limits.Instances)
+            throw new RefusedException(Refusal.TooLarge, $"expected at most {limits.Instances} images, got {images}");
+        for (var image = 0; image < images; image++)
+            body.Slice(image * MnistImage.Pixels, MnistImage.Pixels).CopyTo(batch.AddBytes());
+    }
+
+    private void Forward(PixelBatch batch, Memory<float> y)
+    {
+        if (batch.IsBytes)
+            model.Network.ForwardParallel(batch.Bytes, y, 1f / batch.Scale);
+        else
+            model.Network.ForwardParallel(batch.Floats, y, 1f / batch.Scale);
+    }
+
+    private async Task RespondAsync(HttpResponse response, ReadOnlyMemory<float> probabilities, int? scale, CancellationToken cancellation)
+    {
+        response.ContentType = "application/json";
+        _writer.Write(probabilities.Span, scale, response.BodyWriter);
+        await response.BodyWriter.FlushAsync(cancellation);
+    }
+}
+
+internal static class PredictMap
+{
+    public static void MapPredict(this IEndpointRouteBuilder routes)
+    {
+        var endpoint = new PredictEndpoint(
+            routes.ServiceProvider.GetRequiredService<LoadedModel>(), routes.ServiceProvider.GetRequiredService<LimitOptions>());
+        routes.MapPost("/predict", endpoint.HandleAsync)
+            .WithName("predict")
+            .WithTags("Predict")
+            .WithSummary("Recognise digits")
+            .WithDescription(
+                "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
+                + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given.");
+    }
+}

@@ -1,0 +1,13 @@
+namespace MnistApi.Predict;
+
+/// <summary>What POST /predict answers.</summary>
+/// <param name="Model">The served model's name.</param>
+/// <param name="Scale">Only for JSON: what the numbers were divided by, 1 or 255.</param>
+/// <param name="Predictions">One an image, in the order given.</param>
+public sealed record PredictResponse(string Model, int? Scale, IReadOnlyList<Prediction> Predictions);
+
+/// <summary>What the network makes of one image.</summary>
+/// <param name="Digit">The most probable digit.</param>
+/// <param name="Probability">Its probability.</param>
+/// <param name="Probabilities">Of the digits 0 to 9; they sum to 1.</param>
+public sealed record Prediction(int Digit, float Probability, IReadOnlyList<float> Probabilities);

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using MnistApi.Imaging;
+
+namespace MnistApi.Predict;
+
+internal static class PredictSetup
+{
+    private const int MostBodyBytes = 1 << 30;
+
+    public static void AddPredict(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LimitOptions>()
+            .BindConfiguration(LimitOptions.Section)
+            .Validate(limits => limits.BodyBytes is > 0 and <= MostBodyBytes, Expected("BodyBytes", 1, MostBodyBytes))
+            .Validate(limits => limits.Instances > 0, Expected("Instances", 1, int.MaxValue))
+            .Validate(limits => limits.Files > 0, Expected("Files", 1, int.MaxValue))
+            .Validate(limits => limits.PicturePixels is > 0 and <= DigitReader.MostPixels, Expected("PicturePixels", 1, DigitReader.MostPixels))
+            .ValidateOnStart();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<LimitOptions>>().Value);
+        // BodyReader says so itself, with the limit in the text; Kestrel's own limit is for bodies that nobody reads.
+        builder.Services.AddOptions<KestrelServerOptions>()
+            .Configure<LimitOptions>((kestrel, limits) => kestrel.Limits.MaxRequestBodySize = limits.BodyBytes);
+    }
+
+    private static string Expected(string key, long least, long most) =>
+        $"Limits:{key} (environment variable Limits__{key}): expected a whole number from {least} to {most}";
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using MnistApi.Inference;
+
+namespace MnistApi.Predict;
+
+/// <summary>
+/// Writes <c>{"model":...,"scale":...,"predictions":[...]}</c> straight into a buffer. Numbers are the shortest
+/// that read back as the same float32.
+/// </summary>
+internal sealed class PredictionsWriter(string model)
+{
+    private const int LongestNumber = 24;
+    private const int LongestPrediction = 80 + (MnistImage.Classes + 1) * LongestNumber;
+
+    private readonly byte[] _start = Encoding.UTF8.GetBytes($"{{\"model\":\"{model}\"");
+
+    /// <param name="probabilities">Ten an image.</param>
+    /// <param name="scale">Null where the request was not JSON.</param>
+    /// <param name="output">Receives the answer.</param>
+    public void Write(ReadOnlySpan<float> probabilities, int? scale, IBufferWriter<byte> output)
+    {
+        output.Write(_start);
+        if (scale is not null)
+            output.Write(scale == 1 ? ",\"scale\":1"u8 : ",\"scale\":255"u8);
+        output.Write(",\"predictions\":["u8);
+        for (var at = 0; at < probabilities.Length; at += MnistImage.Classes)
+        {
+            var span = output.GetSpan(LongestPrediction);
+            output.Advance(WritePrediction(probabilities.Slice(at, MnistImage.Classes), at > 0, span));
+        }
+        output.Write("]}"u8);
+    }
+
+    private static int WritePrediction(ReadOnlySpan<float> probabilities, bool isFollowing, Span<byte> span)
+    {
+        var digit = Classes.Best(probabilities);
+        var at = 0;
+        if (isFollowing)
+            span[at++] = (byte)',';
+        Append("{\"digit\":"u8, span, ref at);
+        span[at++] = (byte)('0' + digit);
+        Append(",\"probability\":"u8, span, ref at);
+        Append(probabilities[digit], span, ref at);
+        Append(",\"probabilities\":["u8, span, ref at);
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            if (i > 0)
+                span[at++] = (byte)',';
+            Append(probabilities[i], span, ref at);
+        }
+        Append("]}"u8, span, ref at);
+        return at;
+    }
+
+    private static void Append(ReadOnlySpan<byte> text, Span<byte> span, ref int at)
+    {
+        text.CopyTo(span[at..]);
+        at += text.Length;
+    }
+
+    private static void Append(float number, Span<byte> span, ref int at)
+    {
+        Utf8Formatter.TryFormat(number, span[at..], out var written);
+        at += written;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace MnistApi.Problems;
+
+/// <summary>The body of every error: RFC 9457 problem details, with the detail once more under the name that serving clients look for.</summary>
+/// <param name="Type">The status code's definition in RFC 9110.</param>
+/// <param name="Title">The status code's name.</param>
+/// <param name="Status">The status code.</param>
+/// <param name="Detail">What was expected, what came and where.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail)
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>The detail again: what Triton's and KServe's clients show.</summary>
+    public string Error => Detail;
+
+    public static Problem Of(int status, string detail) =>
+        new($"https://www.rfc-editor.org/rfc/rfc{(status == StatusCodes.Status429TooManyRequests ? "6585#section-4" : Section(status))}", ReasonPhrases.GetReasonPhrase(status), status, detail);
+
+    /// <summary>Answers with this problem. Headers that were set for a success are taken back by whoever cleared the response.</summary>
+    public async Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Features.Set(this); // for the log
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        await context.Response.WriteAsJsonAsync(this, ProblemJson.Default.Problem, ContentType);
+    }
+
+    private static string Section(int status) => status switch
+    {
+        >= 400 and < 419 => $"9110#section-15.5.{status - 399}",
+        StatusCodes.Status422UnprocessableEntity => "9110#section-15.5.21",
+        >= 500 and < 506 => $"9110#section-15.6.{status - 499}",
+        _ => "9110#section-15",
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

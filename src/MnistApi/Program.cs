@@ -1,0 +1,38 @@
+using MnistApi.Eval;
+using MnistApi.Health;
+using MnistApi.Logging;
+using MnistApi.Model;
+using MnistApi.OpenApi;
+using MnistApi.Predict;
+using MnistApi.Problems;
+using MnistApi.Startup;
+
+if (HealthProbe.IsAskedFor(args))
+    return await HealthProbe.RunAsync(Console.Error);
+
+return await StartupFailure.GuardAsync(Console.Error, async () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddServerAddresses();
+    builder.AddLogging();
+    builder.AddModel();
+    builder.AddPredict();
+    builder.AddEval();
+    builder.AddProblems();
+    builder.AddOpenApiDocument();
+
+    var app = builder.Build();
+    app.LoadModel();
+
+    app.UseRequestLog();
+    app.UseProblems();
+    app.UseOpenApiDocument();
+
+    app.MapPredict();
+    app.MapEval();
+    app.MapModel();
+    app.MapHealth();
+    app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+
+    await app.RunAsync();
+});

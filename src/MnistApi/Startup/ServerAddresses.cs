@@ -1,0 +1,16 @@
+namespace MnistApi.Startup;
+
+internal static class ServerAddresses
+{
+    private const string Default = "http://localhost:8080";
+
+    /// <summary>Listens on <see cref="Default"/> unless an address was given in any of ASP.NET Core's own ways.</summary>
+    public static void AddServerAddresses(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        string[] keys = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
+        if (keys.All(key => string.IsNullOrEmpty(configuration[key])) && !configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(Default);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+    }
+}
