@@ -1,0 +1,147 @@
+using MnistApi.Inference.Kernels;
+
+namespace MnistApi.Inference.Tests.Kernels;
+
+/// <summary>Each width of vectors against the slow twin, called directly: so all are tested on whatever machine this is.</summary>
+public sealed class ForwardPassTests
+{
+    private const double Tolerance = 2e-6;
+
+    public static TheoryData<string> Widths => ["Vector512", "Vector256", "Vector128", "Scalar"];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Bytes_equal_the_slow_twin(string width)
+    {
+        foreach (var (widths, images, ink) in Cases())
+        {
+            var network = RandomNetwork.Make(widths);
+            var x = RandomNetwork.Picture(images, network.Inputs, ink);
+            var y = Run(width, network, x, images);
+            for (var image = 0; image < images; image++)
+            {
+                var expected = ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => pixel / 255.0));
+                for (var k = 0; k < network.Outputs; k++)
+                    Assert.Equal(expected[k], y[image * network.Outputs + k], Tolerance);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Floats_equal_the_slow_twin(string width)
+    {
+        foreach (var (widths, images, ink) in Cases())
+        {
+            var network = RandomNetwork.Make(widths);
+            var x = RandomNetwork.Picture(images, network.Inputs, ink).Select(pixel => pixel / 255f).ToArray();
+            var y = new float[images * network.Outputs];
+            Pass(width).Run(Packed(network), x, images, y, 1f);
+            for (var image = 0; image < images; image++)
+            {
+                var expected = ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => (double)pixel));
+                for (var k = 0; k < network.Outputs; k++)
+                    Assert.Equal(expected[k], y[image * network.Outputs + k], Tolerance);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_batch_gives_bit_for_bit_what_its_images_give_one_by_one(string width)
+    {
+        var network = RandomNetwork.Make(784, 50, 100, 10);
+        foreach (var ink in new[] { 0.0, 0.19, 0.32, 1.0 }) // by listed pixels, at the border, and by all
+        {
+            var x = RandomNetwork.Picture(70, 784, ink);
+            var together = Run(width, network, x, 70);
+            for (var image = 0; image < 70; image++)
+                Assert.Equal(together[(image * 10)..(image * 10 + 10)], Run(width, network, x[(image * 784)..(image * 784 + 784)], 1));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_full_picture_does_not_change_its_neighbours_answers(string width)
+    {
+        var network = RandomNetwork.Make(784, 50, 100, 10);
+        var sparse = RandomNetwork.Picture(3, 784, 0.1);
+        var full = Enumerable.Repeat((byte)255, 784 * 3).ToArray();
+        var mixed = Run(width, network, [.. sparse, .. full], 6);
+        Assert.Equal(Run(width, network, sparse, 3), mixed[..30]);
+    }
+
+    [Fact]
+    public void Shared_among_threads_the_answer_is_the_same()
+    {
+        var network = RandomNetwork.Make(784, 50, 100, 10);
+        var images = Network.ImagesWorthThreads + 77;
+        var x = RandomNetwork.Picture(images, 784, 0.2);
+        var alone = new float[images * 10];
+        var shared = new float[images * 10];
+        network.Forward(x, alone);
+        network.ForwardParallel(x, shared);
+        Assert.Equal(alone, shared);
+
+        var floats = x.Select(pixel => pixel / 255f).ToArray();
+        network.Forward(floats, alone);
+        network.ForwardParallel(floats, shared);
+        Assert.Equal(alone, shared);
+    }
+
+    [Fact]
+    public void Non_zeros_are_listed_at_every_length()
+    {
+        for (var length = 0; length <= 257; length++)
+        {
+            var x = RandomNetwork.Picture(1, length, 0.5, seed: length);
+            var expected = Enumerable.Range(0, length).Where(i => x[i] != 0).ToArray();
+            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(x, rows, values), i => x[i]));
+            var floats = x.Select(value => (float)value).ToArray();
+            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(floats, rows, values), i => x[i]));
+        }
+    }
+
+    private delegate int Filler(Span<ushort> rows, Span<float> values);
+
+    private static int[] List(int length, Filler fill, Func<int, float> value)
+    {
+        var rows = new ushort[length + NonZeroList.Slack];
+        var values = new float[length + NonZeroList.Slack];
+        var count = fill(rows, values);
+        for (var i = 0; i < count; i++)
+            Assert.Equal(value(rows[i]), values[i]);
+        return [.. rows.Take(count).Select(row => (int)row)];
+    }
+
+    private static IEnumerable<(int[] Widths, int Images, double Ink)> Cases()
+    {
+        foreach (var images in new[] { 1, 2, 3, 4, 5, 31, 32, 33, 65 })
+        {
+            foreach (var ink in new[] { 0, 0.19, 1 })
+                yield return ([784, 50, 100, 10], images, ink);
+        }
+        foreach (var hidden in new[] { 1, 7, 15, 16, 17, 48, 63, 65, 129, 200 })
+            yield return ([784, hidden, 10], 5, 0.2);
+        yield return ([3, 2], 9, 0.5);
+        yield return ([784, 10], 5, 0.2);
+        yield return ([784, 33, 20, 40, 5, 10], 6, 0.2);
+    }
+
+    private static float[] Run(string width, Network network, byte[] x, int images)
+    {
+        var y = new float[images * network.Outputs];
+        Pass(width).Run(Packed(network), x, images, y, 1f / 255);
+        return y;
+    }
+
+    private static PackedLayer[] Packed(Network network) => [.. network.Layers.Select(layer => new PackedLayer(layer))];
+
+    private static ForwardPass Pass(string width) => width switch
+    {
+        "Vector512" => ForwardPass.Vector512,
+        "Vector256" => ForwardPass.Vector256,
+        "Vector128" => ForwardPass.Vector128,
+        _ => ForwardPass.Scalar,
+    };
+}
