@@ -96,9 +96,9 @@ public static class PickleReader
                 {
                     Step(opcode, start);
                 }
-                catch (Exception error) when (error is InvalidCastException or OverflowException or DecoderFallbackException or ArgumentException)
+                catch (Exception error) when (error is OverflowException or DecoderFallbackException or EncoderFallbackException)
                 {
-                    throw new NumpyFormatException($"the pickle is damaged: opcode {opcode:X2} at byte {start} finds the wrong kind of value", error);
+                    throw new NumpyFormatException($"the pickle is damaged: opcode {opcode:X2} at byte {start} has a length or a text that cannot be", error);
                 }
             }
         }
@@ -153,15 +153,15 @@ public static class PickleReader
 
                 case (byte)'c': _stack.Push(Resolve(Line(), Line())); break; // GLOBAL
                 case 0x93: // STACK_GLOBAL
-                    var name = (string)Pop()!;
-                    _stack.Push(Resolve((string)Pop()!, name));
+                    var name = Pop<string>();
+                    _stack.Push(Resolve(Pop<string>(), name));
                     break;
                 case (byte)'R': // REDUCE
-                    var arguments = (object?[])Pop()!;
+                    var arguments = Pop<object?[]>();
                     _stack.Push(Call(Pop(), arguments));
                     break;
                 case (byte)'b': // BUILD
-                    var state = (object?[])Pop()!;
+                    var state = Pop<object?[]>();
                     Build(Peek(), state);
                     break;
 
@@ -214,13 +214,13 @@ public static class PickleReader
         }
 
         private static NumpyArray Decode(object?[] shape, TypeState type, bool isFortran, ReadOnlyMemory<byte> data) =>
-            NumpyArray.Decode([.. shape.Select(dimension => (long)dimension!)], type.Type, type.IsBigEndian, isFortran, data.Span);
+            NumpyArray.Decode([.. shape.Select(dimension => dimension is long size ? size : throw new NumpyFormatException($"expected a shape of whole numbers, got {Describe(dimension)}"))], type.Type, type.IsBigEndian, isFortran, data.Span);
 
-        private void Append(object?[] items) => ((List<object?>)Peek()!).AddRange(items);
+        private void Append(object?[] items) => Peek<List<object?>>().AddRange(items);
 
         private void SetItems(object?[] items)
         {
-            var dictionary = (Dictionary<object, object?>)Peek()!;
+            var dictionary = Peek<Dictionary<object, object?>>();
             for (var i = 0; i + 1 < items.Length; i += 2)
             {
                 if (items[i] is not (string or long))
@@ -233,6 +233,10 @@ public static class PickleReader
             _memo.TryGetValue(index, out var value) ? value : throw new NumpyFormatException($"the pickle recalls value {index}, which it never stored");
 
         private object? Pop() => _stack.TryPop(out var value) && value is not Mark ? value : throw StackEmpty();
+
+        private T Pop<T>() => Pop() is T value ? value : throw WrongKind();
+
+        private T Peek<T>() => Peek() is T value ? value : throw WrongKind();
 
         private object? Peek() => _stack.TryPeek(out var value) && value is not Mark ? value : throw StackEmpty();
 
@@ -258,6 +262,8 @@ public static class PickleReader
             items.Reverse();
             return [.. items];
         }
+
+        private NumpyFormatException WrongKind() => new($"the pickle is damaged: a value of another kind is needed before byte {_at}");
 
         private NumpyFormatException StackEmpty() => new($"the pickle is damaged: no value is left at byte {_at}");
 

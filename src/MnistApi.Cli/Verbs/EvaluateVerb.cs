@@ -14,11 +14,7 @@ internal static class EvaluateVerb
     {
         var weights = Weights.Argument();
         var batch = new Option<int>("--batch") { Description = $"Images a forward pass, 1 to {MaxBatch}.", DefaultValueFactory = _ => 100 };
-        batch.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > MaxBatch)
-                result.AddError($"--batch: expected 1 to {MaxBatch}");
-        });
+        batch.MustBe(value => value is >= 1 and <= MaxBatch, $"1 to {MaxBatch}");
         var split = new Option<MnistSplit>("--split") { Description = "test (10,000 images) or train (60,000)." };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();

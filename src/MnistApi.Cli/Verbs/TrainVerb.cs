@@ -24,11 +24,11 @@ internal static class TrainVerb
         var name = new Option<string>("--name") { Description = "The model's name.", DefaultValueFactory = _ => "mnist-784-50-100-10" };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
-        Require(epochs, value => value >= 1, "at least 1");
-        Require(batch, value => value >= 1, "at least 1");
-        Require(rate, value => value > 0 && float.IsFinite(value), "a number above 0");
-        Require(strength, value => value is >= 0 and <= 1, "0 to 1");
-        Require(holdout, value => value is >= 0 and <= 0.9, "0 to 0.9");
+        epochs.MustBe(value => value >= 1, "at least 1");
+        batch.MustBe(value => value >= 1, "at least 1");
+        rate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
+        strength.MustBe(value => value is >= 0 and <= 1, "0 to 1");
+        holdout.MustBe(value => value is >= 0 and <= 0.9, "0 to 0.9");
         var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images.")
         {
             result, epochs, batch, rate, strength, seed, holdout, name, folder, noDownload,
@@ -73,11 +73,4 @@ internal static class TrainVerb
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),
         ["training_images"] = (set.Count - (int)(set.Count * options.Holdout)).ToString(CultureInfo.InvariantCulture),
     };
-
-    private static void Require<T>(Option<T> option, Func<T, bool> isValid, string expected) =>
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<T>() is { } value && !isValid(value))
-                result.AddError($"{option.Name}: expected {expected}, got {value}");
-        });
 }

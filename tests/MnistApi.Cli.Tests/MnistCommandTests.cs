@@ -1,0 +1,211 @@
+using System.IO.Compression;
+using System.Text;
+using MnistApi.Imaging;
+using MnistApi.Inference.Weights;
+using MnistApi.TestData;
+
+namespace MnistApi.Cli.Tests;
+
+/// <summary>The executable's verbs, end to end, with their exit codes.</summary>
+public sealed class MnistCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mnist-cli");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task The_books_weights_recognise_9352_of_10000(int batch)
+    {
+        await Mnist.TestAsync();
+        var weights = await ConvertBookAsync();
+        var (code, output, _) = await RunAsync("evaluate", weights, "--batch", $"{batch}");
+        Assert.Equal(0, code);
+        Assert.StartsWith($"accuracy 0.9352 (9352 of 10000), batch {batch}, ", output);
+    }
+
+    [Fact]
+    public async Task Convert_says_what_it_compared_and_inspect_shows_it()
+    {
+        var weights = await ConvertBookAsync();
+        var (code, output, _) = await RunAsync("inspect", weights);
+        Assert.Equal(0, code);
+        Assert.Contains("architecture  784-50-100-10", output);
+        Assert.Contains("parameters    45360", output);
+        Assert.Contains("layer 1       W1 [784,50]  b1 [50]  sigmoid", output);
+        Assert.Contains("layer 3       W3 [100,10]  b3 [10]  softmax", output);
+        Assert.Contains("source_sha256 b7f55a27988ba34c3777b0f1bbd464817c8a4db855723e6ff26f703501917a13", output);
+        Assert.Contains("name          book", output);
+    }
+
+    [Fact]
+    public async Task Converting_twice_gives_the_same_bytes()
+    {
+        Assert.Equal(
+            await File.ReadAllBytesAsync(await ConvertBookAsync("a"), TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(await ConvertBookAsync("b"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_npz_in_double_precision_and_fortran_order_converts()
+    {
+        var path = Path.Combine(_folder.FullName, "small.npz");
+        WriteNpz(path, ("W1", "(784, 3)", true, 784 * 3), ("b1", "(3,)", false, 3), ("W2", "(3, 10)", false, 30), ("b2", "(1, 10)", false, 10));
+        var weights = Path.Combine(_folder.FullName, "small.safetensors");
+        var (code, output, error) = await RunAsync("convert", path, weights, "--activations", "relu,softmax");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("784-3-10, 2395 parameters, every tensor compared", output);
+        var network = WeightsFile.Load(weights).Network;
+        Assert.Equal(784, network.Layers[0].Weights[1]); // column 1 of row 0 is number 784 in Fortran order
+        Assert.Equal(9, network.Layers[1].Bias[9]);
+    }
+
+    [Fact]
+    public async Task A_hostile_pickle_is_refused_by_name_and_nothing_is_written()
+    {
+        var path = Path.Combine(_folder.FullName, "evil.pkl");
+        await File.WriteAllBytesAsync(path, new Pickle().Global("os", "system").Text("touch owned").Add(0x85, (byte)'R').Done(), TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync("convert", path, Path.Combine(_folder.FullName, "out.safetensors"));
+        Assert.Equal(1, code);
+        Assert.Equal($"mnist: {path}: the pickle asks for os.system; only numpy arrays are read, and nothing was run", error.TrimEnd());
+        Assert.Single(_folder.GetFiles());
+    }
+
+    [Fact]
+    public async Task Transposed_weights_are_told_from_others()
+    {
+        var path = Path.Combine(_folder.FullName, "t.npz");
+        WriteNpz(path, ("W1", "(10, 784)", false, 7840), ("b1", "(10,)", false, 10));
+        var (code, _, error) = await RunAsync("convert", path, Path.Combine(_folder.FullName, "o.safetensors"), "--activations", "softmax");
+        Assert.Equal(1, code);
+        Assert.Contains("W1 is [10,784]: expected 784 rows (inputs x outputs); save W1.T", error);
+    }
+
+    [Theory]
+    [InlineData("activations", "softmax", "expected 3 activations, one a layer, got 1: 'softmax'")]
+    [InlineData("activations", "sigmoid,tanh,softmax", "expected activations among identity, step, sigmoid, relu, softmax, got 'tanh'")]
+    public async Task Activations_must_fit(string option, string value, string message)
+    {
+        var (code, _, error) = await RunAsync("convert", await Book.PathAsync(), Path.Combine(_folder.FullName, "o.safetensors"), $"--{option}", value);
+        Assert.Equal(1, code);
+        Assert.Contains(message, error);
+    }
+
+    [Fact]
+    public async Task Predict_reads_pictures()
+    {
+        var set = await Mnist.TestAsync();
+        var weights = await ConvertBookAsync();
+        var picture = Path.Combine(_folder.FullName, "seven.png");
+        await File.WriteAllBytesAsync(picture, PngEncoding.Encode(set.Image(0), 28, 28), TestContext.Current.CancellationToken);
+        var (code, output, _) = await RunAsync("predict", weights, picture, picture);
+        Assert.Equal(0, code);
+        Assert.Matches(@"^seven.png: 7 \(0\.\d{4}\)\r?\nseven.png: 7 \(0\.\d{4}\)\r?\n$", output);
+    }
+
+    [Fact]
+    public async Task Train_writes_weights_that_say_how_they_were_made()
+    {
+        await Mnist.TrainAsync();
+        var weights = Path.Combine(_folder.FullName, "new.safetensors");
+        var (code, output, error) = await RunAsync("train", weights, "--epochs", "1", "--holdout", "0.9", "--seed", "4");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"train: 100 % epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
+        var metadata = WeightsFile.Load(weights).Metadata;
+        Assert.Equal("mnist train --epochs 1 --batch 100 --learning-rate 0.003 --strength 0.65 --seed 4 --holdout 0.9", metadata[WeightsFile.CreatedByKey]);
+        Assert.Equal("6000", metadata["training_images"]);
+    }
+
+    [Fact]
+    public async Task Fetch_finds_what_is_there()
+    {
+        await Mnist.TestAsync();
+        await Mnist.TrainAsync();
+        var (code, output, _) = Mnist.Folder is { } folder ? await RunAsync("dataset", "fetch", folder) : await RunAsync("dataset", "fetch");
+        Assert.Equal(0, code);
+        Assert.Equal(4, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("inspect", "no-such-file.safetensors")]
+    [InlineData("evaluate", "no-such-file.safetensors")]
+    [InlineData("convert", "no-such-file.pkl", "out.safetensors")]
+    [InlineData("predict", "no-such-file.safetensors", "x.png")]
+    public async Task Missing_files_are_bad_input(params string[] args)
+    {
+        var (code, _, error) = await RunAsync(args);
+        Assert.Equal(1, code);
+        Assert.Contains("no-such-file", error);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_kind_is_bad_input()
+    {
+        var path = Path.Combine(_folder.FullName, "x.safetensors");
+        await File.WriteAllTextAsync(path, "hello", TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync("inspect", path);
+        Assert.Equal(1, code);
+        Assert.Equal($"mnist: {path}: expected at least 8 bytes (the header's length), got 5", error.TrimEnd());
+        (code, _, error) = await RunAsync("convert", path, path + "2");
+        Assert.Equal(1, code);
+        Assert.Contains("expected a pickle of protocol 2 or later (first byte 80 hexadecimal) or an .npz (first bytes PK)", error);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("convert")]
+    [InlineData("evaluate", "w", "--batch", "0")]
+    [InlineData("evaluate", "w", "--batch", "many")]
+    [InlineData("evaluate", "w", "--split", "validation")]
+    [InlineData("train", "o", "--epochs", "0")]
+    [InlineData("train", "o", "--holdout", "1")]
+    [InlineData("train", "o", "--learning-rate", "NaN")]
+    public async Task Bad_usage_is_exit_code_2(params string[] args)
+    {
+        var (code, _, error) = await RunAsync(args);
+        Assert.Equal(2, code);
+        Assert.Contains("--help", error);
+    }
+
+    [Fact]
+    public async Task Help_names_every_verb()
+    {
+        var (code, output, _) = await RunAsync("--help");
+        Assert.Equal(0, code);
+        foreach (var verb in new[] { "convert", "inspect", "evaluate", "predict", "train", "dataset" })
+            Assert.Contains(verb, output);
+    }
+
+    private async Task<string> ConvertBookAsync(string folder = "x")
+    {
+        var weights = Path.Combine(_folder.CreateSubdirectory(folder).FullName, "book.safetensors");
+        var (code, output, error) = await RunAsync("convert", await Book.PathAsync(), weights, "--name", "book");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("784-50-100-10, 45360 parameters, every tensor compared", output);
+        return weights;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await MnistCommand.RunAsync(args, output, error, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Arrays of doubles 0, 1, 2, ... as numpy's savez writes them.</summary>
+    private static void WriteNpz(string path, params (string Name, string Shape, bool IsFortran, int Count)[] arrays)
+    {
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (var (name, shape, isFortran, count) in arrays)
+        {
+            var header = $"{{'descr': '<f8', 'fortran_order': {(isFortran ? "True" : "False")}, 'shape': {shape}, }}".PadRight(117) + "\n";
+            using var entry = zip.CreateEntry($"{name}.npy").Open();
+            entry.Write([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, (byte)header.Length, 0]);
+            entry.Write(Encoding.ASCII.GetBytes(header));
+            for (var i = 0; i < count; i++)
+                entry.Write(BitConverter.GetBytes((double)i));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Buffers.Binary;
+using MnistApi.Cli.Numpy;
+using MnistApi.TestData;
+
+namespace MnistApi.Cli.Tests;
+
+public sealed class PickleReaderTests
+{
+    private static readonly float[] s_numbers = [1, 2, 3, 4, 5, 6];
+
+    [Theory]
+    [InlineData("numpy.core", 2)]
+    [InlineData("numpy.core", 3)]
+    [InlineData("numpy._core", 3)]
+    [InlineData("numpy._core", 4)]
+    [InlineData("numpy.core", 5)]
+    public void Arrays_of_float32_are_read(string numpy, byte protocol)
+    {
+        var array = Assert.Single(PickleReader.Read(Pickle.OfArrays([("W1", [2, 3], Floats(s_numbers))], numpy: numpy, protocol: protocol)));
+        Assert.Equal("W1", array.Key);
+        Assert.Equal([2, 3], array.Value.Shape);
+        Assert.Equal(s_numbers, array.Value.Values);
+    }
+
+    [Theory]
+    [InlineData("numpy.core")]
+    [InlineData("numpy._core")]
+    public void Protocol_5s_buffers_are_read(string numpy)
+    {
+        var arrays = PickleReader.Read(Pickle.OfBuffers([("W1", [2, 3], Floats(s_numbers)), ("b1", [6], Floats(s_numbers))], numpy));
+        Assert.Equal(s_numbers, arrays["W1"].Values);
+        Assert.Equal([6], arrays["b1"].Shape);
+        Assert.Equal([1, 3, 5, 2, 4, 6], PickleReader.Read(Pickle.OfBuffers([("W1", [2, 3], Floats(s_numbers))], order: "F"))["W1"].Values);
+    }
+
+    [Fact]
+    public void Fortran_order_is_put_right()
+    {
+        // columns first: [[1,3,5],[2,4,6]]
+        var array = PickleReader.Read(Pickle.OfArrays([("W1", [2, 3], Floats(s_numbers))], isFortran: true))["W1"];
+        Assert.Equal([1, 3, 5, 2, 4, 6], array.Values);
+    }
+
+    [Fact]
+    public void Float64_and_big_endian_are_read()
+    {
+        var doubles = s_numbers.SelectMany(number => BitConverter.GetBytes((double)number)).ToArray();
+        Assert.Equal(s_numbers, PickleReader.Read(Pickle.OfArrays([("a", [6], doubles)], "f8"))["a"].Values);
+        var big = s_numbers.SelectMany(number =>
+        {
+            var bytes = new byte[4];
+            BinaryPrimitives.WriteSingleBigEndian(bytes, number);
+            return bytes;
+        }).ToArray();
+        Assert.Equal(s_numbers, PickleReader.Read(Pickle.OfArrays([("a", [6], big)], order: ">"))["a"].Values);
+    }
+
+    [Fact]
+    public async Task The_books_pickle_is_read()
+    {
+        var arrays = PickleReader.Read(await File.ReadAllBytesAsync(await Book.PathAsync(), TestContext.Current.CancellationToken));
+        Assert.Equal(["W1", "W2", "W3", "b1", "b2", "b3"], arrays.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([784, 50], arrays["W1"].Shape);
+    }
+
+    /// <summary>What attackers write: each asks for a name that is not numpy's, and must be told so.</summary>
+    [Theory]
+    [InlineData("os", "system")]
+    [InlineData("posix", "system")]
+    [InlineData("builtins", "eval")]
+    [InlineData("builtins", "getattr")]
+    [InlineData("subprocess", "Popen")]
+    [InlineData("numpy", "load")]
+    [InlineData("numpy.core.multiarray", "fromfile")]
+    [InlineData("numpy", "ndarray.tofile")]
+    [InlineData("numpy.testing._private.utils", "runstring")]
+    [InlineData("_codecs", "decode")]
+    public void Any_other_name_is_refused_and_named(string module, string name)
+    {
+        foreach (var pickle in new[]
+        {
+            new Pickle().Global(module, name).Text("echo").Add(0x85, (byte)'R').Done(),
+            new Pickle(4).StackGlobal(module, name).Text("echo").Add(0x85, (byte)'R').Done(),
+            new Pickle().Add((byte)'}').Text("W1").Global(module, name).Add((byte)'s').Done(),
+        })
+        {
+            Assert.Equal($"the pickle asks for {module}.{name}; only numpy arrays are read, and nothing was run",
+                Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle)).Message);
+        }
+    }
+
+    /// <summary>Opcodes that make objects or call things by other ways, and those of the text protocols.</summary>
+    [Theory]
+    [InlineData((byte)'i')]
+    [InlineData((byte)'o')]
+    [InlineData(0x81)]
+    [InlineData(0x92)]
+    [InlineData(0x82)]
+    [InlineData(0x83)]
+    [InlineData(0x84)]
+    [InlineData((byte)'P')]
+    [InlineData((byte)'Q')]
+    [InlineData((byte)'S')]
+    [InlineData((byte)'V')]
+    [InlineData((byte)'I')]
+    [InlineData(0x97)]
+    [InlineData(0x98)]
+    [InlineData(0x8B)]
+    public void Any_other_opcode_is_refused(byte opcode) =>
+        Assert.StartsWith($"the pickle uses opcode {opcode:X2} at byte 2",
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(new Pickle().Add(opcode).Done())).Message);
+
+    [Fact]
+    public void Known_names_cannot_be_called_in_other_ways()
+    {
+        foreach (var pickle in new[]
+        {
+            new Pickle().Global("numpy", "ndarray").Text("x").Add(0x85, (byte)'R'),
+            new Pickle().Global("_codecs", "encode").Text("x").Text("rot13").Add(0x86, (byte)'R'),
+            new Pickle().Global("numpy", "dtype").Text("O").Add(0x85, (byte)'R'),
+            new Pickle().Text("x").Text("y").Add(0x85, (byte)'R'),
+            new Pickle().Global("numpy", "ndarray").Text("x").Add(0x85, (byte)'b'),
+            new Pickle().Global("numpy.core.multiarray", "_reconstruct").Text("x").Text("y").Text("z").Add(0x87, (byte)'R'),
+        })
+        {
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle.Done()));
+        }
+    }
+
+    [Fact]
+    public void Lengths_beyond_the_file_are_refused_without_taking_memory()
+    {
+        byte[] huge = [0xFF, 0xFF, 0xFF, 0x7F];
+        foreach (var pickle in new[]
+        {
+            new Pickle().Add([(byte)'B', .. huge]),
+            new Pickle().Add([(byte)'X', .. huge]),
+            new Pickle().Add([0x8E, .. huge, 0, 0, 0, 0]),
+            new Pickle().Add([0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
+        })
+        {
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle.Done()));
+        }
+    }
+
+    [Fact]
+    public void A_shape_must_fit_its_bytes()
+    {
+        foreach (var shape in new int[][] { [3, 3], [-2, -3], [int.MaxValue, int.MaxValue, 4], [0] })
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(Pickle.OfArrays([("a", shape, Floats(s_numbers))])));
+    }
+
+    [Fact]
+    public void What_is_no_dictionary_of_arrays_is_refused()
+    {
+        Refused("expected the pickle to hold a dictionary of arrays, got a list", new Pickle().Add((byte)']').Done());
+        Refused("expected 'W1' to be a numpy array, got the number 5", new Pickle().Add((byte)'}').Text("W1").Int(5).Add((byte)'s').Done());
+        Refused("expected names as keys, got the number 5", new Pickle().Add((byte)'}').Int(5).Int(5).Add((byte)'s').Done());
+        Refused("expected names as keys, got None", new Pickle().Add((byte)'}', (byte)'N').Int(5).Add((byte)'s').Done());
+        Refused("expected a pickle of protocol 2 or later (its first byte is 80 hexadecimal)", "(dp0\n."u8.ToArray());
+        Refused("expected a pickle protocol from 2 to 5, got 9", new Pickle(9).Add((byte)'}').Done());
+        Refused("expected the pickle to end at its STOP, byte 3; 1 bytes and 0 values are left over", [.. new Pickle().Add((byte)'}').Done(), 0]);
+    }
+
+    [Fact]
+    public void Every_truncation_and_every_changed_byte_is_an_error_or_harmless()
+    {
+        var pickle = Pickle.OfArrays([("W1", [2, 3], Floats(s_numbers))]);
+        for (var length = 0; length < pickle.Length; length++)
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle.AsMemory(0, length)));
+        for (var i = 0; i < pickle.Length; i++)
+        {
+            for (var value = 0; value < 256; value++)
+            {
+                var changed = (byte[])pickle.Clone();
+                changed[i] = (byte)value;
+                try
+                {
+                    PickleReader.Read(changed);
+                }
+                catch (NumpyFormatException)
+                {
+                    // refused, with a reason
+                }
+            }
+        }
+    }
+
+    internal static byte[] Floats(float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+
+    private static void Refused(string message, byte[] pickle) =>
+        Assert.Equal(message, Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle)).Message);
+}

@@ -1,0 +1,164 @@
+using MnistApi.TestData;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
+using static MnistApi.Imaging.Tests.Drawing;
+
+namespace MnistApi.Imaging.Tests;
+
+public sealed class DigitReaderTests
+{
+    private static readonly byte[] s_digit = Digit();
+
+    [Fact]
+    public void A_28x28_light_on_dark_picture_passes_bit_for_bit() =>
+        Assert.Equal(s_digit, Read(PngEncoding.Encode(s_digit, 28, 28)));
+
+    [Fact]
+    public void So_it_does_when_saved_in_colour_or_interlaced()
+    {
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new Rgb24(s_digit[y * 28 + x], s_digit[y * 28 + x], s_digit[y * 28 + x]))));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new Rgba32(s_digit[y * 28 + x], s_digit[y * 28 + x], s_digit[y * 28 + x], 255))));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L8(s_digit[y * 28 + x]), new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 })));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L16((ushort)(s_digit[y * 28 + x] * 257)), new PngEncoder { BitDepth = PngBitDepth.Bit16 })));
+    }
+
+    [Fact]
+    public async Task All_of_mnists_test_pictures_pass_bit_for_bit()
+    {
+        var set = await Mnist.TestAsync();
+        var result = new byte[784];
+        for (var i = 0; i < set.Count; i++)
+        {
+            DigitReader.Read(PngEncoding.Encode(set.Image(i), 28, 28), result);
+            Assert.True(set.Image(i).SequenceEqual(result), $"picture {i} was changed");
+        }
+    }
+
+    [Fact]
+    public void The_recipe_gives_mnists_measures()
+    {
+        var read = Read(Encode(100, 60, (x, y) => new L8(InStroke(x, y) ? (byte)20 : (byte)235)));
+        var ink = Enumerable.Range(0, 784).Where(i => read[i] > 0).ToArray();
+        int width = ink.Max(i => i % 28) - ink.Min(i => i % 28) + 1, height = ink.Max(i => i / 28) - ink.Min(i => i / 28) + 1;
+        Assert.Equal(20, Math.Max(width, height));
+        Assert.Equal(255, read.Max());
+        double mass = read.Sum(pixel => pixel);
+        Assert.InRange(ink.Sum(i => read[i] * (i % 28)) / mass, 13, 15);
+        Assert.InRange(ink.Sum(i => read[i] * (i / 28)) / mass, 13, 15);
+    }
+
+    public static TheoryData<string> Variants => ["shifted", "ten times as large", "inverted", "coloured", "on alpha", "constant colour on alpha", "white on transparent", "palette", "one bit"];
+
+    /// <summary>However the same ink is put on whatever ground, the network sees nearly the same.</summary>
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void The_same_digit_gives_nearly_the_same_pixels(string variant)
+    {
+        var reference = Read(Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y)))));
+        var read = Read(variant switch
+        {
+            "shifted" => Encode(90, 70, (x, y) => new L8((byte)(255 - Ink(x - 25, y - 3)))),
+            "ten times as large" => Encode(600, 600, (x, y) => new L8((byte)(255 - Ink(x / 10, y / 10)))),
+            "inverted" => Encode(60, 60, (x, y) => new L8(Ink(x, y))),
+            "coloured" => Encode(60, 60, (x, y) => Mix(new Rgb24(250, 250, 200), new Rgb24(20, 20, 120), Ink(x, y))),
+            "on alpha" => Encode(60, 60, (x, y) => new Rgba32((byte)(x % 3), 0, 0, Ink(x, y))),
+            "constant colour on alpha" => Encode(60, 60, (x, y) => new Rgba32(200, 30, 30, Ink(x, y))),
+            "white on transparent" => Encode(60, 60, (x, y) => new Rgba32(255, 255, 255, Ink(x, y))),
+            "palette" => Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y))), new PngEncoder { ColorType = PngColorType.Palette }),
+            "one bit" => Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y))), new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit1 }),
+            _ => throw new ArgumentOutOfRangeException(nameof(variant)),
+        });
+        for (var i = 0; i < 784; i++)
+            Assert.InRange(Math.Abs(reference[i] - read[i]), 0, 3);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 300)]
+    [InlineData(300, 2)]
+    [InlineData(27, 28)]
+    public void Any_size_is_read(int width, int height)
+    {
+        // a dark pixel in the middle of whatever there is, where the border leaves one
+        var png = Encode(width, height, (x, y) => new L8(x == width / 2 && y == height / 2 ? (byte)0 : (byte)255));
+        if (width * height == 1)
+            Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Read(png)).Error);
+        else
+            Assert.Equal(255, Read(png).Max());
+    }
+
+    [Theory]
+    [InlineData(0, 28)]
+    [InlineData(255, 28)]
+    [InlineData(128, 300)]
+    public void A_blank_picture_is_refused(byte level, int side)
+    {
+        var error = Assert.Throws<PictureException>(() => Read(Encode(side, side, (_, _) => new L8(level))));
+        Assert.Equal(PictureError.NoInk, error.Error);
+        Assert.StartsWith("the picture is blank", error.Message);
+    }
+
+    [Fact]
+    public void Scanner_noise_on_white_paper_is_blank()
+    {
+        var random = new Random(1);
+        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Read(Encode(200, 200, (_, _) => new L8((byte)random.Next(240, 256))))).Error);
+    }
+
+    [Fact]
+    public void Too_many_pixels_are_refused_before_decoding()
+    {
+        var png = PngEncoding.Encode(new byte[100], 10, 10);
+        png[16 + 2] = 255; // the width in the header becomes 65,290; decoding it would be an error of another kind
+        var error = Assert.Throws<PictureException>(() => DigitReader.Read(png, new byte[784], maxPixels: 1000));
+        Assert.Equal(PictureError.TooManyPixels, error.Error);
+        Assert.Equal("expected at most 1000 pixels, got 65290x10 = 652900", error.Message);
+    }
+
+    [Theory]
+    [InlineData(new byte[0], "expected a PNG, got nothing")]
+    [InlineData(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0 }, "expected a PNG, got a JPEG")]
+    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a' }, "expected a PNG, got a GIF")]
+    [InlineData(new byte[] { 1, 2, 3 }, "expected a PNG, got 3 bytes that begin with 010203")]
+    public void Other_files_are_called_by_their_name(byte[] file, string message)
+    {
+        var error = Assert.Throws<PictureException>(() => Read(file));
+        Assert.Equal((PictureError.NotPng, message), (error.Error, error.Message));
+    }
+
+    [Fact]
+    public void Every_truncation_is_refused()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        for (var length = 8; length < png.Length; length++)
+            Assert.Equal(PictureError.Damaged, Assert.Throws<PictureException>(() => Read(png[..length])).Error);
+    }
+
+    [Fact]
+    public void No_single_damaged_byte_does_more_than_a_picture_error()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        for (var i = 0; i < png.Length; i++)
+        {
+            foreach (var flip in new byte[] { 0x01, 0x80, 0xFF })
+            {
+                var damaged = (byte[])png.Clone();
+                damaged[i] ^= flip;
+                try
+                {
+                    Read(damaged);
+                }
+                catch (PictureException)
+                {
+                    // refused, with a reason
+                }
+            }
+        }
+    }
+
+    private static bool InStroke(int x, int y) => x is > 40 and < 46 && y is > 10 and < 50;
+
+    private static byte Ink(int x, int y) => x is >= 22 and < 28 && y is >= 10 and < 50 || x is >= 15 and < 40 && y is >= 20 and < 26 ? (byte)255 : (byte)0;
+
+    private static Rgb24 Mix(Rgb24 ground, Rgb24 ink, byte share) => share == 255 ? ink : ground;
+}
