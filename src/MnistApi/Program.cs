@@ -26,12 +26,12 @@ return await StartupFailure.GuardAsync(Console.Error, async () =>
 
     app.UseRequestLog();
     app.UseProblems();
-    app.UseOpenApiDocument();
 
     app.MapPredict();
     app.MapEval();
     app.MapModel();
     app.MapHealth();
+    app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
     await app.RunAsync();

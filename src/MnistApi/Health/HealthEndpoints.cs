@@ -1,3 +1,5 @@
+using MnistApi.Problems;
+
 namespace MnistApi.Health;
 
 /// <summary>What the health endpoints answer.</summary>
@@ -16,13 +18,11 @@ internal static class HealthEndpoints
             .WithTags("Health")
             .WithSummary("Is the process alive?");
         routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
-                ? Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "the service is stopping")
-                : Results.Ok(new HealthResponse("ready")))
+                ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
+                : new HealthResponse("ready"))
             .WithName("ready")
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
-            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
-            .Produces<HealthResponse>()
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.");
     }
 }

@@ -25,13 +25,17 @@ internal static class OpenApiSetup
         });
     }
 
-    public static void UseOpenApiDocument(this WebApplication app)
+    /// <summary>
+    /// The document as an endpoint and its page behind a branch: as plain middleware each would look at every
+    /// request, and the document's would resolve its generator for each.
+    /// </summary>
+    public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
-        app.UseSwaggerUI(options =>
+        app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "MnistApi";
             options.SwaggerEndpoint("v1/swagger.json", "MnistApi");
-        });
+        }));
     }
 }

@@ -93,7 +93,9 @@ internal static class PredictMap
     {
         var endpoint = new PredictEndpoint(
             routes.ServiceProvider.GetRequiredService<LoadedModel>(), routes.ServiceProvider.GetRequiredService<LimitOptions>());
-        routes.MapPost("/predict", endpoint.HandleAsync)
+        RequestDelegate handler = endpoint.HandleAsync;
+        routes.MapPost("/predict", handler)
+            .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
             .WithName("predict")
             .WithTags("Predict")
             .WithSummary("Recognise digits")

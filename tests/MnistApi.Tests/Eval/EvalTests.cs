@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MnistApi.Eval;
+using MnistApi.TestData;
+
+namespace MnistApi.Tests.Eval;
+
+public sealed class EvalTests(BookService book, Service service) : IClassFixture<BookService>, IClassFixture<Service>
+{
+    [Theory]
+    [InlineData("/eval", 100)]
+    [InlineData("/eval?batch=1&split=test", 1)]
+    [InlineData("/eval?batch=10000", 10000)]
+    public async Task The_books_weights_have_the_chapters_accuracy(string path, int batch)
+    {
+        var client = await book.ClientAsync();
+        var answer = (await client.GetFromJsonAsync<EvalResponse>(path, Service.Json, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("book", "mnist", "test", batch), (answer.Model, answer.Dataset, answer.Split, answer.Batch));
+        Assert.Equal((0.9352, 9352, 10000), (answer.Accuracy, answer.Correct, answer.Total));
+        Assert.Equal(10000, answer.ConfusionMatrix.Sum(row => row.Sum()));
+        Assert.Equal(9352, Enumerable.Range(0, 10).Sum(digit => answer.ConfusionMatrix[digit][digit]));
+        Assert.Equal(980, answer.Classes[0].Support);
+        Assert.True(answer.ElapsedMs > 0 && answer.ImagesPerSecond > 0);
+    }
+
+    [Fact]
+    public async Task The_answer_has_the_documented_members()
+    {
+        var client = await book.ClientAsync();
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/eval", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["model", "dataset", "split", "accuracy", "correct", "total", "batch", "elapsedMs", "imagesPerSecond", "confusionMatrix", "classes"],
+            document.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["digit", "precision", "recall", "f1", "support"], document.RootElement.GetProperty("classes")[0].EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task The_shipped_weights_reach_0_98_on_the_test_images()
+    {
+        await Mnist.TestAsync();
+        var answer = (await service.CreateClient().GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken))!;
+        Assert.InRange(answer.Accuracy, 0.98, 1);
+    }
+
+    [Fact]
+    public async Task The_training_images_are_there_too()
+    {
+        await Mnist.TrainAsync();
+        var answer = (await service.CreateClient().GetFromJsonAsync<EvalResponse>("/eval?split=train&batch=1000", Service.Json, TestContext.Current.CancellationToken))!;
+        Assert.Equal(("train", 60000), (answer.Split, answer.Total));
+    }
+
+    [Fact]
+    public async Task Several_at_once_are_answered_one_after_the_other()
+    {
+        await Mnist.TestAsync();
+        var client = service.CreateClient();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken)));
+        Assert.All(answers, answer => Assert.Equal(10000, answer!.Total));
+    }
+
+    [Theory]
+    [InlineData("/eval?batch=0", "batch is '0', expected a whole number from 1 to 10000")]
+    [InlineData("/eval?batch=10001", "batch is '10001', expected a whole number from 1 to 10000")]
+    [InlineData("/eval?batch=ten", "batch is 'ten', expected a whole number from 1 to 10000")]
+    [InlineData("/eval?batch=", "batch is '', expected a whole number from 1 to 10000")]
+    [InlineData("/eval?split=validation", "split is 'validation', expected test or train")]
+    public async Task Bad_queries_are_400(string path, string detail) =>
+        Assert.Equal(detail, await service.CreateClient().GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MnistApi.Tests.OpenApi;
+
+public sealed class OpenApiTests(Service service) : IClassFixture<Service>
+{
+    private readonly HttpClient _client = service.CreateClient();
+
+    [Fact]
+    public async Task The_document_is_openapi_3_1_and_lists_every_endpoint()
+    {
+        var document = await DocumentAsync();
+        Assert.StartsWith("3.1.", (string)document["openapi"]!);
+        Assert.Equal(["/eval", "/health/live", "/health/ready", "/model", "/predict"], document["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Predict_describes_its_four_bodies_and_its_problems()
+    {
+        var predict = (await DocumentAsync())["paths"]!["/predict"]!["post"]!;
+        Assert.Equal(
+            ["application/json", "application/octet-stream", "image/png", "multipart/form-data"],
+            predict["requestBody"]!["content"]!.AsObject().Select(body => body.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "400", "413", "415", "422", "500"], predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        foreach (var (status, response) in predict["responses"]!.AsObject().Where(response => response.Key != "200"))
+            Assert.True(response!["content"]!.AsObject().ContainsKey("application/problem+json"), status);
+    }
+
+    [Fact]
+    public async Task Every_json_example_works_as_it_stands()
+    {
+        var examples = (await DocumentAsync())["paths"]!["/predict"]!["post"]!["requestBody"]!["content"]!["application/json"]!["examples"]!.AsObject();
+        Assert.Equal(3, examples.Count);
+        foreach (var (name, example) in examples)
+        {
+            var answer = await _client.PostJsonAsync(example!["value"]!.ToJsonString()).PredictionsAsync();
+            Assert.True(answer.Predictions[0].Digit == 7, name);
+        }
+    }
+
+    [Fact]
+    public async Task Answers_have_the_members_that_the_document_promises()
+    {
+        var document = await DocumentAsync();
+        await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
+        await AssertMembersAsync(document, "ModelResponse", await _client.GetAsync("/model", TestContext.Current.CancellationToken));
+        await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
+        await AssertMembersAsync(document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_user_interface_is_served()
+    {
+        var page = await _client.GetAsync("/swagger/index.html", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("<title>MnistApi</title>", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task AssertMembersAsync(JsonNode document, string schema, HttpResponseMessage response, string? optional = null)
+    {
+        var promised = document["components"]!["schemas"]![schema]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != optional);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(promised.Order(StringComparer.Ordinal), answer.RootElement.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+    }
+
+    private async Task<JsonNode> DocumentAsync() =>
+        JsonNode.Parse(await _client.GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken))!;
+}

@@ -1,0 +1,29 @@
+using MnistApi.Imaging;
+using MnistApi.OpenApi;
+
+namespace MnistApi.Tests;
+
+/// <summary>The document's example seven, as the service's bodies carry it.</summary>
+internal static class Pictures
+{
+    public static byte[] Seven { get; } = ExampleDigit.Pixels();
+
+    public static byte[] SevenPng { get; } = PngEncoding.Encode(Seven, 28, 28);
+
+    public static string SevenJson { get; } = $"[{string.Join(',', Seven)}]";
+
+    /// <summary>784 zeros with one value put in.</summary>
+    public static string JsonWith(int index, string value)
+    {
+        var numbers = Enumerable.Repeat("0", 784).ToArray();
+        numbers[index] = value;
+        return $"[{string.Join(',', numbers)}]";
+    }
+
+    /// <summary>28 rows of zeros with one value put in.</summary>
+    public static string RowsWith(int row, int column, string value)
+    {
+        var rows = Enumerable.Range(0, 28).Select(y => Enumerable.Range(0, 28).Select(x => y == row && x == column ? value : "0"));
+        return $"[{string.Join(',', rows.Select(numbers => $"[{string.Join(',', numbers)}]"))}]";
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text;
+using static MnistApi.Tests.Pictures;
+
+namespace MnistApi.Tests.Predict;
+
+/// <summary>Every kind of bad input that somebody will send first: a 4xx that says what to do, in the same shape.</summary>
+public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixture<RefusalTests.SmallLimits>
+{
+    private readonly HttpClient _client = service.CreateClient();
+
+    public sealed class SmallLimits() : Service("Production",
+        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "2000"));
+
+    public static TheoryData<string, string> BadJson => new()
+    {
+        { "", "the body is not valid JSON: The input does not contain any JSON tokens." },
+        { "{", "the body is not valid JSON: " },
+        { """{"instances":[""", "the body is not valid JSON: " },
+        { "nonsense", "the body is not valid JSON: 'nonsense' is an invalid JSON literal" },
+        { "[]", """expected an object such as {"instances":[[784 numbers]]}, got an array""" },
+        { "{}", "expected a member 'instances', got none" },
+        { """{"pixels":[]}""", "expected the members 'instances' and 'scale', got 'pixels'" },
+        { """{"instances":7}""", "instances is 7, expected an array" },
+        { """{"instances":[]}""", "instances is empty, expected at least one" },
+        { """{"instances":[],"instances":[]}""", "instances is empty, expected at least one" },
+        { $$"""{"instances":[{{SevenJson}}],"instances":[]}""", "'instances' stands twice" },
+        { $$"""{"instances":{{SevenJson}}}""", """instances[0] is 0, expected 784 numbers, 28 rows of 28, or {"b64":"..."}; a single picture needs brackets of its own: [[...]]""" },
+        { """{"instances":["7"]}""", """instances[0] is the string "7", expected 784 numbers, 28 rows of 28, or {"b64":"..."}""" },
+        { """{"instances":[null]}""", """instances[0] is null, expected 784 numbers, 28 rows of 28, or {"b64":"..."}""" },
+        { """{"instances":[[1,2,3]]}""", "instances[0] has 3 numbers, expected 784" },
+        { """{"instances":[[]]}""", "instances[0] has 0 numbers, expected 784" },
+        { $$"""{"instances":[[{{string.Join(',', Enumerable.Repeat("0", 785))}}]]}""", "instances[0] has more than 784 numbers" },
+        { $$"""{"instances":[{{SevenJson}},[[1,2]]]}""", "instances[1][0] has 2 numbers, expected 28" },
+        { """{"instances":[[[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29]]]}""", "instances[0][0] has more than 28 numbers" },
+        { """{"instances":[[[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]]]}""", "instances[0] has 1 rows, expected 28" },
+        { """{"instances":[[[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],5]]}""", "instances[0][1] is 5, expected a row of 28 numbers" },
+        { $$"""{"instances":[{{SevenJson}},{{JsonWith(28, "256")}}]}""", "instances[1][28] is 256, expected 0..255" },
+        { $$"""{"instances":[{{RowsWith(27, 3, "256")}}]}""", "instances[0][27][3] is 256, expected 0..255" },
+        { $$"""{"instances":[{{JsonWith(0, "-1")}}]}""", "instances[0][0] is -1, expected 0..255" },
+        { $$"""{"instances":[{{JsonWith(5, "1e999")}}]}""", "instances[0][5] is 1e999, expected 0..255" },
+        { $$"""{"instances":[{{JsonWith(5, "\"9\"")}}]}""", """instances[0][5] is the string "9", expected a number""" },
+        { $$"""{"instances":[{{JsonWith(5, "[1]")}}]}""", "instances[0][5] is an array, expected a number" },
+        { $$"""{"instances":[{{JsonWith(5, "NaN")}}]}""", "the body is not valid JSON: 'N' is an invalid start of a value" },
+        { $$"""{"instances":[{{JsonWith(5, "2")}}],"scale":1}""", "instances[0][5] is 2, expected 0..1 as scale is 1" },
+        { $$"""{"instances":[{{SevenJson}}],"scale":2}""", "scale is 2, expected 1 (numbers in 0..1) or 255 (numbers in 0..255)" },
+        { $$"""{"scale":255,"scale":255,"instances":[{{SevenJson}}]}""", "'scale' stands twice" },
+        { $$"""{"instances":[{{SevenJson}}]} true""", "the body is not valid JSON: " },
+        { """{"instances":[{}]}""", "expected instances[0] to have a member 'b64', got none" },
+        { """{"instances":[{"png":""}]}""", "expected instances[0] to have one member 'b64', got 'png'" },
+        { """{"instances":[{"b64":7}]}""", "instances[0].b64 is 7, expected a PNG in base64" },
+        { """{"instances":[{"b64":"***"}]}""", """instances[0].b64 is the string "***", expected a PNG in base64""" },
+        { """{"instances":[{"b64":"aGVsbG8="}]}""", "instances[0].b64: expected a PNG, got 5 bytes that begin with 68656C6C6F" },
+        { """{"instances":[{"b64":"aGVsbG8=","b64":""}]}""", "expected instances[0] to have one member 'b64', got 'b64' as well" },
+        { """{"instances":[[[[[[[[[[1]]]]]]]]]]}""", "instances[0][0][0] is an array, expected a number" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadJson))]
+    public async Task Bad_json_is_400_and_names_the_place(string body, string detail) =>
+        Assert.StartsWith(detail, await _client.PostJsonAsync(body).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task Invalid_utf8_is_400()
+    {
+        byte[] body = [.. "{\"inst\\u0061nces\":[\""u8, 0xFF, .. "\"]}"u8];
+        Assert.StartsWith("instances[0] is the string", await _client.PostAsync("application/json", body).ProblemAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    public async Task Too_many_instances_are_413() =>
+        Assert.Equal("expected at most 5 instances, got more",
+            await _client.PostJsonAsync($"{{\"instances\":[{string.Join(',', Enumerable.Repeat(SevenJson, 6))}]}}").ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Fact]
+    public async Task Too_many_raw_images_are_413() =>
+        Assert.Equal("expected at most 5 images, got 6",
+            await _client.PostAsync("application/octet-stream", new byte[784 * 6]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("image/png")]
+    [InlineData("application/octet-stream")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task Too_long_a_body_is_413_with_the_limit_in_the_text(string contentType) =>
+        Assert.Equal("expected a body of at most 60000 bytes, got 60001",
+            await _client.PostAsync(contentType, new byte[60001]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Fact]
+    public async Task So_it_is_when_its_length_is_not_announced()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = new StreamContent(new Endless(60001)) };
+        request.Content.Headers.Add("Content-Type", "application/octet-stream");
+        request.Headers.TransferEncodingChunked = true;
+        Assert.Equal("expected a body of at most 60000 bytes, got more",
+            await _client.SendAsync(request, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(783)]
+    [InlineData(785)]
+    public async Task Raw_bytes_must_be_whole_images(int length) =>
+        Assert.Equal($"expected 784 bytes an image, one image or more, got {length} bytes",
+            await _client.PostAsync("application/octet-stream", new byte[length]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task What_is_no_png_is_called_by_its_name() =>
+        Assert.Equal("expected a PNG, got a JPEG", await _client.PostAsync("image/png", [0xFF, 0xD8, 0xFF, 0xE0, 0, 0]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_truncated_png_is_400() =>
+        Assert.StartsWith("the PNG is truncated or damaged: ", await _client.PostAsync("image/png", SevenPng[..^20]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_blank_picture_is_422() =>
+        Assert.StartsWith("the picture is blank", await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[784], 28, 28)).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+
+    [Fact]
+    public async Task Too_large_a_picture_is_413() =>
+        Assert.Equal("expected at most 2000 pixels, got 50x50 = 2500",
+            await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[2500], 50, 50)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Theory]
+    [InlineData("text/plain", "'text/plain'")]
+    [InlineData("image/jpeg", "'image/jpeg'")]
+    [InlineData("application/x-www-form-urlencoded", "'application/x-www-form-urlencoded'")]
+    public async Task Other_content_types_are_415(string contentType, string got) =>
+        Assert.Equal($"expected the content type image/png, multipart/form-data, application/json or application/octet-stream, got {got}",
+            await _client.PostAsync(contentType, [1]).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+
+    [Fact]
+    public async Task No_content_type_is_415() =>
+        Assert.EndsWith(", got none", await _client.PostAsync("/predict", null, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+
+    [Fact]
+    public async Task A_bad_file_is_named() =>
+        Assert.Equal("file 2 ('notes.txt'): expected a PNG, got 5 bytes that begin with 68656C6C6F",
+            await _client.PostFilesAsync(("a", "7.png", SevenPng), ("b", "notes.txt", "hello"u8.ToArray())).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task Too_many_files_are_413() =>
+        Assert.Equal("expected at most 2 files, got more",
+            await _client.PostFilesAsync(("a", "1.png", SevenPng), ("a", "2.png", SevenPng), ("a", "3.png", SevenPng)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Fact]
+    public async Task A_form_without_files_is_400() =>
+        Assert.Equal("expected at least one file part (a part with a file name), got none",
+            await _client.PostFilesAsync(("comment", null, SevenPng)).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_form_without_boundary_is_400() =>
+        Assert.Equal("expected multipart/form-data with a boundary, got a content type without one",
+            await _client.PostAsync("multipart/form-data", [1, 2]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--x\r\n")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc")]
+    public async Task A_damaged_form_is_400(string body) =>
+        Assert.StartsWith("the multipart form is damaged: ",
+            await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(body)).ProblemAsync(HttpStatusCode.BadRequest));
+
+    private sealed class Endless(int length) : Stream
+    {
+        private int _left = length;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = Math.Min(count, Math.Min(_left, 1000));
+            _left -= read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
