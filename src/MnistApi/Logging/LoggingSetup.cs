@@ -20,7 +20,7 @@ internal static class LoggingSetup
         {
             logger.ReadFrom.Configuration(builder.Configuration);
             if (format == LogFormat.Json || (format == LogFormat.Auto && isContainer))
-                logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+                logger.WriteTo.Console(new CompactJsonFormatter());
             else
                 logger.WriteTo.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);
         });

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -26,7 +28,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         context.Features.Set(this); // for the log
         if (HttpMethods.IsHead(context.Request.Method))
             return;
-        await context.Response.WriteAsJsonAsync(this, ProblemJson.Default.Problem, ContentType);
+        await context.Response.WriteAsJsonAsync(this, ProblemJson.Readable.Problem, ContentType);
     }
 
     private static string Section(int status) => status switch
@@ -40,4 +42,8 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ProblemJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>Quotation marks and the like as they are: nobody puts a problem into a page unescaped.</summary>
+    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -32,7 +32,7 @@ public sealed class ProblemTests
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         Assert.Equal(
             """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1","title":"Bad Request","status":400,"detail":"expected a member 'instances', got none","error":"expected a member 'instances', got none"}""",
-            problem.RootElement.GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal));
+            problem.RootElement.GetRawText());
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
 

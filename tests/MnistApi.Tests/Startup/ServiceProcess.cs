@@ -94,6 +94,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             _address.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
-    [GeneratedRegex(@"Now listening on: \W*(http://[\w.:\[\]+*-]+)")]
+    [GeneratedRegex(@"Now listening on: .*?(http://[\w.:\[\]+*-]+)")]
     private static partial Regex Listening();
 }

@@ -1,0 +1,24 @@
+# docker build -t mnist-api .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# What a restore depends on, and nothing else: this layer is kept until a package changes.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/MnistApi/MnistApi.csproj src/MnistApi/
+COPY src/MnistApi.Imaging/MnistApi.Imaging.csproj src/MnistApi.Imaging/
+COPY src/MnistApi.Inference/MnistApi.Inference.csproj src/MnistApi.Inference/
+RUN dotnet restore src/MnistApi
+
+COPY src src
+RUN dotnet publish src/MnistApi --no-restore -c Release -o /app && mkdir /data
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+WORKDIR /app
+COPY --from=build /app .
+# The image's user may write to one place: where MNIST is kept.
+COPY --from=build --chown=1654:1654 /data /data
+ENV ASPNETCORE_HTTP_PORTS=8080 Dataset__Path=/data
+EXPOSE 8080
+USER 1654
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["dotnet", "MnistApi.dll", "--health"]
+ENTRYPOINT ["dotnet", "MnistApi.dll"]

@@ -1,0 +1,25 @@
+using System.Reflection;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --filter '*Forward*'   measures
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --test                 runs each once, to see that it still works
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios               measures side by side, in alternation
+if (args is ["--ratios"])
+{
+    MnistApi.Benchmarks.Ratios.Print(Console.Out);
+    return 0;
+}
+if (args is not ["--test"])
+{
+    BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+    return 0;
+}
+var once = DefaultConfig.Instance
+    .AddJob(Job.Dry.WithToolchain(InProcessEmitToolchain.Instance))
+    .WithOptions(ConfigOptions.DisableLogFile);
+var summaries = BenchmarkRunner.Run(Assembly.GetExecutingAssembly(), once);
+var failed = summaries.Sum(summary => summary.ValidationErrors.Length + summary.Reports.Count(report => !report.Success));
+return failed == 0 && summaries.Length > 0 ? 0 : 1;
