@@ -21,5 +21,9 @@ var once = DefaultConfig.Instance
     .AddJob(Job.Dry.WithToolchain(InProcessEmitToolchain.Instance))
     .WithOptions(ConfigOptions.DisableLogFile);
 var summaries = BenchmarkRunner.Run(Assembly.GetExecutingAssembly(), once);
-var failed = summaries.Sum(summary => summary.ValidationErrors.Length + summary.Reports.Count(report => !report.Success));
-return failed == 0 && summaries.Length > 0 ? 0 : 1;
+var complaints = summaries.SelectMany(summary => summary.ValidationErrors).Where(error => error.IsCritical).Select(error => error.Message)
+    .Concat(summaries.SelectMany(summary => summary.Reports).Where(report => !report.Success).Select(report => $"{report.BenchmarkCase.DisplayInfo} failed"))
+    .ToArray();
+foreach (var complaint in complaints)
+    Console.Error.WriteLine(complaint);
+return complaints.Length == 0 && summaries.Length > 0 ? 0 : 1;
