@@ -21,6 +21,11 @@ internal static class DenseProduct<TSimd, TVector>
     {
         var lanes = (nuint)TSimd.Lanes;
         nuint image = 0;
+        if (stride == lanes)
+        {
+            for (; image + 8 <= images; image += 8)
+                Images8Vectors1(ref Unsafe.Add(ref x, image * xStride), xStride, ref w, inputs, stride, ref Unsafe.Add(ref a, image * stride));
+        }
         for (; image + 4 <= images; image += 4)
         {
             ref var x4 = ref Unsafe.Add(ref x, image * xStride);
@@ -145,6 +150,36 @@ internal static class DenseProduct<TSimd, TVector>
         TSimd.Store(a1, ref a, stride);
         TSimd.Store(a2, ref a, 2 * stride);
         TSimd.Store(a3, ref a, 3 * stride);
+    }
+
+    /// <summary>For a layer as narrow as a vector, where four sums would wait for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Images8Vectors1(ref float x, nuint xStride, ref float w, nuint inputs, nuint stride, ref float a)
+    {
+        TVector a0, a1, a2, a3, a4, a5, a6, a7;
+        a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = TSimd.Broadcast(0f);
+        ref var x4 = ref Unsafe.Add(ref x, 4 * xStride);
+        for (nuint k = 0; k < inputs; k++)
+        {
+            var wk = TSimd.Load(ref w, 0);
+            w = ref Unsafe.Add(ref w, stride);
+            a0 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x, k)), wk, a0);
+            a1 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x, xStride + k)), wk, a1);
+            a2 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x, 2 * xStride + k)), wk, a2);
+            a3 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x, 3 * xStride + k)), wk, a3);
+            a4 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x4, k)), wk, a4);
+            a5 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x4, xStride + k)), wk, a5);
+            a6 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x4, 2 * xStride + k)), wk, a6);
+            a7 = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref x4, 3 * xStride + k)), wk, a7);
+        }
+        TSimd.Store(a0, ref a, 0);
+        TSimd.Store(a1, ref a, stride);
+        TSimd.Store(a2, ref a, 2 * stride);
+        TSimd.Store(a3, ref a, 3 * stride);
+        TSimd.Store(a4, ref a, 4 * stride);
+        TSimd.Store(a5, ref a, 5 * stride);
+        TSimd.Store(a6, ref a, 6 * stride);
+        TSimd.Store(a7, ref a, 7 * stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -2,31 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace MnistApi.Inference.Kernels;
 
-/// <summary>exp, and the activations with the affine step before them, over rows whose length is a whole number of vectors.</summary>
+/// <summary>The activations with the affine step before them, over rows whose length is a whole number of vectors.</summary>
 internal static class Elementwise<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
+    private const float Log2OfE = 1.44269504f;
+
     /// <summary>
-    /// exp(x) = 2^n * exp(f) with n = round(x / ln 2) and f = x - n ln 2, |f| at most ln(2)/2, where a
-    /// polynomial of degree 6 is good to 2e-7 of the value. x is clamped to +-87, where float32's exp is still normal.
+    /// 2^t = 2^n * 2^f with n = round(t) and f = t - n, which float32 holds exactly; |f| is at most 1/2, where a polynomial of
+    /// degree 6 is good to 2e-7 of the value. t is clamped to +-125, where the result is still normal. So exp(x) = 2^(x / ln 2), with
+    /// a relative error of |x| * 1e-7: too much for large x in general, but there sigmoid and softmax are flat.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Exp(TVector x)
+    private static TVector PowerOfTwo(TVector t)
     {
-        x = TSimd.Min(TSimd.Max(x, TSimd.Broadcast(-87f)), TSimd.Broadcast(87f));
-        var n = TSimd.Round(TSimd.Multiply(x, TSimd.Broadcast(1.44269504f)));
-        // ln 2 in two parts: the first has few enough bits that n times it is exact.
-        var f = TSimd.MultiplyAdd(n, TSimd.Broadcast(-0.693359375f), x);
-        f = TSimd.MultiplyAdd(n, TSimd.Broadcast(2.12194440e-4f), f);
-        var p = TSimd.Broadcast(1f / 720);
-        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f / 120));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f / 24));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f / 6));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f / 2));
+        t = TSimd.Min(TSimd.Max(t, TSimd.Broadcast(-125f)), TSimd.Broadcast(125f));
+        var n = TSimd.Round(t);
+        var f = TSimd.MultiplyAdd(n, TSimd.Broadcast(-1f), t);
+        // ln(2)^k / k!
+        var p = TSimd.Broadcast(1.5403530e-4f);
+        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1.3333558e-3f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(9.6181291e-3f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(5.5504109e-2f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(2.4022651e-1f));
+        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(6.9314718e-1f));
         p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f));
-        p = TSimd.MultiplyAdd(p, f, TSimd.Broadcast(1f));
-        return TSimd.Multiply(p, TSimd.PowerOfTwo(n));
+        return TSimd.Scale(p, n);
     }
 
     /// <summary>In place, for <paramref name="rows"/> rows: a = a * scale + bias, then z = h(a).</summary>
@@ -60,13 +62,13 @@ internal static class Elementwise<TSimd, TVector>
         var sum = TSimd.Broadcast(0);
         for (nuint j = 0; j < length; j += lanes)
         {
-            var e = Exp(TSimd.Add(TSimd.Load(ref a, j), negativeMax));
+            var e = PowerOfTwo(TSimd.Multiply(TSimd.Add(TSimd.Load(ref a, j), negativeMax), TSimd.Broadcast(Log2OfE)));
             sum = TSimd.Add(sum, e);
             TSimd.Store(e, ref a, j);
         }
-        var total = TSimd.Broadcast(TSimd.SumAcross(sum));
+        var share = TSimd.Broadcast(1 / TSimd.SumAcross(sum));
         for (nuint j = 0; j < length; j += lanes)
-            TSimd.Store(TSimd.Divide(TSimd.Load(ref a, j), total), ref a, j);
+            TSimd.Store(TSimd.Multiply(TSimd.Load(ref a, j), share), ref a, j);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -95,7 +97,7 @@ internal static class Elementwise<TSimd, TVector>
         public static TVector Of(TVector a)
         {
             var one = TSimd.Broadcast(1f);
-            return TSimd.Divide(one, TSimd.Add(one, Exp(TSimd.Multiply(a, TSimd.Broadcast(-1f)))));
+            return TSimd.Reciprocal(TSimd.Add(one, PowerOfTwo(TSimd.Multiply(a, TSimd.Broadcast(-Log2OfE)))));
         }
     }
 

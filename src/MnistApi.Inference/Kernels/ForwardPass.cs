@@ -44,11 +44,8 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     /// <summary>Images that go through the layers together: enough to use each loaded weight often, few enough that their sums stay in the first cache.</summary>
     private const int BlockImages = 32;
 
-    /// <summary>Inputs whose rows of W1 are worked off for all images of a block before the next ones, so that these rows stay in the first cache.</summary>
-    private const int RowsAtATime = 128;
-
     /// <summary>With more non-zero inputs than this share, adding all rows four images at a time is faster than picking.</summary>
-    private const float SparseShare = 0.32f;
+    private const float SparseShare = 0.5f;
 
     public override void Run(ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<byte> x, int batch, Span<float> y, float scale) =>
         InBlocks(layers, x, batch, y, scale);
@@ -115,97 +112,54 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
         }
     }
 
-    /// <summary>x·W1, by listed non-zeros while the block's images have few of them, else by all inputs.</summary>
+    /// <summary>x·W1 for a block: image by image over its listed non-zeros; those that have many are put aside and go through together.</summary>
     private static void FirstProduct<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, int images, ref float a)
         where TInput : unmanaged
     {
-        if (!TryList(workspace, x, images, layer.Inputs))
-        {
-            ref var floats = ref workspace.X.First;
-            Widen(x, workspace.X.Span[..x.Length]);
-            DenseProduct<TSimd, TVector>.Multiply(
-                ref floats, (nuint)layer.Inputs, (nuint)images, ref layer.Weights.First, (nuint)layer.Inputs, (nuint)layer.Stride, ref a);
-            return;
-        }
-        MemoryMarshal.CreateSpan(ref a, images * layer.Stride).Clear();
-        var room = layer.Inputs + NonZeroList.Slack;
-        ref var rows = ref MemoryMarshal.GetArrayDataReference(workspace.Rows);
-        ref var values = ref MemoryMarshal.GetArrayDataReference(workspace.Values);
-        Span<int> next = stackalloc int[BlockImages];
-        next.Clear();
-        for (var row = 0; row < layer.Inputs; row += RowsAtATime)
-        {
-            var isLast = row + RowsAtATime >= layer.Inputs || images == 1;
-            for (var image = 0; image < images; image++)
-            {
-                ref var imageRows = ref Unsafe.Add(ref rows, image * room);
-                var from = next[image];
-                var to = isLast ? workspace.Counts[image] : EndOfRows(ref imageRows, from, workspace.Counts[image], row + RowsAtATime);
-                next[image] = to;
-                SparseProduct<TSimd, TVector>.Accumulate(
-                    ref imageRows, ref Unsafe.Add(ref values, image * room), (nuint)from, (nuint)to,
-                    ref layer.Weights.First, (nuint)layer.Stride, ref Unsafe.Add(ref a, image * layer.Stride));
-            }
-            if (isLast)
-                break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int EndOfRows(ref ushort rows, int from, int count, int limit)
-    {
-        while (from < count && Unsafe.Add(ref rows, from) < limit)
-            from++;
-        return from;
-    }
-
-    /// <summary>Lists the non-zeros of each image; gives up as soon as the block turns out too full for it.</summary>
-    private static bool TryList<TInput>(Workspace workspace, ReadOnlySpan<TInput> x, int images, int inputs)
-        where TInput : unmanaged
-    {
-        if (inputs > ushort.MaxValue + 1)
-            return false;
-        var room = inputs + NonZeroList.Slack;
-        var left = (int)(SparseShare * inputs * images);
+        var inputs = layer.Inputs;
+        var most = (int)(SparseShare * inputs);
+        Span<int> full = stackalloc int[BlockImages];
+        var fullCount = 0;
         for (var image = 0; image < images; image++)
         {
-            var rows = workspace.Rows.AsSpan(image * room, room);
-            var values = workspace.Values.AsSpan(image * room, room);
-            var count = typeof(TInput) == typeof(byte)
-                ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(x.Slice(image * inputs, inputs)), rows, values)
-                : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(x.Slice(image * inputs, inputs)), rows, values);
-            workspace.Counts[image] = count;
-            left -= count;
-            if (left < 0)
-                return false;
+            var pixels = x.Slice(image * inputs, inputs);
+            var count = List(pixels, workspace, most);
+            if (count == NonZeroList.TooMany)
+            {
+                ToFloats(pixels, workspace.X.Span.Slice(fullCount * inputs, inputs));
+                full[fullCount++] = image;
+                continue;
+            }
+            SparseProduct<TSimd, TVector>.Multiply(
+                ref MemoryMarshal.GetArrayDataReference(workspace.Rows), ref MemoryMarshal.GetArrayDataReference(workspace.Values), (nuint)count,
+                layer, ref Unsafe.Add(ref a, image * layer.Stride));
         }
-        return true;
+        if (fullCount == 0)
+            return;
+        ref var sums = ref fullCount == images ? ref a : ref workspace.Z.First;
+        DenseProduct<TSimd, TVector>.Multiply(
+            ref workspace.X.First, (nuint)inputs, (nuint)fullCount, ref layer.Weights.First, (nuint)inputs, (nuint)layer.Stride, ref sums);
+        if (fullCount == images)
+            return;
+        for (var i = 0; i < fullCount; i++)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref sums, i * layer.Stride), layer.Stride)
+                .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, full[i] * layer.Stride), layer.Stride));
+        }
     }
 
-    private static void Widen<TInput>(ReadOnlySpan<TInput> x, Span<float> floats)
+    private static int List<TInput>(ReadOnlySpan<TInput> image, Workspace workspace, int most)
+        where TInput : unmanaged =>
+        image.Length > ushort.MaxValue + 1 ? NonZeroList.TooMany
+        : typeof(TInput) == typeof(byte) ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(image), workspace.Rows, workspace.Values, most)
+        : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(image), workspace.Rows, workspace.Values, most);
+
+    private static void ToFloats<TInput>(ReadOnlySpan<TInput> image, Span<float> floats)
         where TInput : unmanaged
     {
         if (typeof(TInput) == typeof(float))
-        {
-            MemoryMarshal.Cast<TInput, float>(x).CopyTo(floats);
-            return;
-        }
-        var bytes = MemoryMarshal.Cast<TInput, byte>(x);
-        var i = 0;
-        if (System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated)
-        {
-            for (; i + 16 <= bytes.Length; i += 16)
-            {
-                var (low, high) = System.Runtime.Intrinsics.Vector128.Widen(System.Runtime.Intrinsics.Vector128.Create(bytes.Slice(i, 16)));
-                var (a, b) = System.Runtime.Intrinsics.Vector128.Widen(low);
-                var (c, d) = System.Runtime.Intrinsics.Vector128.Widen(high);
-                System.Runtime.Intrinsics.Vector128.ConvertToSingle(a.AsInt32()).CopyTo(floats[i..]);
-                System.Runtime.Intrinsics.Vector128.ConvertToSingle(b.AsInt32()).CopyTo(floats[(i + 4)..]);
-                System.Runtime.Intrinsics.Vector128.ConvertToSingle(c.AsInt32()).CopyTo(floats[(i + 8)..]);
-                System.Runtime.Intrinsics.Vector128.ConvertToSingle(d.AsInt32()).CopyTo(floats[(i + 12)..]);
-            }
-        }
-        for (; i < bytes.Length; i++)
-            floats[i] = bytes[i];
+            MemoryMarshal.Cast<TInput, float>(image).CopyTo(floats);
+        else
+            Widening.ToFloats(ref MemoryMarshal.GetReference(MemoryMarshal.AsBytes(image)), ref MemoryMarshal.GetReference(floats), (nuint)image.Length);
     }
 }

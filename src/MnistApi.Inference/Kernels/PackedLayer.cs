@@ -10,19 +10,28 @@ internal sealed class PackedLayer
     /// <summary>Rows are padded to this many floats, a cache line and the widest vector.</summary>
     public const int RowMultiple = 16;
 
+    /// <summary>Floats of a row in <see cref="Tail"/>.</summary>
+    public const int TailStride = 4;
+
     public PackedLayer(DenseLayer layer)
     {
         Inputs = layer.Inputs;
         Outputs = layer.Outputs;
         Stride = RoundUp(Outputs);
         Activation = layer.Activation;
-        Weights = new AlignedFloats(Inputs * Stride);
-        for (var i = 0; i < Inputs; i++)
-            layer.Weights.Slice(i * Outputs, Outputs).CopyTo(Weights.Span[(i * Stride)..]);
+        Weights = Rows(layer, 0, Outputs, Stride);
         Bias = new AlignedFloats(Stride);
         layer.Bias.CopyTo(Bias.Span);
         if (Activation == Activation.Softmax)
             Bias.Span[Outputs..].Fill(float.NegativeInfinity);
+
+        // 50 outputs are three cache lines and two floats: the padded row's fourth line would be nearly empty.
+        var beyond = Outputs % RowMultiple;
+        if (Outputs < RowMultiple || beyond is 0 or > TailStride)
+            return;
+        MainStride = Outputs - beyond;
+        Main = Rows(layer, 0, MainStride, MainStride);
+        Tail = Rows(layer, MainStride, beyond, TailStride);
     }
 
     public int Inputs { get; }
@@ -38,5 +47,25 @@ internal sealed class PackedLayer
 
     public AlignedFloats Bias { get; }
 
+    /// <summary>
+    /// For the sparse product, which reads single rows from beyond the first cache: W's full cache lines, and apart from them in
+    /// <see cref="Tail"/> what is left of each row. Both empty where little would be saved.
+    /// </summary>
+    public AlignedFloats Main { get; }
+
+    /// <summary>Floats from one row of <see cref="Main"/> to the next.</summary>
+    public int MainStride { get; }
+
+    /// <inheritdoc cref="Main"/>
+    public AlignedFloats Tail { get; }
+
     public static int RoundUp(int outputs) => (outputs + RowMultiple - 1) / RowMultiple * RowMultiple;
+
+    private static AlignedFloats Rows(DenseLayer layer, int firstColumn, int columns, int stride)
+    {
+        var rows = new AlignedFloats(layer.Inputs * stride);
+        for (var i = 0; i < layer.Inputs; i++)
+            layer.Weights.Slice(i * layer.Outputs + firstColumn, columns).CopyTo(rows.Span[(i * stride)..]);
+        return rows;
+    }
 }

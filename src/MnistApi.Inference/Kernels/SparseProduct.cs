@@ -1,62 +1,125 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MnistApi.Inference.Kernels;
 
 /// <summary>
-/// A = X·W where most inputs are zero, as four fifths of a digit's pixels are: an image's non-zero inputs are
-/// listed (see <see cref="NonZeroList"/>) and only their rows of W are added up, in the same order as
-/// <see cref="DenseProduct{TSimd, TVector}"/> adds all of them.
+/// a = x·W for one image most of whose inputs are zero, as four fifths of a digit's pixels are: the non-zero inputs are
+/// listed (see <see cref="NonZeroList"/>) and only their rows of W are added up, in the same order in which
+/// <see cref="DenseProduct{TSimd, TVector}"/> adds all of them. (Working off part of W for a whole block of images, so that it
+/// stays in the first cache, was tried: the many short loops cost more than the second cache does.)
 /// </summary>
 internal static class SparseProduct<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>
-    /// Adds value * W[row] to <paramref name="a"/> for the listed inputs from <paramref name="from"/> up to <paramref name="to"/>.
-    /// </summary>
+    /// <summary>Adds value * W[row] over <paramref name="count"/> listed inputs; writes a whole row of sums to <paramref name="a"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Accumulate(ref ushort rows, ref float values, nuint from, nuint to, ref float w, nuint stride, ref float a)
+    public static void Multiply(ref ushort rows, ref float values, nuint count, PackedLayer layer, ref float a)
     {
-        var lanes = (nuint)TSimd.Lanes;
-        nuint j = 0;
-        for (; j + 4 * lanes <= stride; j += 4 * lanes)
-            Vectors4(ref rows, ref values, from, to, ref Unsafe.Add(ref w, j), stride, ref Unsafe.Add(ref a, j));
-        for (; j < stride; j += lanes)
-            Vectors1(ref rows, ref values, from, to, ref Unsafe.Add(ref w, j), stride, ref Unsafe.Add(ref a, j));
+        var hasTail = layer.Tail.Length > 0 && TSimd.Lanes > 1;
+        ref var w = ref hasTail ? ref layer.Main.First : ref layer.Weights.First;
+        ref var tail = ref hasTail ? ref layer.Tail.First : ref w;
+        var stride = (nuint)(hasTail ? layer.MainStride : layer.Stride);
+        var vectors = stride / (nuint)TSimd.Lanes;
+        for (; vectors > 4; vectors -= 4)
+        {
+            Tile<Four, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a);
+            w = ref Unsafe.Add(ref w, 4 * TSimd.Lanes);
+            a = ref Unsafe.Add(ref a, 4 * TSimd.Lanes);
+        }
+        switch (vectors, hasTail)
+        {
+            case (1, false): Tile<One, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (2, false): Tile<Two, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (3, false): Tile<Three, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (4, false): Tile<Four, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (1, true): Tile<One, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (2, true): Tile<Two, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case (3, true): Tile<Three, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            default: Tile<Four, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+        }
     }
 
+    /// <summary>Up to four vectors of sums, and the tail's, in registers while the list is walked once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vectors4(ref ushort rows, ref float values, nuint from, nuint to, ref float w, nuint stride, ref float a)
+    private static void Tile<TCount, TTail>(
+        ref ushort rows, ref float values, nuint count, ref float w, nuint stride, ref float tail, ref float a)
+        where TCount : ICount
+        where TTail : ITail
     {
         var lanes = (nuint)TSimd.Lanes;
-        var a0 = TSimd.Load(ref a, 0);
-        var a1 = TSimd.Load(ref a, lanes);
-        var a2 = TSimd.Load(ref a, 2 * lanes);
-        var a3 = TSimd.Load(ref a, 3 * lanes);
-        for (var i = from; i < to; i++)
+        TVector a0, a1, a2, a3;
+        a0 = a1 = a2 = a3 = TSimd.Broadcast(0f);
+        var a4 = Vector128<float>.Zero;
+        for (nuint i = 0; i < count; i++)
         {
-            ref var row = ref Unsafe.Add(ref w, Unsafe.Add(ref rows, i) * stride);
+            nuint k = Unsafe.Add(ref rows, i);
             var x = TSimd.Broadcast(Unsafe.Add(ref values, i));
+            ref var row = ref Unsafe.Add(ref w, k * stride);
             a0 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 0), a0);
-            a1 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, lanes), a1);
-            a2 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 2 * lanes), a2);
-            a3 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 3 * lanes), a3);
+            if (TCount.Value > 1)
+                a1 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, lanes), a1);
+            if (TCount.Value > 2)
+                a2 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 2 * lanes), a2);
+            if (TCount.Value > 3)
+                a3 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 3 * lanes), a3);
+            if (TTail.Exists)
+                a4 = Vector128.MultiplyAddEstimate(TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), a4);
         }
         TSimd.Store(a0, ref a, 0);
-        TSimd.Store(a1, ref a, lanes);
-        TSimd.Store(a2, ref a, 2 * lanes);
-        TSimd.Store(a3, ref a, 3 * lanes);
+        if (TCount.Value > 1)
+            TSimd.Store(a1, ref a, lanes);
+        if (TCount.Value > 2)
+            TSimd.Store(a2, ref a, 2 * lanes);
+        if (TCount.Value > 3)
+            TSimd.Store(a3, ref a, 3 * lanes);
+        if (!TTail.Exists)
+            return;
+        // the tail, then zeros to the end of its sixteen
+        ref var end = ref Unsafe.Add(ref a, TCount.Value * TSimd.Lanes);
+        a4.StoreUnsafe(ref end);
+        for (nuint j = PackedLayer.TailStride; j < PackedLayer.RowMultiple; j += PackedLayer.TailStride)
+            Vector128<float>.Zero.StoreUnsafe(ref end, j);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vectors1(ref ushort rows, ref float values, nuint from, nuint to, ref float w, nuint stride, ref float a)
+    private interface ICount
     {
-        var sum = TSimd.Load(ref a, 0);
-        for (var i = from; i < to; i++)
-        {
-            ref var row = ref Unsafe.Add(ref w, Unsafe.Add(ref rows, i) * stride);
-            sum = TSimd.MultiplyAdd(TSimd.Broadcast(Unsafe.Add(ref values, i)), TSimd.Load(ref row, 0), sum);
-        }
-        TSimd.Store(sum, ref a, 0);
+        static abstract int Value { get; }
+    }
+
+    private readonly struct One : ICount
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct Two : ICount
+    {
+        public static int Value => 2;
+    }
+
+    private readonly struct Three : ICount
+    {
+        public static int Value => 3;
+    }
+
+    private readonly struct Four : ICount
+    {
+        public static int Value => 4;
+    }
+
+    private interface ITail
+    {
+        static abstract bool Exists { get; }
+    }
+
+    private readonly struct NoTail : ITail
+    {
+        public static bool Exists => false;
+    }
+
+    private readonly struct WithTail : ITail
+    {
+        public static bool Exists => true;
     }
 }

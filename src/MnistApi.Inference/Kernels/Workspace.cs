@@ -1,8 +1,8 @@
 namespace MnistApi.Inference.Kernels;
 
 /// <summary>
-/// The memory that a forward pass works in, one for each thread that runs one, kept between passes: a block's
-/// inputs as floats, its lists of non-zeros, and the sums of the current and the next layer.
+/// The memory that a forward pass works in, one for each thread that runs one, kept between passes: an image's list of
+/// non-zeros, a block's full images as floats, and the sums of the current and the next layer.
 /// </summary>
 internal sealed class Workspace
 {
@@ -16,21 +16,18 @@ internal sealed class Workspace
     {
         _images = images;
         _inputs = inputs;
+        Rows = new ushort[inputs + NonZeroList.Slack];
+        Values = new float[inputs + NonZeroList.Slack];
         X = new AlignedFloats(images * inputs);
-        Rows = new ushort[images * (inputs + NonZeroList.Slack)];
-        Values = new float[images * (inputs + NonZeroList.Slack)];
-        Counts = new int[images];
         A = new AlignedFloats(sums);
         Z = new AlignedFloats(sums);
     }
-
-    public AlignedFloats X { get; }
 
     public ushort[] Rows { get; }
 
     public float[] Values { get; }
 
-    public int[] Counts { get; }
+    public AlignedFloats X { get; }
 
     public AlignedFloats A { get; }
 

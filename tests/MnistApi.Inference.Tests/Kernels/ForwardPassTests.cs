@@ -51,7 +51,7 @@ public sealed class ForwardPassTests
     public void A_batch_gives_bit_for_bit_what_its_images_give_one_by_one(string width)
     {
         var network = RandomNetwork.Make(784, 50, 100, 10);
-        foreach (var ink in new[] { 0.0, 0.19, 0.32, 1.0 }) // by listed pixels, at the border, and by all
+        foreach (var ink in new[] { 0.0, 0.19, 0.5, 1.0 }) // by listed pixels, at the border, and by all
         {
             var x = RandomNetwork.Picture(70, 784, ink);
             var together = Run(width, network, x, 70);
@@ -96,10 +96,21 @@ public sealed class ForwardPassTests
         {
             var x = RandomNetwork.Picture(1, length, 0.5, seed: length);
             var expected = Enumerable.Range(0, length).Where(i => x[i] != 0).ToArray();
-            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(x, rows, values), i => x[i]));
+            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(x, rows, values, length), i => x[i]));
             var floats = x.Select(value => (float)value).ToArray();
-            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(floats, rows, values), i => x[i]));
+            Assert.Equal(expected, List(length, (rows, values) => NonZeroList.Fill(floats, rows, values, length), i => x[i]));
         }
+    }
+
+    [Fact]
+    public void Listing_gives_up_beyond_the_number_asked_for()
+    {
+        var x = RandomNetwork.Picture(1, 784, 1);
+        var rows = new ushort[784 + NonZeroList.Slack];
+        var values = new float[784 + NonZeroList.Slack];
+        Assert.Equal(784, NonZeroList.Fill(x, rows, values, 784));
+        Assert.Equal(NonZeroList.TooMany, NonZeroList.Fill(x, rows, values, 783));
+        Assert.Equal(NonZeroList.TooMany, NonZeroList.Fill(new float[784].Select(_ => 1f).ToArray(), rows, values, 100));
     }
 
     private delegate int Filler(Span<ushort> rows, Span<float> values);
@@ -121,7 +132,7 @@ public sealed class ForwardPassTests
             foreach (var ink in new[] { 0, 0.19, 1 })
                 yield return ([784, 50, 100, 10], images, ink);
         }
-        foreach (var hidden in new[] { 1, 7, 15, 16, 17, 48, 63, 65, 129, 200 })
+        foreach (var hidden in new[] { 1, 7, 15, 16, 17, 20, 21, 34, 48, 63, 65, 82, 129, 200 })
             yield return ([784, hidden, 10], 5, 0.2);
         yield return ([3, 2], 9, 0.5);
         yield return ([784, 10], 5, 0.2);
