@@ -4,6 +4,7 @@ using MnistApi.Cli.Verbs;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
+using MnistApi.Training;
 
 namespace MnistApi.Cli;
 
@@ -39,9 +40,9 @@ public static class MnistCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException
             or NumpyFormatException or SafetensorsException or WeightsFormatException
-            or PictureException or IdxFormatException or DatasetUnavailableException)
+            or PictureException or IdxFormatException or DatasetUnavailableException or TrainingException)
         {
-            await error.WriteLineAsync($"mnist: {problem.Message}");
+            await error.WriteLineAsync($"mnist: {Plain(problem.Message)}");
             return BadInput;
         }
         catch (OperationCanceledException)
@@ -50,4 +51,7 @@ public static class MnistCommand
             return BadInput;
         }
     }
+
+    /// <summary>Text from a file without what a terminal would obey.</summary>
+    internal static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

@@ -19,18 +19,20 @@ public static class DigitReader
     /// <param name="png">The whole PNG file.</param>
     /// <param name="result">Receives 784 bytes, 0 ground to 255 ink.</param>
     /// <param name="maxPixels">Width times height allowed, read from the header before anything is decoded.</param>
+    /// <returns>Width times height.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
-    public static void Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels)
+    public static long Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels)
     {
         var header = PngHeader.Read(png);
-        var pixels = (long)header.Width * header.Height;
-        if (pixels > maxPixels)
-            throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {pixels}");
+        if (header.Pixels > maxPixels)
+            throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Pixels}");
+        header.RequireAllRows(png);
         using var plane = PngDecoding.Decode(png, header);
-        var isLightOnDark = MnistRecipe.IsLightOnDark(plane);
-        if (isLightOnDark && plane.Width == MnistImage.Width && plane.Height == MnistImage.Height && plane.Pixels.ContainsAnyExcept((byte)0))
+        var ground = Ground.Of(plane);
+        if (plane.Width == MnistImage.Width && plane.Height == MnistImage.Height && ground.IsLikeMnist)
             plane.Pixels.CopyTo(result);
         else
-            MnistRecipe.Apply(plane, isLightOnDark, result);
+            MnistRecipe.Apply(plane, ground, result);
+        return header.Pixels;
     }
 }

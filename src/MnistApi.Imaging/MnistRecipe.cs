@@ -10,30 +10,20 @@ internal static class MnistRecipe
 {
     private const int Box = 20; // the digit's longer side in MNIST
 
-    /// <summary>Less contrast than this between ink and ground is no picture: a scan of white paper has some.</summary>
-    private const int LeastContrast = 24;
-
     /// <summary>What is fainter than this share of the darkest ink does not count for the bounding box.</summary>
     private const float BoxThreshold = 0.2f;
 
-    /// <summary>Whether the ground, as the border shows it, is nearer to black than to white.</summary>
-    public static bool IsLightOnDark(Plane plane)
-    {
-        Span<int> histogram = stackalloc int[256];
-        return Median(BorderHistogram(plane, histogram)) < 128;
-    }
-
     /// <summary>Makes the picture's ink into an MNIST digit.</summary>
     /// <exception cref="PictureException">There is no ink.</exception>
-    public static void Apply(Plane plane, bool isLightOnDark, Span<byte> result)
+    public static void Apply(Plane plane, Ground ground, Span<byte> result)
     {
-        var peak = ToInk(plane, isLightOnDark);
-        if (peak < LeastContrast)
+        if (ground.Contrast < Ground.LeastContrast)
         {
             throw new PictureException(PictureError.NoInk,
-                $"the picture is blank: nothing in it differs from the ground by {LeastContrast} of 255 grey levels, the most is {peak}");
+                $"the picture is blank: expected ink that differs from the ground by at least {Ground.LeastContrast} of 255 grey levels, got {ground.Contrast}");
         }
-        var (left, top, width, height) = BoundingBox(plane, (int)(peak * BoxThreshold));
+        ToInk(plane, ground);
+        var (left, top, width, height) = BoundingBox(plane, (int)(ground.Contrast * BoxThreshold));
         Span<float> square = stackalloc float[Box * Box];
         Resample(plane, left, top, width, height, square);
         Span<byte> small = stackalloc byte[Box * Box];
@@ -41,47 +31,14 @@ internal static class MnistRecipe
         PasteCentred(small, result);
     }
 
-    /// <summary>Turns grey levels into ink above the ground (the border's median), 0 where there is none; returns the most.</summary>
-    private static int ToInk(Plane plane, bool isLightOnDark)
+    /// <summary>Turns grey levels into ink above the ground, 0 where there is none.</summary>
+    private static void ToInk(Plane plane, Ground ground)
     {
-        Span<int> histogram = stackalloc int[256];
-        var ground = Median(BorderHistogram(plane, histogram));
         Span<byte> ink = stackalloc byte[256];
         for (var level = 0; level < ink.Length; level++)
-            ink[level] = (byte)Math.Max(0, isLightOnDark ? level - ground : ground - level);
-        byte peak = 0;
+            ink[level] = (byte)Math.Max(0, ground.IsLightInk ? level - ground.Level : ground.Level - level);
         foreach (ref var pixel in plane.Pixels)
-        {
             pixel = ink[pixel];
-            peak = Math.Max(peak, pixel);
-        }
-        return peak;
-    }
-
-    private static ReadOnlySpan<int> BorderHistogram(Plane plane, Span<int> histogram)
-    {
-        histogram.Clear();
-        foreach (var pixel in plane.Row(0))
-            histogram[pixel]++;
-        foreach (var pixel in plane.Row(plane.Height - 1))
-            histogram[pixel]++;
-        for (var y = 0; y < plane.Height; y++)
-        {
-            histogram[plane.Row(y)[0]]++;
-            histogram[plane.Row(y)[^1]]++;
-        }
-        return histogram;
-    }
-
-    private static int Median(ReadOnlySpan<int> histogram)
-    {
-        var total = 0;
-        foreach (var count in histogram)
-            total += count;
-        var level = 0;
-        for (var below = histogram[0]; below * 2 < total; below += histogram[level])
-            level++;
-        return level;
     }
 
     private static (int Left, int Top, int Width, int Height) BoundingBox(Plane plane, int threshold)

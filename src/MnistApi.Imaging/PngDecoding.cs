@@ -24,7 +24,7 @@ internal static class PngDecoding
             return header.IsPlainGrey ? DecodeGrey(png, header) : DecodeColour(png, header);
         }
         catch (Exception error) when (error is ImageFormatException or InvalidMemoryOperationException or InvalidDataException
-            or IndexOutOfRangeException or ArgumentException or NullReferenceException or EndOfStreamException or OverflowException)
+            or NotSupportedException or IndexOutOfRangeException or ArgumentException or NullReferenceException or EndOfStreamException or OverflowException)
         {
             throw new PictureException(PictureError.Damaged, $"the PNG is truncated or damaged: {error.Message}", error);
         }
@@ -32,15 +32,25 @@ internal static class PngDecoding
 
     private static Plane DecodeGrey(ReadOnlySpan<byte> png, PngHeader header)
     {
-        using var image = Image.Load<L8>(s_pngOnly, png, s_decoder);
+        using var image = Load<L8>(png, header);
         var plane = new Plane(header.Width, header.Height);
         image.CopyPixelDataTo(plane.Pixels);
         return plane;
     }
 
+    private static Image<TPixel> Load<TPixel>(ReadOnlySpan<byte> png, PngHeader header)
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        var image = Image.Load<TPixel>(s_pngOnly, png, s_decoder);
+        if (image.Width == header.Width && image.Height == header.Height)
+            return image;
+        image.Dispose();
+        throw new InvalidDataException("the picture has another size than its header says");
+    }
+
     private static Plane DecodeColour(ReadOnlySpan<byte> png, PngHeader header)
     {
-        using var image = Image.Load<Rgba32>(s_pngOnly, png, s_decoder);
+        using var image = Load<Rgba32>(png, header);
         var alphaIsInk = AlphaIsInk(image);
         var plane = new Plane(header.Width, header.Height);
         image.ProcessPixelRows(rows =>

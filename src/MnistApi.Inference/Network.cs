@@ -70,15 +70,19 @@ public sealed class Network
     /// <inheritdoc cref="Forward(ReadOnlySpan{byte}, Span{float}, float)"/>
     public void ForwardParallel(ReadOnlyMemory<byte> x, Memory<float> y, float scale = 1f / MnistImage.FullInk)
     {
-        var batch = CheckedBatch(x.Length, y.Length);
-        InRanges(batch, (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        if (IsForOneThread(x.Length))
+            Forward(x.Span, y.Span, scale);
+        else
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
     }
 
     /// <inheritdoc cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/>
     public void ForwardParallel(ReadOnlyMemory<float> x, Memory<float> y, float scale = 1f)
     {
-        var batch = CheckedBatch(x.Length, y.Length);
-        InRanges(batch, (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        if (IsForOneThread(x.Length))
+            Forward(x.Span, y.Span, scale);
+        else
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
     }
 
     /// <summary>The widths from input to output, such as 784-50-100-10.</summary>
@@ -87,13 +91,10 @@ public sealed class Network
     private static void InRanges(int batch, Action<int, int> run)
     {
         const int Range = ImagesWorthThreads / 4; // small enough to share evenly, large enough to be worth handing over
-        if (batch < ImagesWorthThreads || Environment.ProcessorCount == 1)
-        {
-            run(0, batch);
-            return;
-        }
         Parallel.For(0, (batch + Range - 1) / Range, i => run(i * Range, Math.Min(Range, batch - i * Range)));
     }
+
+    private bool IsForOneThread(int xLength) => xLength / Inputs < ImagesWorthThreads || Environment.ProcessorCount == 1;
 
     private int CheckedBatch(int xLength, int yLength)
     {

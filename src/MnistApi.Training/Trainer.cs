@@ -4,6 +4,9 @@ using MnistApi.Inference.Datasets;
 
 namespace MnistApi.Training;
 
+/// <summary>A training run cannot go on; the message says what to change.</summary>
+public sealed class TrainingException(string message) : Exception(message);
+
 /// <summary>Trains sigmoid networks with a softmax at the end on distorted digits: Adam, step size along a cosine.</summary>
 public static class Trainer
 {
@@ -16,6 +19,7 @@ public static class Trainer
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Looked at between steps.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="TrainingException">The weights left the range of float32.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
     public static Network Train(
         MnistSet set, TrainingOptions options, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
@@ -49,6 +53,8 @@ public static class Trainer
                 TensorPrimitives.Divide(gradient, batch.Length, gradient);
                 adam.Step(parameters.All, gradient, options.LearningRate * (1 + MathF.Cos(MathF.PI * step / steps)) / 2);
             }
+            if (!float.IsFinite(TensorPrimitives.Sum<float>(parameters.All)))
+                throw new TrainingException($"the training diverged in epoch {epoch}: try a learning rate below {options.LearningRate}");
             progress?.Report(new EpochReport(epoch, options.Epochs, loss / trained, Accuracy(parameters, set, trained)));
         }
         return parameters.ToNetwork();

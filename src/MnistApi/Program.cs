@@ -10,9 +10,9 @@ using MnistApi.Startup;
 if (HealthProbe.IsAskedFor(args))
     return await HealthProbe.RunAsync(Console.Error);
 
-return await StartupFailure.GuardAsync(Console.Error, async () =>
+await using var started = await StartupFailure.GuardAsync(Console.Error, async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServerAddresses();
     builder.AddLogging();
     builder.AddModel();
@@ -22,6 +22,7 @@ return await StartupFailure.GuardAsync(Console.Error, async () =>
     builder.AddOpenApiDocument();
 
     var app = builder.Build();
+    app.ValidateOptions();
     app.LoadModel();
 
     app.UseRequestLog();
@@ -34,5 +35,10 @@ return await StartupFailure.GuardAsync(Console.Error, async () =>
     app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
-    await app.RunAsync();
+    await app.ListenAsync();
+    return app;
 });
+if (started is null)
+    return StartupFailure.ExitCode;
+await started.WaitForShutdownAsync();
+return 0;

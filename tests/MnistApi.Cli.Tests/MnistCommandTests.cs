@@ -82,6 +82,37 @@ public sealed class MnistCommandTests : IDisposable
         Assert.Contains("W1 is [10,784]: expected 784 rows (inputs x outputs); save W1.T", error);
     }
 
+    [Fact]
+    public async Task A_damaged_npz_is_refused()
+    {
+        var path = Path.Combine(_folder.FullName, "d.npz");
+        WriteNpz(path, ("W1", "(784, 10)", false, 7840), ("b1", "(10,)", false, 10));
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes[5000] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync("convert", path, Path.Combine(_folder.FullName, "o.safetensors"), "--activations", "softmax");
+        Assert.Equal(1, code);
+        Assert.Matches("checksum is wrong|zip file is damaged", error);
+    }
+
+    [Theory]
+    [InlineData("1e38", "the training diverged in epoch 1")]
+    public async Task A_training_that_diverges_says_so(string rate, string message)
+    {
+        await Mnist.TrainAsync();
+        var (code, _, error) = await RunAsync("train", Path.Combine(_folder.FullName, "o.safetensors"), "--epochs", "1", "--holdout", "0.9", "--learning-rate", rate);
+        Assert.Equal(1, code);
+        Assert.Contains(message, error);
+    }
+
+    [Fact]
+    public async Task Training_for_a_folder_that_is_not_there_ends_before_it_begins()
+    {
+        var (code, _, error) = await RunAsync("train", Path.Combine(_folder.FullName, "none", "o.safetensors"));
+        Assert.Equal(1, code);
+        Assert.Contains("there is no folder", error);
+    }
+
     [Theory]
     [InlineData("activations", "softmax", "expected 3 activations, one a layer, got 1: 'softmax'")]
     [InlineData("activations", "sigmoid,tanh,softmax", "expected activations among identity, step, sigmoid, relu, softmax, got 'tanh'")]

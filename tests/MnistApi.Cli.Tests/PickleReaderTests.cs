@@ -144,6 +144,16 @@ public sealed class PickleReaderTests
     }
 
     [Fact]
+    public void A_small_pickle_cannot_make_much_out_of_little()
+    {
+        var pickle = new Pickle(2).Text(new string('x', 1 << 20)).Add((byte)'q', 0, (byte)'0').Global("_codecs", "encode").Add((byte)'q', 1, (byte)'0').Text("latin1").Add((byte)'q', 2, (byte)'0').Add((byte)'(');
+        for (var i = 0; i < 300; i++)
+            pickle.Add((byte)'h', 1, (byte)'h', 0, (byte)'h', 2, 0x86, (byte)'R');
+        Assert.StartsWith("expected arrays of at most 268435456 bytes in all",
+            Assert.Throws<NumpyFormatException>(() => PickleReader.Read(pickle.Add((byte)'t').Done())).Message);
+    }
+
+    [Fact]
     public void A_shape_must_fit_its_bytes()
     {
         foreach (var shape in new int[][] { [3, 3], [-2, -3], [int.MaxValue, int.MaxValue, 4], [0] })

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using MnistApi.TestData;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;
@@ -90,6 +92,8 @@ public sealed class DigitReaderTests
     [Theory]
     [InlineData(0, 28)]
     [InlineData(255, 28)]
+    [InlineData(20, 28)]
+    [InlineData(100, 28)]
     [InlineData(128, 300)]
     public void A_blank_picture_is_refused(byte level, int side)
     {
@@ -106,10 +110,51 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
+    public void Dark_ink_on_mid_grey_paper_is_dark_ink()
+    {
+        var read = Read(Encode(60, 60, (x, y) => new L8(Ink(x, y) > 0 ? (byte)10 : (byte)120)));
+        var reference = Read(Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y)))));
+        Assert.Equal(reference, read);
+    }
+
+    [Theory]
+    [InlineData(24, 3)] // bit depth
+    [InlineData(25, 1)] // colour type
+    [InlineData(25, 5)]
+    [InlineData(26, 1)] // compression
+    [InlineData(27, 1)] // filter
+    [InlineData(28, 2)] // interlace
+    public void A_header_of_impossible_values_is_refused(int at, byte value)
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        png[at] = value;
+        var error = Assert.Throws<PictureException>(() => Read(WithChecksum(png)));
+        Assert.Equal(PictureError.Damaged, error.Error);
+        Assert.Contains("its header has colour type", error.Message);
+    }
+
+    [Fact]
+    public void A_second_header_is_refused()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        var header = png[8..33];
+        Assert.Contains("it has a second header", Assert.Throws<PictureException>(() => Read([.. png[..33], .. header, .. png[33..]])).Message);
+    }
+
+    [Fact]
+    public void A_wrong_checksum_is_refused()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        png[^20] ^= 1; // in the picture data
+        Assert.Contains("a chunk's checksum is wrong", Assert.Throws<PictureException>(() => Read(png)).Message);
+    }
+
+    [Fact]
     public void Too_many_pixels_are_refused_before_decoding()
     {
         var png = PngEncoding.Encode(new byte[100], 10, 10);
         png[16 + 2] = 255; // the width in the header becomes 65,290; decoding it would be an error of another kind
+        png = WithChecksum(png);
         var error = Assert.Throws<PictureException>(() => DigitReader.Read(png, new byte[784], maxPixels: 1000));
         Assert.Equal(PictureError.TooManyPixels, error.Error);
         Assert.Equal("expected at most 1000 pixels, got 65290x10 = 652900", error.Message);
@@ -134,6 +179,18 @@ public sealed class DigitReaderTests
             Assert.Equal(PictureError.Damaged, Assert.Throws<PictureException>(() => Read(png[..length])).Error);
     }
 
+    /// <summary>Whole chunks with right checksums around too little data: the decoder alone would never return from the interlaced one.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Too_little_data_is_refused(byte interlace)
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        png[28] = interlace;
+        png[23] = 56; // twice the rows
+        Assert.Contains("its data has 812 bytes, expected", Assert.Throws<PictureException>(() => Read(WithChecksum(png))).Message);
+    }
+
     [Fact]
     public void No_single_damaged_byte_does_more_than_a_picture_error()
     {
@@ -144,6 +201,9 @@ public sealed class DigitReaderTests
             {
                 var damaged = (byte[])png.Clone();
                 damaged[i] ^= flip;
+                WithChecksum(damaged);
+                if (png.Length - i is > 16 and < 700)
+                    BinaryPrimitives.WriteUInt32BigEndian(damaged.AsSpan(png.Length - 16), Crc32.HashToUInt32(damaged.AsSpan(37, png.Length - 16 - 37)));
                 try
                 {
                     Read(damaged);
@@ -154,6 +214,13 @@ public sealed class DigitReaderTests
                 }
             }
         }
+    }
+
+    /// <summary>The header's checksum put right after a change.</summary>
+    private static byte[] WithChecksum(byte[] png)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32.HashToUInt32(png.AsSpan(12, 17)));
+        return png;
     }
 
     private static bool InStroke(int x, int y) => x is > 40 and < 46 && y is > 10 and < 50;

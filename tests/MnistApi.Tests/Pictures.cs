@@ -1,4 +1,3 @@
-using MnistApi.Imaging;
 using MnistApi.OpenApi;
 
 namespace MnistApi.Tests;
@@ -8,7 +7,7 @@ internal static class Pictures
 {
     public static byte[] Seven { get; } = ExampleDigit.Pixels();
 
-    public static byte[] SevenPng { get; } = PngEncoding.Encode(Seven, 28, 28);
+    public static byte[] SevenPng { get; } = ExampleDigit.Png();
 
     public static string SevenJson { get; } = $"[{string.Join(',', Seven)}]";
 

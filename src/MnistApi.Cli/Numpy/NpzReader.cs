@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -9,9 +10,6 @@ namespace MnistApi.Cli.Numpy;
 /// <summary>Reads .npz files, numpy's zip of .npy arrays.</summary>
 public static partial class NpzReader
 {
-    /// <summary>The longest array that is read, 256 MiB: a small network has far less, a zip bomb far more.</summary>
-    private const int MaxArrayBytes = 256 << 20;
-
     private static ReadOnlySpan<byte> NpyMagic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>The arrays by name, without the .npy.</summary>
@@ -22,10 +20,11 @@ public static partial class NpzReader
         try
         {
             using var zip = new ZipArchive(new MemoryStream(npz.ToArray()), ZipArchiveMode.Read);
+            var left = NumpyArray.MaxFileBytes;
             foreach (var entry in zip.Entries)
             {
                 var name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-                if (!arrays.TryAdd(name, ReadEntry(entry)))
+                if (!arrays.TryAdd(name, ReadEntry(entry, ref left)))
                     throw new NumpyFormatException($"the name '{name}' stands twice");
             }
         }
@@ -36,7 +35,7 @@ public static partial class NpzReader
         return arrays;
     }
 
-    private static NumpyArray ReadEntry(ZipArchiveEntry entry)
+    private static NumpyArray ReadEntry(ZipArchiveEntry entry, ref int left)
     {
         using var stream = entry.Open();
         using var buffer = new MemoryStream();
@@ -44,9 +43,12 @@ public static partial class NpzReader
         for (int read; (read = stream.Read(chunk)) > 0;)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxArrayBytes)
-                throw new NumpyFormatException($"expected at most {MaxArrayBytes} bytes in '{entry.FullName}', it unpacks to more");
+            left -= read;
+            if (left < 0)
+                throw new NumpyFormatException($"expected arrays of at most {NumpyArray.MaxFileBytes} bytes in all, the file unpacks to more");
         }
+        if (Crc32.HashToUInt32(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) != entry.Crc32)
+            throw new NumpyFormatException($"'{entry.FullName}' is damaged: its checksum is wrong");
         try
         {
             return ReadNpy(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));

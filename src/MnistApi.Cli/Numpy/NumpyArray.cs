@@ -12,7 +12,10 @@ public enum NumpyType
 /// <summary>A numpy array of floats as float32, in C order (last dimension fastest) whatever order it was stored in.</summary>
 public sealed record NumpyArray(IReadOnlyList<int> Shape, float[] Values)
 {
-    /// <summary>More dimensions than numpy itself allows.</summary>
+    /// <summary>The most bytes that the arrays of one file may have together, 256 MiB: a small network has far less, a bomb far more.</summary>
+    public const int MaxFileBytes = 256 << 20;
+
+    /// <summary>As many dimensions as numpy itself allows.</summary>
     private const int MaxDimensions = 64;
 
     /// <summary>Decodes stored bytes.</summary>

@@ -76,6 +76,7 @@ public static class PickleReader
         private readonly Stack<object?> _stack = new();
         private readonly Dictionary<uint, object?> _memo = [];
         private int _at;
+        private int _left = NumpyArray.MaxFileBytes; // a small pickle may name the same bytes again and again
 
         public object? Run()
         {
@@ -181,14 +182,13 @@ public static class PickleReader
         };
 
         /// <summary>What numpy's functions would build from these arguments.</summary>
-        private static object Call(object? function, object?[] arguments) => (function, arguments) switch
+        private object Call(object? function, object?[] arguments) => (function, arguments) switch
         {
             (Global.Reconstruct, [Global.NdArray, object?[], _]) => new ArrayState(),
             (Global.FromBuffer, [ReadOnlyMemory<byte> data, TypeState type, object?[] shape, string order]) =>
                 new ArrayState { Array = Decode(shape, type, order == "F", data) },
             (Global.Dtype, [string text, ..]) => TypeOf(text),
-            (Global.CodecsEncode, [string text, "latin1" or "latin-1"]) => new ReadOnlyMemory<byte>(
-                Encoding.GetEncoding("latin1", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetBytes(text)),
+            (Global.CodecsEncode, [string text, "latin1" or "latin-1"]) => Latin1(text),
             _ => throw new NumpyFormatException($"the pickle calls {Describe(function)} in a way that numpy arrays do not need; nothing was run"),
         };
 
@@ -198,7 +198,20 @@ public static class PickleReader
             return new TypeState(type) { IsBigEndian = isBigEndian };
         }
 
-        private static void Build(object? target, object?[] state)
+        private ReadOnlyMemory<byte> Latin1(string text)
+        {
+            Spend(text.Length);
+            return Encoding.GetEncoding("latin1", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetBytes(text);
+        }
+
+        private void Spend(int bytes)
+        {
+            _left -= bytes;
+            if (_left < 0)
+                throw new NumpyFormatException($"expected arrays of at most {NumpyArray.MaxFileBytes} bytes in all, the pickle makes more");
+        }
+
+        private void Build(object? target, object?[] state)
         {
             switch (target, state)
             {
@@ -213,8 +226,11 @@ public static class PickleReader
             }
         }
 
-        private static NumpyArray Decode(object?[] shape, TypeState type, bool isFortran, ReadOnlyMemory<byte> data) =>
-            NumpyArray.Decode([.. shape.Select(dimension => dimension is long size ? size : throw new NumpyFormatException($"expected a shape of whole numbers, got {Describe(dimension)}"))], type.Type, type.IsBigEndian, isFortran, data.Span);
+        private NumpyArray Decode(object?[] shape, TypeState type, bool isFortran, ReadOnlyMemory<byte> data)
+        {
+            Spend(data.Length);
+            return NumpyArray.Decode([.. shape.Select(dimension => dimension is long size ? size : throw new NumpyFormatException($"expected a shape of whole numbers, got {Describe(dimension)}"))], type.Type, type.IsBigEndian, isFortran, data.Span);
+        }
 
         private void Append(object?[] items) => Peek<List<object?>>().AddRange(items);
 

@@ -22,7 +22,7 @@ internal static class DatasetVerb
     {
         foreach (var file in MnistFile.All)
         {
-            var path = await ProgressDisplay.RunAsync(output, file.Name, report => source.LocateAsync(
+            var path = await ProgressDisplay.RunAsync(output, file.Name, report => source.EnsureAsync(
                 file,
                 new Reporting<DownloadProgress>(progress => report(progress.Total is > 0 ? (double)progress.Received / progress.Total.Value : 0, "")),
                 cancellation));

@@ -26,6 +26,6 @@ internal static class InspectVerb
             output.WriteLine($"layer {i + 1}       W{i + 1} [{layer.Inputs},{layer.Outputs}]  b{i + 1} [{layer.Outputs}]  {layer.Activation.Name()}");
         }
         foreach (var (key, value) in file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            output.WriteLine($"{key,-13} {value}");
+            output.WriteLine($"{MnistCommand.Plain(key),-13} {MnistCommand.Plain(value)}");
     }
 }

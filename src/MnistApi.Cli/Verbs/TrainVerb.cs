@@ -45,10 +45,12 @@ internal static class TrainVerb
                 Seed = parsed.GetValue(seed),
                 Holdout = parsed.GetValue(holdout),
             };
+            var path = parsed.GetRequiredValue(result).FullName;
+            if (!Directory.Exists(Path.GetDirectoryName(path)))
+                throw new DirectoryNotFoundException($"there is no folder {Path.GetDirectoryName(path)} to write to");
             var set = await Data.LoadAsync(output, MnistSplit.Train, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             var network = await ProgressDisplay.RunAsync(output, "train", report => Task.Run(() => Trainer.Train(
                 set, options, new Reporting<EpochReport>(epoch => report((double)epoch.Epoch / epoch.Epochs, Words(epoch))), cancellation), cancellation));
-            var path = parsed.GetRequiredValue(result).FullName;
             SafetensorsWriter.Save(path, WeightsFile.ToTensors(network, Metadata(parsed.GetRequiredValue(name), options, set)));
             output.WriteLine($"{path}: {network}, {network.Parameters} parameters");
         });

@@ -88,6 +88,24 @@ public sealed class MnistSource
     public async Task<string> LocateAsync(MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
         Find(file) ?? await FetchAsync(file, progress, cancellation).ConfigureAwait(false);
 
+    /// <summary>
+    /// The path of a file in the first of <see cref="Folders"/>, its unpacked bytes checked by SHA-256. What is missing or damaged
+    /// there is copied from another folder, or else fetched.
+    /// </summary>
+    /// <exception cref="DatasetUnavailableException">It is nowhere whole and cannot be fetched.</exception>
+    /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
+    public async Task<string> EnsureAsync(MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        foreach (var path in Candidates(file).Where(File.Exists))
+        {
+            var bytes = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+            if (Sha256OfUnpacked(bytes) != file.Sha256)
+                continue;
+            return Path.GetDirectoryName(path) == Folders[0] ? path : Keep(file, IdxReader.Unpack(bytes));
+        }
+        return await FetchAsync(file, progress, cancellation).ConfigureAwait(false);
+    }
+
     private async Task<IdxArray> LoadAsync(MnistFile file, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         var path = await LocateAsync(file, progress, cancellation).ConfigureAwait(false);
@@ -105,10 +123,37 @@ public sealed class MnistSource
         }
     }
 
-    private string? Find(MnistFile file) =>
-        Folders
-            .SelectMany(folder => new[] { Path.Combine(folder, file.Name), Path.Combine(folder, file.Name + ".gz") })
-            .FirstOrDefault(File.Exists);
+    private string? Find(MnistFile file) => Candidates(file).FirstOrDefault(File.Exists);
+
+    private IEnumerable<string> Candidates(MnistFile file) =>
+        Folders.SelectMany(folder => new[] { Path.Combine(folder, file.Name), Path.Combine(folder, file.Name + ".gz") });
+
+    private string Keep(MnistFile file, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folders[0]);
+            var path = Path.Combine(Folders[0], file.Name);
+            ReplaceFile.With(path, bytes.Span);
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetUnavailableException($"{Folders[0]} cannot be written to: {error.Message}", error);
+        }
+    }
+
+    private static string Sha256OfUnpacked(ReadOnlyMemory<byte> file)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(IdxReader.Unpack(file).Span));
+        }
+        catch (IdxFormatException)
+        {
+            return ""; // damaged: no checksum at all
+        }
+    }
 
     private async Task<string> FetchAsync(MnistFile file, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
@@ -124,19 +169,12 @@ public sealed class MnistSource
             try
             {
                 var bytes = await DownloadAsync(client, address, file, progress, cancellation).ConfigureAwait(false);
-                Directory.CreateDirectory(Folders[0]);
-                var path = Path.Combine(Folders[0], file.Name);
-                ReplaceFile.With(path, bytes.Span);
-                return path;
+                return Keep(file, bytes);
             }
             catch (Exception error) when (error is HttpRequestException or IdxFormatException or TimeoutException
                 || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 failures.Add($"{address}: {error.Message}");
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new DatasetUnavailableException($"{looked}, and {Folders[0]} cannot be written to: {error.Message}", error);
             }
         }
         throw new DatasetUnavailableException($"{looked}, and fetching it failed: {string.Join("; ", failures)}");

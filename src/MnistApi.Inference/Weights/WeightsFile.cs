@@ -54,6 +54,9 @@ public sealed class WeightsFile
             throw new WeightsFormatException($"expected W1 to have {MnistImage.Pixels} rows (the pixels of a picture), got {network.Inputs}");
         if (network.Outputs != MnistImage.Classes)
             throw new WeightsFormatException($"expected the last layer to have {MnistImage.Classes} outputs (the digits), got {network.Outputs}");
+        if (network.Layers[^1].Activation != Activation.Softmax)
+            throw new WeightsFormatException($"expected the last activation to be softmax, which makes probabilities, got {network.Layers[^1].Activation.Name()}");
+        RequireFiniteSums(network);
         return new WeightsFile(network, file.Metadata, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
@@ -106,6 +109,28 @@ public sealed class WeightsFile
         return [.. names.Select(name => ActivationNames.TryParse(name, out var activation)
             ? activation
             : throw new WeightsFormatException($"expected activations among {string.Join(", ", ActivationNames.All)}, got '{name}'"))];
+    }
+
+    /// <summary>No picture with pixels in 0..1 may overflow float32: else an answer could be no number.</summary>
+    private static void RequireFiniteSums(Network network)
+    {
+        var most = 1.0; // |x|, then |z| of each layer
+        for (var i = 0; i < network.Layers.Count; i++)
+        {
+            var layer = network.Layers[i];
+            var sums = new double[layer.Outputs];
+            for (var j = 0; j < sums.Length; j++)
+            {
+                sums[j] = Math.Abs(layer.Bias[j]);
+                for (var k = 0; k < layer.Inputs; k++)
+                    sums[j] += most * Math.Abs(layer.Weights[k * layer.Outputs + j]);
+            }
+            most = sums.Max();
+            if (most * MnistImage.FullInk > float.MaxValue) // pixels are scaled after they are summed
+                throw new WeightsFormatException($"the sums of {WeightName(i)} can reach {most:G3}, more than float32 holds");
+            if (layer.Activation is Activation.Sigmoid or Activation.Step or Activation.Softmax)
+                most = 1;
+        }
     }
 
     private static IReadOnlyList<Activation> ParseActivations(IReadOnlyDictionary<string, string> metadata, int layers) =>

@@ -19,6 +19,7 @@ internal static class EvalEndpoint
     {
         builder.Services.AddOptions<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section)
+            .PostConfigure(options => options.Path ??= Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable) is { Length: > 0 } folder ? folder : null)
             .Validate(options => options.Path is null || !string.IsNullOrWhiteSpace(options.Path), "Dataset:Path (environment variable Dataset__Path) is empty: expected a folder, or leave it out")
             .ValidateOnStart();
         builder.Services.AddSingleton<EvalSets>();
@@ -65,14 +66,14 @@ internal static class EvalEndpoint
             return DefaultBatch;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var batch) && batch is >= 1 and <= MaxBatch
             ? batch
-            : throw new RefusedException(Refusal.Malformed, $"batch is '{text}', expected a whole number from 1 to {MaxBatch}");
+            : throw new RefusedException(Refusal.Malformed, $"batch is '{Quote.Of(text)}', expected a whole number from 1 to {MaxBatch}");
     }
 
     private static MnistSplit ReadSplit(string? text) => text switch
     {
         null or "test" => MnistSplit.Test,
         "train" => MnistSplit.Train,
-        _ => throw new RefusedException(Refusal.Malformed, $"split is '{text}', expected test or train"),
+        _ => throw new RefusedException(Refusal.Malformed, $"split is '{Quote.Of(text)}', expected test or train"),
     };
 
     private static string Name(MnistSplit split) => split == MnistSplit.Test ? "test" : "train";

@@ -6,8 +6,7 @@ namespace MnistApi.Eval;
 /// <summary>MNIST's splits, each loaded by the first request that needs it and kept; and the right to evaluate, which one request has at a time.</summary>
 internal sealed class EvalSets(IOptions<DatasetOptions> options) : IDisposable
 {
-    private readonly MnistSource _source = new(
-        options.Value.Path ?? Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable), options.Value.Download);
+    private readonly MnistSource _source = new(options.Value.Path, options.Value.Download);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<MnistSplit, MnistSet> _sets = [];

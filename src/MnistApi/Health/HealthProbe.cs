@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MnistApi.Health;
 
 /// <summary>
@@ -13,29 +15,37 @@ internal static class HealthProbe
 
     public static async Task<int> RunAsync(TextWriter error)
     {
-        var address = new Uri($"http://127.0.0.1:{Port()}{HealthEndpoints.ReadyPath}");
+        var address = "";
         try
         {
-            using var client = new HttpClient { Timeout = s_patience };
-            using var response = await client.GetAsync(address);
+            address = Address();
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_patience };
+            using var response = await client.GetAsync(new Uri(address));
             if (response.IsSuccessStatusCode)
                 return 0;
             await error.WriteLineAsync($"{address} answers {(int)response.StatusCode}");
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or FormatException)
         {
             await error.WriteLineAsync($"{address} does not answer: {failure.Message}");
         }
         return 1;
     }
 
-    /// <summary>The first plain port among the addresses that the service itself was given.</summary>
-    private static string Port()
+    /// <summary>
+    /// Where an instance listens that was given its address as this process would be: by ASPNETCORE_URLS, else
+    /// ASPNETCORE_HTTP_PORTS, else by default. (--urls is seen by the other process alone.)
+    /// </summary>
+    private static string Address()
     {
-        if (Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") is { Length: > 0 } ports)
-            return ports.Split(';')[0];
         var urls = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "";
-        var first = urls.Split(';').FirstOrDefault(url => url.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
-        return first is null ? "8080" : BindingAddress.Parse(first).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (urls.Split(';').FirstOrDefault(url => url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) is { } first)
+        {
+            var binding = BindingAddress.Parse(first);
+            var isAny = binding.Host is "+" or "*" or "0.0.0.0" or "[::]";
+            return string.Create(CultureInfo.InvariantCulture, $"http://{(isAny ? "127.0.0.1" : binding.Host)}:{binding.Port}{HealthEndpoints.ReadyPath}");
+        }
+        var ports = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS");
+        return $"http://127.0.0.1:{(string.IsNullOrEmpty(ports) ? "8080" : ports.Split(';')[0])}{HealthEndpoints.ReadyPath}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Events;
 using Serilog.Formatting.Compact;
 
 namespace MnistApi.Logging;
@@ -14,12 +15,13 @@ internal static class LoggingSetup
             .BindConfiguration(RequestLogOptions.Section)
             .Validate(options => options.SlowMilliseconds > 0, "RequestLog:SlowMilliseconds (environment variable RequestLog__SlowMilliseconds): expected a number above 0")
             .ValidateOnStart();
-        var format = builder.Configuration.GetValue<LogFormat>($"{RequestLogOptions.Section}:{nameof(RequestLogOptions.Format)}");
-        var isContainer = builder.Configuration.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER");
+        var isJson = RequestLogOptions.IsJson(builder.Configuration);
         builder.Services.AddSerilog(logger =>
         {
+            // The host would log a failed start with its stack trace; StartupFailure says it in a sentence.
+            logger.MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
             logger.ReadFrom.Configuration(builder.Configuration);
-            if (format == LogFormat.Json || (format == LogFormat.Auto && isContainer))
+            if (isJson)
                 logger.WriteTo.Console(new CompactJsonFormatter());
             else
                 logger.WriteTo.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);

@@ -6,12 +6,13 @@ using MnistApi.Problems;
 namespace MnistApi.Logging;
 
 /// <summary>
-/// One structured line a request: refused, failed and slow ones always, successful ones when this class's level is
-/// turned up to Debug, because at full rate a line costs more than a prediction. Serilog's own request logging
+/// One structured line a request: refused, failed and slow ones always, successful ones when the level of "RequestLog" is
+/// turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line costs more than a prediction. Serilog's own request logging
 /// collects a diagnostic context for every request before it knows whether a line will be written; this does not.
 /// </summary>
-internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logger, IOptions<RequestLogOptions> options)
+internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, IOptions<RequestLogOptions> options)
 {
+    private readonly ILogger _logger = loggers.CreateLogger("RequestLog");
     private readonly double _slowMilliseconds = options.Value.SlowMilliseconds;
 
     public async Task InvokeAsync(HttpContext context)
@@ -20,7 +21,7 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
         await next(context);
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         var level = LevelOf(context.Response.StatusCode, milliseconds);
-        if (logger.IsEnabled(level))
+        if (_logger.IsEnabled(level))
             Write(level, context, milliseconds);
     }
 
@@ -38,11 +39,11 @@ internal sealed class RequestLog(RequestDelegate next, ILogger<RequestLog> logge
         if (context.Features.Get<Problem>() is { } problem)
         {
             var exception = status == StatusCodes.Status500InternalServerError ? context.Features.Get<IExceptionHandlerFeature>()?.Error : null;
-            logger.Log(level, exception, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}", request.Method, request.Path, status, milliseconds, problem.Detail);
+            _logger.Log(level, exception, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}", request.Method, Quote.Of(request.Path), status, milliseconds, problem.Detail);
         }
         else
         {
-            logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images", request.Method, request.Path, status, milliseconds, images);
+            _logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images", request.Method, Quote.Of(request.Path), status, milliseconds, images);
         }
     }
 }

@@ -10,6 +10,12 @@ public sealed class RequestLogOptions
 
     /// <summary>A request that takes longer is logged even where it succeeded.</summary>
     public double SlowMilliseconds { get; set; } = 1000;
+
+    /// <summary>Whether lines are JSON; needed before options can be validated, so what is no format counts as Auto until then.</summary>
+    public static bool IsJson(IConfiguration configuration) =>
+        Enum.TryParse<LogFormat>(configuration[$"{Section}:{nameof(Format)}"], ignoreCase: true, out var format) && format != LogFormat.Auto
+            ? format == LogFormat.Json
+            : configuration["DOTNET_RUNNING_IN_CONTAINER"] is "1" or "true" or "True";
 }
 
 public enum LogFormat

@@ -45,6 +45,6 @@ internal static class ModelSetup
         app.Logger.LogInformation("Serving {Name}, {Architecture}, SHA-256 {Sha256}", model.Name, model.Network.ToString(), model.File.Sha256);
     }
 
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    private static bool IsName(string? name) =>
+        name is { Length: > 0 and <= 100 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

@@ -1,3 +1,4 @@
+using MnistApi.Imaging;
 using MnistApi.Inference;
 
 namespace MnistApi.OpenApi;
@@ -5,6 +6,12 @@ namespace MnistApi.OpenApi;
 /// <summary>A seven drawn with two strokes of a round pen, for the document's examples.</summary>
 internal static class ExampleDigit
 {
+    /// <summary>Where the document says that the PNG is.</summary>
+    public const string PngPath = "/swagger/examples/seven.png";
+
+    /// <summary>Where the document says that the raw pixels are.</summary>
+    public const string RawPath = "/swagger/examples/seven.raw";
+
     private const float PenRadius = 1.3f;
 
     // x and y of the strokes' ends, in pixels
@@ -22,6 +29,9 @@ internal static class ExampleDigit
         }
         return pixels;
     }
+
+    /// <summary>The same as a PNG.</summary>
+    public static byte[] Png() => PngEncoding.Encode(Pixels(), MnistImage.Width, MnistImage.Height);
 
     /// <summary>From a point to the nearest one of the stroke from a to b.</summary>
     private static float Distance(float x, float y, (float X, float Y) a, (float X, float Y) b)

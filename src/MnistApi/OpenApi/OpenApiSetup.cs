@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
+using MnistApi.Predict;
 
 namespace MnistApi.OpenApi;
 
@@ -37,6 +38,8 @@ internal static class OpenApiSetup
     public static void MapOpenApiDocument(this WebApplication app)
     {
         app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).ExcludeFromDescription();
+        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).ExcludeFromDescription();
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "MnistApi";

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -20,9 +19,9 @@ internal sealed class PredictOperation : IOperationFilter
             Content = new Dictionary<string, IOpenApiMediaType>
             {
                 [PredictEndpoint.Json] = new OpenApiMediaType { Schema = InstancesSchema(), Examples = JsonExamples() },
-                [PredictEndpoint.Png] = new OpenApiMediaType { Schema = Binary("One PNG of any size up to the limit: dark on light or light on dark.") },
-                [PredictEndpoint.Form] = new OpenApiMediaType { Schema = FormSchema() },
-                [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 ground to 255 ink; any number of images.") },
+                [PredictEndpoint.Png] = new OpenApiMediaType { Schema = Binary("One PNG of any size up to the limit: dark on light or light on dark."), Examples = FileExample(ExampleDigit.PngPath) },
+                [PredictEndpoint.Form] = new OpenApiMediaType { Schema = FormSchema(), Examples = FileExample(ExampleDigit.PngPath) },
+                [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 ground to 255 ink; any number of images."), Examples = FileExample(ExampleDigit.RawPath) },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -105,7 +104,7 @@ internal sealed class PredictOperation : IOperationFilter
         var pixels = ExampleDigit.Pixels();
         var flat = new JsonArray([.. pixels.Select(pixel => (JsonNode)(int)pixel)]);
         var rows = new JsonArray([.. pixels.Chunk(MnistImage.Width).Select(row => new JsonArray([.. row.Select(pixel => (JsonNode)Math.Round(pixel / 255.0, 3))]))]);
-        var png = Convert.ToBase64String(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height));
+        var png = Convert.ToBase64String(ExampleDigit.Png());
         return new Dictionary<string, IOpenApiExample>
         {
             ["png"] = Example("A PNG in base64", new JsonObject { ["b64"] = png }),
@@ -113,6 +112,11 @@ internal sealed class PredictOperation : IOperationFilter
             ["rows"] = Example("28 rows of 28 numbers in 0..1", rows),
         };
     }
+
+    private static Dictionary<string, IOpenApiExample> FileExample(string path) => new()
+    {
+        ["seven"] = new OpenApiExample { Summary = "A seven", ExternalValue = path },
+    };
 
     private static OpenApiExample Example(string summary, JsonNode instance) => new()
     {

@@ -22,7 +22,7 @@ internal sealed class ProblemResponses : IOperationFilter
     {
         ["predict"] = ["400", "413", "415", "422", "500"],
         ["eval"] = ["400", "429", "500", "503"],
-        ["ready"] = ["503"],
+        ["ready"] = ["500", "503"],
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -14,14 +14,15 @@ internal readonly struct Body(byte[] array, int length) : IDisposable
 /// <summary>Reads whole bodies within the limit.</summary>
 internal static class BodyReader
 {
-    private const int FirstRoom = 4096;
+    /// <summary>So much is rented on a client's word; more once it has come.</summary>
+    private const int RoomInAdvance = 256 << 10;
 
     /// <exception cref="RefusedException">The body is longer than allowed, or ends before its announced length.</exception>
     public static async ValueTask<Body> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
     {
         if (request.ContentLength > limit)
             throw TooLarge(limit, $"{request.ContentLength}");
-        var array = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstRoom));
+        var array = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? RoomInAdvance, RoomInAdvance));
         var length = 0;
         try
         {

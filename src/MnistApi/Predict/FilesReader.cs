@@ -8,21 +8,24 @@ namespace MnistApi.Predict;
 /// <summary>Reads multipart/form-data: every part with a file name is a PNG, whatever its field is called.</summary>
 internal static class FilesReader
 {
-    private const int LongestName = 60;
+    private const int LongestBoundary = 70; // RFC 2046
 
     /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
-    public static async Task ReadAsync(HttpRequest request, LimitOptions limits, PixelBatch batch, CancellationToken cancellation)
+    public static async Task ReadAsync(HttpRequest request, LimitOptions limits, PixelBatch batch, Pictures pictures, CancellationToken cancellation)
     {
         var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? HeaderUtilities.RemoveQuotes(type.Boundary) : default;
         if (boundary.Length == 0)
             throw new RefusedException(Refusal.Malformed, "expected multipart/form-data with a boundary, got a content type without one");
+        if (boundary.Length > LongestBoundary)
+            throw new RefusedException(Refusal.Malformed, $"expected a boundary of at most {LongestBoundary} characters, got {boundary.Length}");
         if (request.ContentLength > limits.BodyBytes)
             throw BodyReader.TooLarge(limits.BodyBytes, $"{request.ContentLength}");
         try
         {
-            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, cancellation);
+            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, cancellation);
         }
-        catch (Exception error) when (error is InvalidDataException or (IOException and not BadHttpRequestException) or FormatException)
+        catch (Exception error) when (!cancellation.IsCancellationRequested
+            && error is InvalidDataException or (IOException and not BadHttpRequestException) or FormatException or NotSupportedException)
         {
             throw new RefusedException(Refusal.Malformed, $"the multipart form is damaged: {error.Message}", error);
         }
@@ -30,9 +33,11 @@ internal static class FilesReader
             throw new RefusedException(Refusal.Malformed, "expected at least one file part (a part with a file name), got none");
     }
 
-    private static async Task ReadPartsAsync(MultipartReader parts, LimitOptions limits, PixelBatch batch, CancellationToken cancellation)
+    private static async Task ReadPartsAsync(
+        MultipartReader parts, LimitOptions limits, PixelBatch batch, Pictures pictures, CancellationToken cancellation)
     {
         var left = limits.BodyBytes;
+        var most = Math.Min(limits.Files, limits.Instances);
         while (await parts.ReadNextSectionAsync(cancellation) is { } part)
         {
             var (array, length) = await ReadPartAsync(part.Body, left, limits.BodyBytes, cancellation);
@@ -41,10 +46,10 @@ internal static class FilesReader
                 left -= length;
                 if (FileNameOf(part) is not { } name)
                     continue; // an ordinary form field
-                if (batch.Count == limits.Files)
-                    throw new RefusedException(Refusal.TooLarge, $"expected at most {limits.Files} files, got more");
+                if (batch.Count == most)
+                    throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
                 var place = $"file {batch.Count + 1} ('{name}')";
-                Pictures.Read(array.AsSpan(0, length), batch.AddBytes(), limits, place);
+                pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place);
             }
             finally
             {
@@ -90,7 +95,6 @@ internal static class FilesReader
         var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
         if (!name.HasValue)
             return null;
-        var plain = string.Concat(HeaderUtilities.RemoveQuotes(name).Value!.Where(c => !char.IsControl(c)));
-        return plain.Length > LongestName ? plain[..LongestName] + "..." : plain;
+        return Quote.Of(HeaderUtilities.RemoveQuotes(name).Value);
     }
 }

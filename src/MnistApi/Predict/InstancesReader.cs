@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using MnistApi.Inference;
@@ -15,29 +14,31 @@ internal ref struct InstancesReader
 {
     private const int LongestQuote = 40; // characters of a wrong value that are repeated in an error
 
-    private readonly LimitOptions _limits;
+    private readonly int _most;
     private readonly PixelBatch _batch;
+    private readonly Pictures _pngs;
     private Utf8JsonReader _json;
     private List<int>? _pictures; // the instances that came as PNG
     private string? _firstAboveOne; // "instances[0][5] is 7", where normalised numbers would have to stop
 
-    private InstancesReader(ReadOnlySpan<byte> body, LimitOptions limits, PixelBatch batch)
+    private InstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
     {
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
-        _limits = limits;
+        _most = most;
         _batch = batch;
+        _pngs = pngs;
     }
 
-    /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
+    /// <summary>Adds the body's images, at most <paramref name="most"/>, to <paramref name="batch"/> and sets its scale.</summary>
     /// <exception cref="RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static void Read(ReadOnlySpan<byte> body, LimitOptions limits, PixelBatch batch)
+    public static void Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
     {
-        var reader = new InstancesReader(body, limits, batch);
+        var reader = new InstancesReader(body, most, batch, pngs);
         try
         {
             reader.ReadDocument();
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
             throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {error.Message}", error);
         }
@@ -89,8 +90,8 @@ internal ref struct InstancesReader
             throw Malformed($"instances is {Token()}, expected an array");
         while (Next() != JsonTokenType.EndArray)
         {
-            if (_batch.Count == _limits.Instances)
-                throw new RefusedException(Refusal.TooLarge, $"expected at most {_limits.Instances} instances, got more");
+            if (_batch.Count == _most)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {_most} instances, got more");
             switch (_json.TokenType)
             {
                 case JsonTokenType.StartArray: ReadPixels(); break;
@@ -160,13 +161,13 @@ internal ref struct InstancesReader
             if (!_json.ValueTextEquals("b64"u8) || png is not null)
                 throw Malformed($"expected instances[{image}] to have one member 'b64', got {Token()}{(png is null ? "" : " as well")}");
             if (Next() != JsonTokenType.String || !_json.TryGetBytesFromBase64(out png))
-                throw Malformed($"instances[{image}].b64 is {Token()}, expected a PNG in base64");
+                throw Malformed($"instances[{image}].b64 is {(_json.TokenType == JsonTokenType.String ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token())}, expected a PNG in base64");
         }
         if (png is null)
             throw Malformed($"expected instances[{image}] to have a member 'b64', got none");
 
         Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
-        Pictures.Read(png, pixels, _limits, $"instances[{image}].b64");
+        _pngs.Read(png, pixels, $"instances[{image}].b64");
         var floats = _batch.AddFloats();
         for (var i = 0; i < pixels.Length; i++)
             floats[i] = pixels[i];
@@ -203,15 +204,15 @@ internal ref struct InstancesReader
         JsonTokenType.None => "nothing",
         JsonTokenType.StartArray => "an array",
         JsonTokenType.StartObject => "an object",
-        JsonTokenType.String => $"the string \"{Quote()}\"",
-        JsonTokenType.PropertyName => $"'{Quote()}'",
-        _ => Quote(),
+        JsonTokenType.String => $"the string \"{Raw()}\"",
+        JsonTokenType.PropertyName => $"'{Raw()}'",
+        _ => Raw(),
     };
 
-    private readonly string Quote()
+    private readonly string Raw()
     {
-        var raw = _json.HasValueSequence ? _json.ValueSequence.ToArray() : _json.ValueSpan;
-        var text = Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, LongestQuote)]);
+        var raw = _json.ValueSpan;
+        var text = Quote.Of(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, LongestQuote)]));
         return raw.Length > LongestQuote ? text + "..." : text;
     }
 

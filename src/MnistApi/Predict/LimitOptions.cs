@@ -16,4 +16,7 @@ public sealed class LimitOptions
 
     /// <summary>Width times height of a picture, read from its header before it is decoded.</summary>
     public long PicturePixels { get; set; } = Imaging.DigitReader.DefaultMaxPixels;
+
+    /// <summary>The same of all pictures in a request together.</summary>
+    public long RequestPixels { get; set; } = Imaging.DigitReader.MostPixels;
 }

@@ -2,15 +2,24 @@ using MnistApi.Imaging;
 
 namespace MnistApi.Predict;
 
-/// <summary>Reads a PNG that came with others, so that an error says which one.</summary>
-internal static class Pictures
+/// <summary>Reads the PNGs of one request: an error says which one, and all together have a limit.</summary>
+internal sealed class Pictures(LimitOptions limits, CancellationToken cancellation)
 {
-    /// <exception cref="PictureException">It cannot be read; the message begins with <paramref name="place"/>.</exception>
-    public static void Read(ReadOnlySpan<byte> png, Span<byte> pixels, LimitOptions limits, string? place)
+    private long _pixelsLeft = limits.RequestPixels;
+
+    /// <param name="png">The file.</param>
+    /// <param name="pixels">Receives 784 bytes.</param>
+    /// <param name="place">Where the picture stood among others, or null where there is but one.</param>
+    /// <exception cref="PictureException">It cannot be read; the message begins with its place.</exception>
+    /// <exception cref="OperationCanceledException">The client hung up.</exception>
+    public void Read(ReadOnlySpan<byte> png, Span<byte> pixels, string? place)
     {
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            DigitReader.Read(png, pixels, limits.PicturePixels);
+            _pixelsLeft -= DigitReader.Read(png, pixels, limits.PicturePixels);
+            if (_pixelsLeft < 0)
+                throw new PictureException(PictureError.TooManyPixels, $"expected at most {limits.RequestPixels} pixels in all pictures of a request, got more");
         }
         catch (PictureException error) when (place is not null)
         {

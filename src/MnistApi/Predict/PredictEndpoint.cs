@@ -40,21 +40,22 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
+        var pictures = new Pictures(limits, cancellation);
         if (type == Form)
         {
-            await FilesReader.ReadAsync(request, limits, batch, cancellation);
+            await FilesReader.ReadAsync(request, limits, batch, pictures, cancellation);
             return false;
         }
         if (type is not (Png or Json or Raw))
         {
             throw new RefusedException(Refusal.UnsupportedMediaType,
-                $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{request.ContentType}'")}");
+                $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'")}");
         }
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
         if (type == Json)
-            InstancesReader.Read(body.Span, limits, batch);
+            InstancesReader.Read(body.Span, limits.Instances, batch, pictures);
         else if (type == Png)
-            Pictures.Read(body.Span, batch.AddBytes(), limits, place: null);
+            pictures.Read(body.Span, batch.AddBytes(), place: null);
         else
             ReadRaw(body.Span, batch);
         return type == Json;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using MnistApi.Imaging;
 
@@ -16,11 +15,18 @@ internal static class PredictSetup
             .Validate(limits => limits.Instances > 0, Expected("Instances", 1, int.MaxValue))
             .Validate(limits => limits.Files > 0, Expected("Files", 1, int.MaxValue))
             .Validate(limits => limits.PicturePixels is > 0 and <= DigitReader.MostPixels, Expected("PicturePixels", 1, DigitReader.MostPixels))
+            .Validate(limits => limits.RequestPixels > 0, Expected("RequestPixels", 1, long.MaxValue))
             .ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<LimitOptions>>().Value);
-        // BodyReader says so itself, with the limit in the text; Kestrel's own limit is for bodies that nobody reads.
-        builder.Services.AddOptions<KestrelServerOptions>()
-            .Configure<LimitOptions>((kestrel, limits) => kestrel.Limits.MaxRequestBodySize = limits.BodyBytes);
+        // BodyReader says so itself, with the limit in the text; Kestrel's own limit is for bodies that nobody reads. Kestrel is
+        // made before options can be validated: so a limit that is no number is passed over here.
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            if (int.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.BodyBytes)}"], out var bodyBytes) && bodyBytes > 0)
+                kestrel.Limits.MaxRequestBodySize = bodyBytes;
+            else
+                kestrel.Limits.MaxRequestBodySize = new LimitOptions().BodyBytes;
+        });
     }
 
     private static string Expected(string key, long least, long most) =>

@@ -58,10 +58,10 @@ internal static class ProblemSetup
         var request = context.Request;
         return context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => $"there is nothing at {request.Path}; /swagger lists what there is",
-            StatusCodes.Status405MethodNotAllowed => $"expected {context.Response.Headers.Allow} at {request.Path}, got {request.Method}",
-            StatusCodes.Status415UnsupportedMediaType => $"{request.Path} does not read the content type '{request.ContentType}'",
-            var status => $"{request.Method} {request.Path} was refused with status {status}",
+            StatusCodes.Status404NotFound => $"there is nothing at {Quote.Of(request.Path)}; /swagger lists what there is",
+            StatusCodes.Status405MethodNotAllowed => $"expected {context.Response.Headers.Allow} at {Quote.Of(request.Path)}, got {Quote.Of(request.Method)}",
+            StatusCodes.Status415UnsupportedMediaType => $"{Quote.Of(request.Path)} does not read the content type '{Quote.Of(request.ContentType)}'",
+            var status => $"{Quote.Of(request.Method)} {Quote.Of(request.Path)} was refused with status {status}",
         };
     }
 

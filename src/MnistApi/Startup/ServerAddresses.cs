@@ -13,4 +13,19 @@ internal static class ServerAddresses
             builder.WebHost.UseUrls(Default);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     }
+
+    /// <summary>Starts the application.</summary>
+    /// <exception cref="StartupException">It cannot listen where it is told to.</exception>
+    public static async Task ListenAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new StartupException(
+                $"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.", failure);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace MnistApi.Startup;
@@ -7,37 +5,48 @@ namespace MnistApi.Startup;
 /// <summary>The service cannot start as it is configured; the message says what to change.</summary>
 public sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Ends a start that cannot succeed with exit code 1 and one message, instead of a stack trace.</summary>
+/// <summary>Ends a start that cannot succeed with one message instead of a stack trace.</summary>
 internal static class StartupFailure
 {
-    private const int ExitCode = 1;
+    public const int ExitCode = 1;
 
-    public static async Task<int> GuardAsync(TextWriter error, Func<Task> run)
+    /// <summary>The started application, or null where it could not start and <paramref name="error"/> says why.</summary>
+    public static async Task<WebApplication?> GuardAsync(TextWriter error, Func<Task<WebApplication>> start)
     {
         try
         {
-            await run();
-            return 0;
+            return await start();
         }
-        catch (Exception failure) when (Explain(failure) is { } message)
+        catch (Exception failure) when (failure is not HostAbortedException)
         {
-            await error.WriteLineAsync($"MnistApi cannot start: {message}");
-            return ExitCode;
+            await error.WriteLineAsync($"MnistApi cannot start: {Explain(failure)}");
+            return null;
         }
     }
 
-    private static string? Explain(Exception failure) => failure switch
+    /// <summary>Validates all options, so that all that is wrong is said at once, before anything uses them.</summary>
+    public static void ValidateOptions(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+    /// <summary>The message with its causes', on one line.</summary>
+    public static string Sentence(Exception failure)
+    {
+        var messages = new List<string>();
+        for (var current = failure; current is not null; current = current.InnerException)
+        {
+            if (!messages.Any(message => message.Contains(current.Message, StringComparison.Ordinal)))
+                messages.Add(current.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '));
+        }
+        return string.Join(": ", messages) + ".";
+    }
+
+    private static string Explain(Exception failure) => failure switch
     {
         StartupException => failure.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        AggregateException all when all.InnerExceptions.Select(Explain).ToArray() is var messages && !messages.Contains(null) =>
-            string.Join(Environment.NewLine, messages),
+        AggregateException all => string.Join(Environment.NewLine, all.InnerExceptions.Select(Explain)),
         // The configuration binder's own message names the key and the value.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } =>
             $"{failure.Message} (as an environment variable, a key's ':' is written '__')",
-        IOException { InnerException: AddressInUseException or SocketException } =>
-            $"{failure.Message} Choose another address with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.",
-        SocketException => $"{failure.Message}. Choose another address with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.",
-        _ => null,
+        _ => Sentence(failure),
     };
 }

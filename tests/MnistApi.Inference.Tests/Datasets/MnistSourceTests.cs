@@ -66,6 +66,19 @@ public sealed class MnistSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Ensuring_replaces_a_damaged_file()
+    {
+        byte[] content = [1, 2, 3];
+        var file = new MnistFile("small", Convert.ToHexStringLower(SHA256.HashData(content)), 1);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "small"), [9, 9], TestContext.Current.CancellationToken);
+        using var mirror = new Mirror(_ => new ByteArrayContent(content));
+        var path = await Source(download: true, mirror).EnsureAsync(file, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(path, await Source(download: false).EnsureAsync(file, cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(1, mirror.Requests);
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_named()
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, MnistFile.TestImages.Name), [1, 2, 3, 4], TestContext.Current.CancellationToken);

@@ -73,6 +73,24 @@ public sealed class WeightsFileTests
         Assert.StartsWith("in W1 or b1: expected finite numbers", Assert.Throws<WeightsFormatException>(() => WeightsFile.ToNetwork(file)).Message);
     }
 
+    [Fact]
+    public void Answers_must_be_probabilities()
+    {
+        var network = new Network([new DenseLayer(new float[7840], new float[10], Activation.Relu)]);
+        var bytes = SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing));
+        Assert.Equal("expected the last activation to be softmax, which makes probabilities, got relu",
+            Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(bytes)).Message);
+    }
+
+    [Fact]
+    public void Sums_must_stay_finite()
+    {
+        var network = new Network([new DenseLayer([.. Enumerable.Repeat(1e35f, 7840)], new float[10], Activation.Softmax)]);
+        var bytes = SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing));
+        Assert.StartsWith("the sums of W1 can reach 7.84E+37, more than float32 holds",
+            Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(bytes)).Message);
+    }
+
     private static Dictionary<string, string> Nothing => [];
 
     private static void Refused(string message, string? activations, params (string Name, int[] Shape)[] tensors)

@@ -19,7 +19,7 @@ public sealed class RequestLogTests
 
     [Theory]
     [InlineData("ASPNETCORE_ENVIRONMENT", "Development")]
-    [InlineData("Serilog__MinimumLevel__Override__MnistApi.Logging.RequestLog", "Debug")]
+    [InlineData("Serilog__MinimumLevel__Override__RequestLog", "Debug")]
     public async Task Development_or_a_lower_level_logs_the_good_one_too(string name, string value)
     {
         await using var service = await ServedAsync((name, value));
@@ -33,10 +33,12 @@ public sealed class RequestLogTests
         Assert.Contains("POST /predict 200 in ", service.Output);
     }
 
-    [Fact]
-    public async Task Containers_log_compact_json()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("1")]
+    public async Task Containers_log_compact_json(string value)
     {
-        await using var service = await ServedAsync(("DOTNET_RUNNING_IN_CONTAINER", "true"));
+        await using var service = await ServedAsync(("DOTNET_RUNNING_IN_CONTAINER", value));
         var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         var refused = Assert.Single(lines, line => line.TryGetProperty("Status", out var status) && status.GetInt32() == 400);
         Assert.Equal("POST", refused.GetProperty("Method").GetString());

@@ -40,6 +40,16 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         }
     }
 
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("application/octet-stream")]
+    public async Task Every_example_file_works_as_it_stands(string contentType)
+    {
+        var example = (await DocumentAsync())["paths"]!["/predict"]!["post"]!["requestBody"]!["content"]![contentType]!["examples"]!["seven"]!;
+        var file = await _client.GetByteArrayAsync((string)example["externalValue"]!, TestContext.Current.CancellationToken);
+        Assert.Equal(7, (await _client.PostAsync(contentType, file).PredictionsAsync()).Predictions[0].Digit);
+    }
+
     [Fact]
     public async Task Answers_have_the_members_that_the_document_promises()
     {

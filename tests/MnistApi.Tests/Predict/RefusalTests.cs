@@ -10,7 +10,7 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     private readonly HttpClient _client = service.CreateClient();
 
     public sealed class SmallLimits() : Service("Production",
-        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "2000"));
+        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "2000"), ("Limits:RequestPixels", "1600"));
 
     public static TheoryData<string, string> BadJson => new()
     {
@@ -49,7 +49,10 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
         { """{"instances":[{}]}""", "expected instances[0] to have a member 'b64', got none" },
         { """{"instances":[{"png":""}]}""", "expected instances[0] to have one member 'b64', got 'png'" },
         { """{"instances":[{"b64":7}]}""", "instances[0].b64 is 7, expected a PNG in base64" },
-        { """{"instances":[{"b64":"***"}]}""", """instances[0].b64 is the string "***", expected a PNG in base64""" },
+        { """{"instances":[{"b64":"***"}]}""", "instances[0].b64 is a string of 3 bytes that is not base64, expected a PNG in base64" },
+        { """{"\ud800":1}""", "the body is not valid JSON: " },
+        { """{"instances":[{"b64":"\ud800"}]}""", "the body is not valid JSON: " },
+        { """{"a\u001b[31m":1}""", @"expected the members 'instances' and 'scale', got 'a\u001b[31m'" },
         { """{"instances":[{"b64":"aGVsbG8="}]}""", "instances[0].b64: expected a PNG, got 5 bytes that begin with 68656C6C6F" },
         { """{"instances":[{"b64":"aGVsbG8=","b64":""}]}""", "expected instances[0] to have one member 'b64', got 'b64' as well" },
         { """{"instances":[[[[[[[[[[1]]]]]]]]]]}""", "instances[0][0][0] is an array, expected a number" },
@@ -142,6 +145,33 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     public async Task Too_many_files_are_413() =>
         Assert.Equal("expected at most 2 files, got more",
             await _client.PostFilesAsync(("a", "1.png", SevenPng), ("a", "2.png", SevenPng), ("a", "3.png", SevenPng)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+    [Fact]
+    public async Task Too_many_pixels_in_all_are_413()
+    {
+        Assert.Equal("file 2 ('2.png'): expected at most 1600 pixels in all pictures of a request, got more",
+            await _client.PostFilesAsync(("a", "1.png", Large()), ("a", "2.png", Large())).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+        var base64 = $"{{\"b64\":\"{Convert.ToBase64String(Large())}\"}}";
+        Assert.Equal("instances[1].b64: expected at most 1600 pixels in all pictures of a request, got more",
+            await _client.PostJsonAsync($"{{\"instances\":[{base64},{base64}]}}").ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+
+        static byte[] Large()
+        {
+            var pixels = new byte[30 * 30];
+            pixels[450] = 255;
+            return MnistApi.Imaging.PngEncoding.Encode(pixels, 30, 30);
+        }
+    }
+
+    [Fact]
+    public async Task A_boundary_beyond_the_standards_length_is_400() =>
+        Assert.Equal("expected a boundary of at most 70 characters, got 5000",
+            await _client.PostAsync($"multipart/form-data; boundary={new string('x', 5000)}", [1]).ProblemAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_file_name_in_a_strange_encoding_is_no_failure_of_the_service() =>
+        Assert.StartsWith("the multipart form is damaged: ", await _client.PostAsync("multipart/form-data; boundary=x",
+            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n")).ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task A_form_without_files_is_400() =>

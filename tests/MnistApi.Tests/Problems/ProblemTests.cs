@@ -37,6 +37,16 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task What_is_repeated_cannot_forge_a_log_line()
+    {
+        await using var service = new Service();
+        Assert.Equal("batch is '\uFFFD12:00 ERR forged', expected a whole number from 1 to 10000",
+            await service.CreateClient().GetAsync("/eval?batch=%0A12:00%20ERR%20forged", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.EndsWith("/swagger lists what there is",
+            await service.CreateClient().GetAsync("/" + new string('x', 3000), TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
     public async Task A_head_request_gets_the_status_alone()
     {
         await using var service = new Service();

@@ -56,8 +56,10 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
-    public Task All_bad_limits_at_once() => FailsAsync(
-        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1")],
+    public Task All_bad_options_at_once() => FailsAsync(
+        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("RequestLog__SlowMilliseconds", "0"), ("Model__Path", "none")],
+        "Model:Name (environment variable Model__Name): expected letters, digits",
+        "RequestLog:SlowMilliseconds (environment variable RequestLog__SlowMilliseconds): expected a number above 0",
         "Limits:BodyBytes (environment variable Limits__BodyBytes): expected a whole number from 1 to 1073741824",
         "Limits:Files (environment variable Limits__Files): expected a whole number from 1 to 2147483647");
 
@@ -65,7 +67,21 @@ public sealed class StartupTests : IDisposable
     public Task A_limit_that_is_no_number() => FailsAsync([("Limits__Instances", "many")], "'many'", "Limits:Instances");
 
     [Fact]
-    public Task A_bad_name() => FailsAsync([("Model__Name", "a b")], "Model:Name (environment variable Model__Name): expected letters, digits");
+    public Task A_level_that_is_none() => FailsAsync([("Serilog__MinimumLevel__Default", "Loud")], "Loud");
+
+    [Theory]
+    [InlineData("localhost:8080")]
+    [InlineData("http://localhost:99999")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("http://192.0.2.1:8080")]
+    public async Task An_address_that_cannot_be_listened_on(string address)
+    {
+        await using var service = new ServiceProcess(["--urls", address]);
+        Assert.Equal(1, await service.ExitCodeAsync());
+        Assert.StartsWith("MnistApi cannot start: ", service.Error);
+        Assert.Contains("--urls", service.Error);
+        Assert.DoesNotContain("   at ", service.Error + service.Output);
+    }
 
     [Fact]
     public async Task An_address_in_use()
@@ -86,6 +102,8 @@ public sealed class StartupTests : IDisposable
         await service.ClientAsync();
         await using var healthy = new ServiceProcess(["--health"], ("ASPNETCORE_HTTP_PORTS", $"{port}"));
         Assert.Equal(0, await healthy.ExitCodeAsync());
+        await using var byUrl = new ServiceProcess(["--health"], ("ASPNETCORE_URLS", $"http://+:{port}"), ("ASPNETCORE_HTTP_PORTS", "1"));
+        Assert.Equal(0, await byUrl.ExitCodeAsync());
         await using var unhealthy = new ServiceProcess(["--health"], ("ASPNETCORE_URLS", $"http://+:{FreePort()}"));
         Assert.Equal(1, await unhealthy.ExitCodeAsync());
         Assert.Contains("does not answer", unhealthy.Error);
@@ -109,6 +127,7 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(1, await service.ExitCodeAsync());
         Assert.StartsWith("MnistApi cannot start: ", service.Error);
         Assert.DoesNotContain("   at ", service.Error);
+        Assert.DoesNotContain("   at ", service.Output);
         Assert.DoesNotContain("Now listening", service.Output);
         foreach (var message in messages)
             Assert.Contains(message, service.Error);
