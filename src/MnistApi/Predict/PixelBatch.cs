@@ -57,6 +57,9 @@ internal sealed class PixelBatch : IDisposable
             _floats[i] = bytes[i];
     }
 
+    /// <summary>Forgets all images.</summary>
+    public void Clear() => Dispose();
+
     public void Dispose()
     {
         Return(_bytes);
@@ -64,6 +67,7 @@ internal sealed class PixelBatch : IDisposable
         _bytes = [];
         _floats = [];
         Count = 0;
+        IsBytes = true;
     }
 
     private void Grow<T>(ref T[] array)

@@ -1,18 +1,15 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 using MnistApi.Inference;
 
 namespace MnistApi.Predict;
 
 /// <summary>
-/// Writes <c>{"model":...,"scale":...,"predictions":[...]}</c> straight into a buffer. Numbers are the shortest
-/// that read back as the same float32.
+/// Writes <c>{"model":...,"scale":...,"predictions":[...]}</c> straight into a buffer.
 /// </summary>
 internal sealed class PredictionsWriter(string model)
 {
-    private const int LongestNumber = 24;
-    private const int LongestPrediction = 80 + (MnistImage.Classes + 1) * LongestNumber;
+    private const int LongestPrediction = 80 + (MnistImage.Classes + 1) * (JsonFloats.Longest + 1);
 
     private readonly byte[] _start = Encoding.UTF8.GetBytes($"{{\"model\":\"{model}\"");
 
@@ -60,9 +57,5 @@ internal sealed class PredictionsWriter(string model)
         at += text.Length;
     }
 
-    private static void Append(float number, Span<byte> span, ref int at)
-    {
-        Utf8Formatter.TryFormat(number, span[at..], out var written);
-        at += written;
-    }
+    private static void Append(float number, Span<byte> span, ref int at) => at += JsonFloats.Write(number, ref span[at]);
 }

@@ -1,0 +1,220 @@
+using System.Text;
+using System.Text.Json;
+using MnistApi.Inference;
+using MnistApi.Problems;
+
+namespace MnistApi.Predict;
+
+/// <summary>
+/// Reads <c>{"instances":[...],"scale":255}</c>. An instance is 784 numbers, or 28 rows of 28, or
+/// <c>{"b64":"PNG in base64"}</c>. Without a scale, numbers that all lie within 0..1 are normalised already; else
+/// they are bytes, 0..255. Strict: every value is checked, and the first that is wrong is named by its place.
+/// </summary>
+internal ref struct StrictInstancesReader
+{
+    private const int LongestQuote = 40; // characters of a wrong value that are repeated in an error
+
+    private readonly int _most;
+    private readonly PixelBatch _batch;
+    private readonly Pictures _pngs;
+    private Utf8JsonReader _json;
+    private List<int>? _pictures; // the instances that came as PNG
+    private string? _firstAboveOne; // "instances[0][5] is 7", where normalised numbers would have to stop
+
+    private StrictInstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
+    {
+        _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
+        _most = most;
+        _batch = batch;
+        _pngs = pngs;
+    }
+
+    /// <summary>Adds the body's images, at most <paramref name="most"/>, to <paramref name="batch"/> and sets its scale.</summary>
+    /// <exception cref="RefusedException">The body breaks a rule; it says which and where.</exception>
+    public static void Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
+    {
+        var reader = new StrictInstancesReader(body, most, batch, pngs);
+        try
+        {
+            reader.ReadDocument();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
+        {
+            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    private void ReadDocument()
+    {
+        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject)
+            throw Malformed($"expected an object such as {{\"instances\":[[784 numbers]]}}, got {Token()}");
+        int? scale = null;
+        var hasInstances = false;
+        while (Next() == JsonTokenType.PropertyName)
+        {
+            if (_json.ValueTextEquals("instances"u8))
+            {
+                if (hasInstances)
+                    throw Malformed("'instances' stands twice");
+                hasInstances = true;
+                ReadInstances();
+            }
+            else if (_json.ValueTextEquals("scale"u8))
+            {
+                if (scale is not null)
+                    throw Malformed("'scale' stands twice");
+                scale = ReadScale();
+            }
+            else
+            {
+                throw Malformed($"expected the members 'instances' and 'scale', got {Token()}");
+            }
+        }
+        if (_json.Read()) // trailing data after the object is not JSON
+            throw Malformed($"expected the body to end after its object, got {Token()}");
+        if (!hasInstances)
+            throw Malformed("expected a member 'instances', got none");
+        ApplyScale(scale);
+    }
+
+    private int ReadScale()
+    {
+        if (Next() == JsonTokenType.Number && _json.TryGetDouble(out var scale) && scale is 1 or MnistImage.FullInk)
+            return (int)scale;
+        throw Malformed($"scale is {Token()}, expected 1 (numbers in 0..1) or {MnistImage.FullInk} (numbers in 0..{MnistImage.FullInk})");
+    }
+
+    private void ReadInstances()
+    {
+        if (Next() != JsonTokenType.StartArray)
+            throw Malformed($"instances is {Token()}, expected an array");
+        while (Next() != JsonTokenType.EndArray)
+        {
+            if (_batch.Count == _most)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {_most} instances, got more");
+            switch (_json.TokenType)
+            {
+                case JsonTokenType.StartArray: ReadPixels(); break;
+                case JsonTokenType.StartObject: ReadPicture(); break;
+                default:
+                    throw Malformed($"instances[{_batch.Count}] is {Token()}, expected {MnistImage.Pixels} numbers, {MnistImage.Height} rows of {MnistImage.Width}, or {{\"b64\":\"...\"}}"
+                        + (_json.TokenType == JsonTokenType.Number ? "; a single picture needs brackets of its own: [[...]]" : ""));
+            }
+        }
+        if (_batch.Count == 0)
+            throw Malformed("instances is empty, expected at least one");
+    }
+
+    private void ReadPixels()
+    {
+        var image = _batch.Count;
+        var pixels = _batch.AddFloats();
+        Next();
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            var count = ReadNumbers(image, -1, pixels);
+            if (count != MnistImage.Pixels)
+                throw Malformed($"instances[{image}] has {count} numbers, expected {MnistImage.Pixels}");
+            return;
+        }
+        var row = 0;
+        for (; _json.TokenType == JsonTokenType.StartArray; row++, Next())
+        {
+            if (row == MnistImage.Height)
+                throw Malformed($"instances[{image}] has more than {MnistImage.Height} rows");
+            Next();
+            var count = ReadNumbers(image, row, pixels.Slice(row * MnistImage.Width, MnistImage.Width));
+            if (count != MnistImage.Width)
+                throw Malformed($"instances[{image}][{row}] has {count} numbers, expected {MnistImage.Width}");
+        }
+        if (_json.TokenType != JsonTokenType.EndArray)
+            throw Malformed($"instances[{image}][{row}] is {Token()}, expected a row of {MnistImage.Width} numbers");
+        if (row != MnistImage.Height)
+            throw Malformed($"instances[{image}] has {row} rows, expected {MnistImage.Height}");
+    }
+
+    /// <summary>Reads numbers up to the array's end, the reader standing on the first; returns how many there are.</summary>
+    private int ReadNumbers(int image, int row, Span<float> pixels)
+    {
+        var count = 0;
+        for (; _json.TokenType != JsonTokenType.EndArray; count++, Next())
+        {
+            if (_json.TokenType != JsonTokenType.Number)
+                throw Malformed($"{Place(image, row, count)} is {Token()}, expected a number");
+            if (count >= pixels.Length)
+                throw Malformed($"{(row < 0 ? $"instances[{image}]" : $"instances[{image}][{row}]")} has more than {pixels.Length} numbers");
+            if (!_json.TryGetDouble(out var value) || !(value is >= 0 and <= MnistImage.FullInk))
+                throw Malformed($"{Place(image, row, count)} is {Token()}, expected 0..{MnistImage.FullInk}");
+            if (value > 1)
+                _firstAboveOne ??= $"{Place(image, row, count)} is {Token()}";
+            pixels[count] = (float)value;
+        }
+        return count;
+    }
+
+    private void ReadPicture()
+    {
+        var image = _batch.Count;
+        byte[]? png = null;
+        while (Next() == JsonTokenType.PropertyName)
+        {
+            if (!_json.ValueTextEquals("b64"u8) || png is not null)
+                throw Malformed($"expected instances[{image}] to have one member 'b64', got {Token()}{(png is null ? "" : " as well")}");
+            if (Next() != JsonTokenType.String || !_json.TryGetBytesFromBase64(out png))
+                throw Malformed($"instances[{image}].b64 is {(_json.TokenType == JsonTokenType.String ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token())}, expected a PNG in base64");
+        }
+        if (png is null)
+            throw Malformed($"expected instances[{image}] to have a member 'b64', got none");
+
+        Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
+        _pngs.Read(png, pixels, $"instances[{image}].b64");
+        var floats = _batch.AddFloats();
+        for (var i = 0; i < pixels.Length; i++)
+            floats[i] = pixels[i];
+        (_pictures ??= []).Add(image);
+    }
+
+    private void ApplyScale(int? scale)
+    {
+        var isAllPictures = _pictures?.Count == _batch.Count;
+        if (scale == 1 && _firstAboveOne is not null)
+            throw Malformed($"{_firstAboveOne}, expected 0..1 as scale is 1");
+        _batch.Scale = scale ?? (_firstAboveOne is null && !isAllPictures ? 1 : MnistImage.FullInk);
+        if (_batch.Scale != 1)
+            return;
+        foreach (var image in _pictures ?? [])
+        {
+            foreach (ref var pixel in _batch.FloatsOf(image))
+                pixel /= MnistImage.FullInk;
+        }
+    }
+
+    private JsonTokenType Next()
+    {
+        _json.Read(); // at the end of an incomplete document it throws
+        return _json.TokenType;
+    }
+
+    private static string Place(int image, int row, int column) =>
+        row < 0 ? $"instances[{image}][{column}]" : $"instances[{image}][{row}][{column}]";
+
+    /// <summary>The current token as an error names it.</summary>
+    private readonly string Token() => _json.TokenType switch
+    {
+        JsonTokenType.None => "nothing",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.String => $"the string \"{Raw()}\"",
+        JsonTokenType.PropertyName => $"'{Raw()}'",
+        _ => Raw(),
+    };
+
+    private readonly string Raw()
+    {
+        var raw = _json.ValueSpan;
+        var text = Quote.Of(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, LongestQuote)]));
+        return raw.Length > LongestQuote ? text + "..." : text;
+    }
+
+    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
+}
