@@ -7,6 +7,17 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --filter '*Forward*'   measures
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --test                 runs each once, to see that it still works
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios               measures side by side, in alternation
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --bare-kestrel  the yardstick of http.sh: reads a body, answers a constant
+if (args is ["--bare-kestrel", .. var settings])
+{
+    await MnistApi.Benchmarks.BareKestrel.RunAsync(settings);
+    return 0;
+}
+if (args is ["--bodies", var folder])
+{
+    MnistApi.Benchmarks.HttpBodies.Write(folder);
+    return 0;
+}
 if (args is ["--ratios"])
 {
     MnistApi.Benchmarks.Ratios.Print(Console.Out);

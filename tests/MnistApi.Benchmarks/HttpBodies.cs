@@ -1,0 +1,21 @@
+using System.Text;
+using MnistApi.Imaging;
+using MnistApi.Inference;
+
+namespace MnistApi.Benchmarks;
+
+/// <summary>The request bodies of http.sh, from MNIST's test images.</summary>
+internal static class HttpBodies
+{
+    public static void Write(string folder)
+    {
+        var pixels = BenchmarkInputs.Pixels("mnist", 100);
+        File.WriteAllBytes(Path.Combine(folder, "raw"), pixels[..MnistImage.Pixels]);
+        File.WriteAllBytes(Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
+        File.WriteAllText(Path.Combine(folder, "json1"), Json(pixels, 1), new UTF8Encoding(false));
+        File.WriteAllText(Path.Combine(folder, "json100"), Json(pixels, 100), new UTF8Encoding(false));
+    }
+
+    private static string Json(byte[] pixels, int images) =>
+        $"{{\"instances\":[{string.Join(',', pixels.Chunk(MnistImage.Pixels).Take(images).Select(image => $"[{string.Join(',', image)}]"))}]}}";
+}
