@@ -23,11 +23,11 @@ public static class DigitReader
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
     public static long Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels)
     {
-        var header = PngHeader.Read(png);
+        var file = PngFile.Read(png);
+        var header = file.Header;
         if (header.Pixels > maxPixels)
             throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Pixels}");
-        header.RequireAllRows(png);
-        using var plane = PngDecoding.Decode(png, header);
+        using var plane = PngDecoding.Decode(file);
         var ground = Ground.Of(plane);
         if (plane.Width == MnistImage.Width && plane.Height == MnistImage.Height && ground.IsLikeMnist)
             plane.Pixels.CopyTo(result);

@@ -17,16 +17,17 @@ internal static class PngDecoding
     private static readonly PngDecoder s_decoder = new() { IgnoreMetadata = true };
 
     /// <exception cref="PictureException">The data is damaged.</exception>
-    public static Plane Decode(ReadOnlySpan<byte> png, PngHeader header)
+    public static Plane Decode(PngFile file)
     {
+        var png = file.ForDecoder();
         try
         {
-            return header.IsPlainGrey ? DecodeGrey(png, header) : DecodeColour(png, header);
+            return file.IsPlainGrey ? DecodeGrey(png, file.Header) : DecodeColour(png, file.Header);
         }
         catch (Exception error) when (error is ImageFormatException or InvalidMemoryOperationException or InvalidDataException
             or NotSupportedException or IndexOutOfRangeException or ArgumentException or NullReferenceException or EndOfStreamException or OverflowException)
         {
-            throw new PictureException(PictureError.Damaged, $"the PNG is truncated or damaged: {error.Message}", error);
+            throw new PictureException(PictureError.Damaged, $"the PNG is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
         }
     }
 

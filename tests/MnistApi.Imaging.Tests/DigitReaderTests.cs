@@ -138,7 +138,7 @@ public sealed class DigitReaderTests
     {
         var png = PngEncoding.Encode(s_digit, 28, 28);
         var header = png[8..33];
-        Assert.Contains("it has a second header", Assert.Throws<PictureException>(() => Read([.. png[..33], .. header, .. png[33..]])).Message);
+        Assert.Contains("which is none for a picture, or a second header", Assert.Throws<PictureException>(() => Read([.. png[..33], .. header, .. png[33..]])).Message);
     }
 
     [Fact]
@@ -192,6 +192,48 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
+    public void Too_much_data_is_refused()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        png[23] = 14; // half the rows
+        Assert.Contains("its data has more than 406 bytes, expected 406", Assert.Throws<PictureException>(() => Read(WithChecksum(png))).Message);
+    }
+
+    [Theory]
+    [InlineData("1x1 interlaced", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAFNeavDAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==", "interlaced pictures are read from 5 pixels a row on, this one has 1")]
+    [InlineData("a preset dictionary", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAADklEQVR4uwAAAABj+A8AAQEBAE4ChAkAAAAASUVORK5CYII=", "its data does not unpack")]
+    public void What_stopped_the_decoder_is_refused(string what, string base64, string message) =>
+        Assert.True(Assert.Throws<PictureException>(() => Read(Convert.FromBase64String(base64))).Message.Contains(message, StringComparison.Ordinal), what);
+
+    [Fact]
+    public void Data_in_many_chunks_is_joined_and_other_chunks_are_passed_by()
+    {
+        var png = PngEncoding.Encode(s_digit, 28, 28);
+        var data = png[41..^16]; // after signature, header, length and type; before checksum and end
+        foreach (var size in new[] { 1, 2, 7 })
+            Assert.Equal(s_digit, Read([.. png[..33], .. Chunk("tEXt", [65, 0, 66]), .. data.Chunk(size).SelectMany(part => Chunk("IDAT", part)), .. Chunk("IDAT", []), .. png[^12..]]));
+        Assert.Contains("its data is interrupted by another chunk", Assert.Throws<PictureException>(() =>
+            Read([.. png[..33], .. Chunk("IDAT", data[..10]), .. Chunk("tEXt", [65, 0, 66]), .. Chunk("IDAT", data[10..]), .. png[^12..]])).Message);
+        Assert.Contains("which is none for a picture", Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("ABCD", []), .. png[33..]])).Message);
+        Assert.Contains("it has a transparency chunk of 3 bytes", Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("tRNS", [1, 2, 3]), .. png[33..]])).Message);
+    }
+
+    [Fact]
+    public void An_index_beyond_the_palette_is_black_and_reads_nothing_else()
+    {
+        var png = Encode(28, 28, (x, y) => new L8((byte)(255 - Ink(2 * x, 2 * y))), new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8 });
+        var (start, length) = Find(png, "PLTE");
+        var first = png[(start + 8)..(start + 11)];
+        byte[] shortened = [.. png[..start], .. Chunk("PLTE", first), .. png[(start + 12 + length)..]];
+        var readings = Enumerable.Range(0, 20).Select(_ => Convert.ToHexString(ReadOrRefuse(shortened))).Distinct();
+        Assert.Single(readings);
+        byte[] without = [.. png[..start], .. png[(start + 12 + length)..]];
+        Assert.Contains("it has no palette", Assert.Throws<PictureException>(() => Read(without)).Message);
+        byte[] wrong = [.. png[..start], .. Chunk("PLTE", [1, 2]), .. png[(start + 12 + length)..]];
+        Assert.Contains("it has a palette of 2 bytes", Assert.Throws<PictureException>(() => Read(wrong)).Message);
+    }
+
+    [Fact]
     public void No_single_damaged_byte_does_more_than_a_picture_error()
     {
         var png = PngEncoding.Encode(s_digit, 28, 28);
@@ -214,6 +256,35 @@ public sealed class DigitReaderTests
                 }
             }
         }
+    }
+
+    private static byte[] ReadOrRefuse(byte[] png)
+    {
+        try
+        {
+            return Read(png);
+        }
+        catch (PictureException error)
+        {
+            return System.Text.Encoding.UTF8.GetBytes(error.Message);
+        }
+    }
+
+    private static byte[] Chunk(string type, byte[] content)
+    {
+        byte[] typeAndContent = [.. System.Text.Encoding.ASCII.GetBytes(type), .. content];
+        var numbers = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(numbers, content.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(4), Crc32.HashToUInt32(typeAndContent));
+        return [.. numbers[..4], .. typeAndContent, .. numbers[4..]];
+    }
+
+    private static (int Start, int Length) Find(byte[] png, string type)
+    {
+        var at = 8;
+        while (System.Text.Encoding.ASCII.GetString(png, at + 4, 4) != type)
+            at += 12 + BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
+        return (at, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at)));
     }
 
     /// <summary>The header's checksum put right after a change.</summary>

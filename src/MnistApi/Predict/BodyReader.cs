@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using MnistApi.Problems;
 
 namespace MnistApi.Predict;
@@ -31,7 +32,10 @@ internal static class BodyReader
                 var read = await request.BodyReader.ReadAsync(cancellation);
                 var buffer = read.Buffer;
                 if (length + buffer.Length > limit)
+                {
+                    request.BodyReader.AdvanceTo(buffer.End);
                     throw TooLarge(limit, "more");
+                }
                 array = WithRoom(array, length, length + (int)buffer.Length);
                 buffer.CopyTo(array.AsSpan(length));
                 length += (int)buffer.Length;
@@ -40,9 +44,11 @@ internal static class BodyReader
                     return new Body(array, length);
             }
         }
-        catch
+        catch (Exception error)
         {
             ArrayPool<byte>.Shared.Return(array);
+            if (error is IOException and not (BadHttpRequestException or ConnectionResetException))
+                throw new RefusedException(Refusal.Malformed, $"the body cannot be read: {error.Message}", error);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using MnistApi.Problems;
@@ -25,9 +26,10 @@ internal static class FilesReader
             await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested
-            && error is InvalidDataException or (IOException and not BadHttpRequestException) or FormatException or NotSupportedException)
+            && error is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)) or FormatException or NotSupportedException)
         {
-            throw new RefusedException(Refusal.Malformed, $"the multipart form is damaged: {error.Message}", error);
+            throw new RefusedException(Refusal.Malformed,
+                $"the multipart form is damaged: {(error is IOException ? "it ends early, or its parts do not begin with its boundary" : error.Message)}", error);
         }
         if (batch.Count == 0)
             throw new RefusedException(Refusal.Malformed, "expected at least one file part (a part with a file name), got none");

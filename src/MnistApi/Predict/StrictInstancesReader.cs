@@ -40,7 +40,7 @@ internal ref struct StrictInstancesReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
-            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {error.Message}", error);
+            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {error.Message.Replace(" Change the reader options.", "", StringComparison.Ordinal)}", error);
         }
     }
 

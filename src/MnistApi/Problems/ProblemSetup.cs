@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
@@ -30,7 +31,7 @@ internal static class ProblemSetup
         PictureException picture => (Status(ReasonOf(picture.Error)), picture.Message),
         DatasetUnavailableException or IdxFormatException => (StatusCodes.Status503ServiceUnavailable, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-        OperationCanceledException => (ClientClosedRequest, "the client closed the connection"),
+        OperationCanceledException or ConnectionResetException => (ClientClosedRequest, "the client closed the connection"),
         _ => (StatusCodes.Status500InternalServerError, "the service failed; its log says how"),
     };
 

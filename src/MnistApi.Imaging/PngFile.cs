@@ -1,0 +1,224 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// The parts of a PNG that make its picture, checked before anything is decoded. The decoder (ImageSharp 2.1) takes much on
+/// trust: given too little data it makes half a picture, or waits without end where the picture is interlaced; it stops at a
+/// chunk between two of the data's; it reads beyond a palette that is too short. So it is shown only files that are right, and
+/// of these only a plain copy: header, palette, transparency, all data in one chunk.
+/// </summary>
+internal readonly ref struct PngFile
+{
+    private const int ChunkOverhead = 12; // length, type and checksum
+    private const int HeaderLength = 13;
+    private const int LeastInterlacedWidth = 5; // the decoder mixes up the rows of narrower ones
+
+    private readonly ReadOnlySpan<byte> _file;
+    private readonly ReadOnlySpan<byte> _palette;
+    private readonly ReadOnlySpan<byte> _transparency;
+    private readonly int _dataStart; // of the first data chunk, from its length on
+    private readonly int _dataEnd;
+    private readonly bool _isPlain; // nothing but header, one chunk of data, and end
+
+    private PngFile(
+        ReadOnlySpan<byte> file, PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd, bool isPlain)
+    {
+        _file = file;
+        Header = header;
+        _palette = palette;
+        _transparency = transparency;
+        _dataStart = dataStart;
+        _dataEnd = dataEnd;
+        _isPlain = isPlain;
+    }
+
+    public PngHeader Header { get; }
+
+    /// <summary>8 bits a pixel, grey, no transparency: the pixels are the picture.</summary>
+    public bool IsPlainGrey => Header.Depth == 8 && Header.Colour == PngHeader.Grey && _transparency.IsEmpty;
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+
+    /// <summary>Reads the header and walks the chunks to the end: their lengths, checksums, order and number.</summary>
+    /// <exception cref="PictureException">The bytes are no PNG, or a truncated or damaged one.</exception>
+    public static PngFile Read(ReadOnlySpan<byte> file)
+    {
+        if (!file.StartsWith(Signature))
+            throw new PictureException(PictureError.NotPng, $"expected a PNG, got {Describe(file)}");
+        var at = Signature.Length;
+        var content = NextChunk(file, ref at, out var type);
+        if (!type.SequenceEqual("IHDR"u8) || content.Length != HeaderLength)
+            throw Damaged("its first chunk is not a header");
+        var header = ReadHeader(content);
+        ReadOnlySpan<byte> palette = default, transparency = default;
+        int dataStart = 0, dataEnd = 0, chunks = 0;
+        while (true)
+        {
+            var start = at;
+            content = NextChunk(file, ref at, out type);
+            chunks++;
+            if (type.SequenceEqual("IDAT"u8))
+            {
+                if (dataStart > 0 && dataEnd != start)
+                    throw Damaged("its data is interrupted by another chunk");
+                dataStart = dataStart == 0 ? start : dataStart;
+                dataEnd = at;
+            }
+            else if (type.SequenceEqual("IEND"u8))
+            {
+                break;
+            }
+            else if (type.SequenceEqual("PLTE"u8))
+            {
+                if (!palette.IsEmpty || dataStart > 0 || content.Length == 0 || content.Length % 3 != 0 || content.Length > 3 * 256
+                    || (header.Colour == PngHeader.Palette && content.Length > 3 << header.Depth))
+                {
+                    throw Damaged($"it has a palette of {content.Length} bytes, or in the wrong place");
+                }
+                palette = content;
+            }
+            else if (type.SequenceEqual("tRNS"u8))
+            {
+                if (!transparency.IsEmpty || dataStart > 0 || !IsTransparency(content.Length, header.Colour, palette.Length / 3))
+                    throw Damaged($"it has a transparency chunk of {content.Length} bytes, or in the wrong place");
+                transparency = content;
+            }
+            else if (char.IsAsciiLetterUpper((char)type[0]) || !char.IsAsciiLetter((char)type[0]))
+            {
+                throw Damaged($"it has a chunk of the critical type {Convert.ToHexString(type)}, which is none for a picture, or a second header");
+            }
+        }
+        if (dataStart == 0)
+            throw Damaged("it has no picture data");
+        if (header.Colour == PngHeader.Palette && palette.IsEmpty)
+            throw Damaged("it has no palette");
+        return new PngFile(file, header, palette, transparency, dataStart, dataEnd, isPlain: chunks == 2 && header.Colour != PngHeader.Palette);
+    }
+
+    /// <summary>
+    /// Unpacks the data to count it, and makes the copy that the decoder may see: the file itself where it is plain.
+    /// </summary>
+    /// <exception cref="PictureException">There are too few bytes or too many, they do not unpack, or the decoder would not get them right.</exception>
+    public ReadOnlySpan<byte> ForDecoder()
+    {
+        if (Header.IsInterlaced && Header.Width < LeastInterlacedWidth)
+            throw Damaged($"interlaced pictures are read from {LeastInterlacedWidth} pixels a row on, this one has {Header.Width}");
+        var packed = JoinedData();
+        RequireAllRows(packed);
+        if (_isPlain)
+            return _file;
+        var copy = new MemoryStream(packed.Length + 1200);
+        copy.Write(Signature);
+        Span<byte> header = stackalloc byte[HeaderLength];
+        _file.Slice(Signature.Length + 8, HeaderLength).CopyTo(header);
+        WriteChunk(copy, "IHDR"u8, header);
+        if (Header.Colour == PngHeader.Palette)
+        {
+            Span<byte> full = stackalloc byte[3 << Header.Depth]; // beyond its entries black, as libpng has it
+            full.Clear();
+            _palette.CopyTo(full);
+            WriteChunk(copy, "PLTE"u8, full);
+        }
+        if (!_transparency.IsEmpty)
+            WriteChunk(copy, "tRNS"u8, _transparency);
+        WriteChunk(copy, "IDAT"u8, packed);
+        WriteChunk(copy, "IEND"u8, []);
+        return copy.GetBuffer().AsSpan(0, (int)copy.Length);
+    }
+
+    private byte[] JoinedData()
+    {
+        using var packed = new MemoryStream(_dataEnd - _dataStart);
+        for (var at = _dataStart; at < _dataEnd;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(_file[at..]);
+            packed.Write(_file.Slice(at + 8, length));
+            at += ChunkOverhead + length;
+        }
+        return packed.ToArray();
+    }
+
+    private void RequireAllRows(byte[] packed)
+    {
+        var expected = Header.UnpackedBytes();
+        long got = 0;
+        try
+        {
+            using var plain = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
+            Span<byte> buffer = stackalloc byte[4096];
+            for (int read; got <= expected && (read = plain.Read(buffer)) > 0;)
+                got += read;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException) // the latter for what zlib itself refuses
+        {
+            throw new PictureException(PictureError.Damaged, "the PNG is truncated or damaged: its data does not unpack", error);
+        }
+        if (got != expected)
+            throw Damaged($"its data has {(got > expected ? "more than " : "")}{Math.Min(got, expected)} bytes, expected {expected}");
+    }
+
+    private static void WriteChunk(MemoryStream copy, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+        copy.Write(number);
+        var start = (int)copy.Position;
+        copy.Write(type);
+        copy.Write(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(copy.GetBuffer().AsSpan(start, (int)copy.Position - start)));
+        copy.Write(number);
+    }
+
+    private static PngHeader ReadHeader(ReadOnlySpan<byte> content)
+    {
+        var width = BinaryPrimitives.ReadUInt32BigEndian(content);
+        var height = BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
+            throw Damaged($"its size is {width}x{height}");
+        byte depth = content[8], colour = content[9], compression = content[10], filter = content[11], interlace = content[12];
+        var header = new PngHeader((int)width, (int)height, depth, colour, interlace == 1);
+        return header.IsPossible && compression == 0 && filter == 0 && interlace <= 1
+            ? header
+            : throw Damaged($"its header has colour type {colour}, bit depth {depth}, compression {compression}, filter {filter}, interlace {interlace}");
+    }
+
+    private static bool IsTransparency(int length, byte colour, int paletteEntries) => colour switch
+    {
+        PngHeader.Grey => length == 2,
+        PngHeader.Rgb => length == 6,
+        PngHeader.Palette => length > 0 && length <= paletteEntries,
+        _ => false,
+    };
+
+    private static ReadOnlySpan<byte> NextChunk(ReadOnlySpan<byte> file, scoped ref int at, out ReadOnlySpan<byte> type)
+    {
+        var rest = file[at..];
+        if (rest.Length < ChunkOverhead)
+            throw Damaged("it ends before its end chunk");
+        var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        if (length > rest.Length - ChunkOverhead)
+            throw Damaged($"a chunk of {length} bytes begins {rest.Length} bytes before its end");
+        var typeAndContent = rest.Slice(4, 4 + (int)length);
+        if (Crc32.HashToUInt32(typeAndContent) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
+            throw Damaged("a chunk's checksum is wrong");
+        type = typeAndContent[..4];
+        at += ChunkOverhead + (int)length;
+        return typeAndContent[4..];
+    }
+
+    private static PictureException Damaged(string what) => new(PictureError.Damaged, $"the PNG is truncated or damaged: {what}");
+
+    private static string Describe(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [] => "nothing",
+        [0xFF, 0xD8, 0xFF, ..] => "a JPEG",
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "a GIF",
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "a WebP",
+        [(byte)'B', (byte)'M', ..] => "a BMP",
+        [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "a PDF",
+        _ => $"{bytes.Length} bytes that begin with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}",
+    };
+}
