@@ -14,6 +14,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServerAddresses();
+    builder.AddTransport();
     builder.AddLogging();
     builder.AddModel();
     builder.AddPredict();

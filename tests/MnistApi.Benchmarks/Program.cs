@@ -21,6 +21,7 @@ if (args is ["--bodies", var folder])
 if (args is ["--ratios"])
 {
     MnistApi.Benchmarks.Ratios.Print(Console.Out);
+    MnistApi.Benchmarks.Ratios.PrintJson(Console.Out);
     return 0;
 }
 if (args is not ["--test"])

@@ -38,6 +38,28 @@ internal static class Ratios
         }
     }
 
+    public static void PrintJson(TextWriter output)
+    {
+        output.WriteLine("| | images | baseline, ns an image | ours, ns an image | ratio |");
+        output.WriteLine("|---|---|---|---|---|");
+        foreach (var images in new[] { 1, 100 })
+        {
+            foreach (var form in new[] { "bytes", "spaced bytes", "floats" })
+            {
+                var reading = new ReadJsonBenchmarks { Form = form, Images = images };
+                reading.Setup();
+                PrintPair(output, $"reading {form}", images, Measure(reading.Utf8JsonReader, reading.Ours));
+            }
+            var writing = new WriteJsonBenchmarks { Images = images };
+            writing.Setup();
+            PrintPair(output, "writing", images, Measure(() => writing.SystemTextJson(), () => writing.Ours()));
+        }
+    }
+
+    private static void PrintPair(TextWriter output, string what, int images, double[] seconds) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {what} | {images} | {seconds[0] / images * 1e9:F0} | {seconds[1] / images * 1e9:F0} | {seconds[0] / seconds[1]:F1} |"));
+
     /// <summary>The median seconds a call of each, one after the other in every round.</summary>
     public static double[] Measure(params Action[] candidates)
     {

@@ -82,9 +82,17 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
 
     private async Task RespondAsync(HttpResponse response, ReadOnlyMemory<float> probabilities, int? scale, CancellationToken cancellation)
     {
-        response.ContentType = "application/json";
-        _writer.Write(probabilities.Span, scale, response.BodyWriter);
-        await response.BodyWriter.FlushAsync(cancellation);
+        var (answer, length) = _writer.Write(probabilities.Span, scale);
+        try
+        {
+            response.ContentType = Json;
+            response.ContentLength = length;
+            await response.BodyWriter.WriteAsync(answer.AsMemory(0, length), cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(answer);
+        }
     }
 }
 

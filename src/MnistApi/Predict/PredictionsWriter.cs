@@ -5,29 +5,31 @@ using MnistApi.Inference;
 namespace MnistApi.Predict;
 
 /// <summary>
-/// Writes <c>{"model":...,"scale":...,"predictions":[...]}</c> straight into a buffer.
+/// Writes <c>{"model":...,"scale":...,"predictions":[...]}</c> into one array.
 /// </summary>
 internal sealed class PredictionsWriter(string model)
 {
+    private const int LongestFrame = 40;
     private const int LongestPrediction = 80 + (MnistImage.Classes + 1) * (JsonFloats.Longest + 1);
 
     private readonly byte[] _start = Encoding.UTF8.GetBytes($"{{\"model\":\"{model}\"");
 
     /// <param name="probabilities">Ten an image.</param>
     /// <param name="scale">Null where the request was not JSON.</param>
-    /// <param name="output">Receives the answer.</param>
-    public void Write(ReadOnlySpan<float> probabilities, int? scale, IBufferWriter<byte> output)
+    /// <returns>The answer, in an array of <see cref="ArrayPool{T}.Shared"/> that the caller gives back.</returns>
+    public (byte[] Rented, int Length) Write(ReadOnlySpan<float> probabilities, int? scale)
     {
-        output.Write(_start);
+        var array = ArrayPool<byte>.Shared.Rent(_start.Length + LongestFrame + probabilities.Length / MnistImage.Classes * LongestPrediction);
+        var span = array.AsSpan();
+        var at = 0;
+        Append(_start, span, ref at);
         if (scale is not null)
-            output.Write(scale == 1 ? ",\"scale\":1"u8 : ",\"scale\":255"u8);
-        output.Write(",\"predictions\":["u8);
-        for (var at = 0; at < probabilities.Length; at += MnistImage.Classes)
-        {
-            var span = output.GetSpan(LongestPrediction);
-            output.Advance(WritePrediction(probabilities.Slice(at, MnistImage.Classes), at > 0, span));
-        }
-        output.Write("]}"u8);
+            Append(scale == 1 ? ",\"scale\":1"u8 : ",\"scale\":255"u8, span, ref at);
+        Append(",\"predictions\":["u8, span, ref at);
+        for (var i = 0; i < probabilities.Length; i += MnistImage.Classes)
+            at += WritePrediction(probabilities.Slice(i, MnistImage.Classes), i > 0, span[at..]);
+        Append("]}"u8, span, ref at);
+        return (array, at);
     }
 
     private static int WritePrediction(ReadOnlySpan<float> probabilities, bool isFollowing, Span<byte> span)

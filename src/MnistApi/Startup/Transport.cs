@@ -1,9 +1,66 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+
 namespace MnistApi.Startup;
 
-/// <summary>How bytes come in and go out; each setting with what it brought.</summary>
+/// <summary>How bytes come in: Kestrel's memory pool with larger blocks.</summary>
 internal static class Transport
 {
-    public static void AddTransport(this WebApplicationBuilder builder)
+    /// <summary>
+    /// A body of 180 KB, a hundred images as JSON, arrives in three reads instead of some fifty of Kestrel's 4 KiB.
+    /// </summary>
+    private const int BlockBytes = 64 << 10;
+
+    public static void AddTransport(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, Factory>();
+
+    private sealed class Factory : IMemoryPoolFactory<byte>
     {
+        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
+    }
+
+    /// <summary>Blocks that are given back are kept, up to a number, and used again before new ones are made.</summary>
+    private sealed class Pool : MemoryPool<byte>
+    {
+        private const int MostKept = 256; // 16 MiB
+
+        private readonly ConcurrentQueue<Block> _kept = new();
+
+        public override int MaxBufferSize => BlockBytes;
+
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
+            return _kept.TryDequeue(out var block) ? block.Again() : new Block(this);
+        }
+
+        protected override void Dispose(bool disposing) => _kept.Clear();
+
+        private void GiveBack(Block block)
+        {
+            if (_kept.Count < MostKept)
+                _kept.Enqueue(block);
+        }
+
+        private sealed class Block(Pool pool) : IMemoryOwner<byte>
+        {
+            private readonly byte[] _array = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
+            private int _isFree;
+
+            public Memory<byte> Memory => _array;
+
+            public Block Again()
+            {
+                _isFree = 0;
+                return this;
+            }
+
+            public void Dispose()
+            {
+                if (Interlocked.Exchange(ref _isFree, 1) == 0)
+                    pool.GiveBack(this);
+            }
+        }
     }
 }
