@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using System.Text;
+using MnistApi.Tests.Startup;
+
+namespace MnistApi.Tests.Problems;
+
+/// <summary>Bodies that break off or lie, over a real connection.</summary>
+public sealed class BrokenBodyTests
+{
+    [Fact]
+    public async Task A_chunk_size_beyond_numbers_is_400()
+    {
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
+        using var client = await service.ClientAsync();
+        using var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nab"), TestContext.Current.CancellationToken);
+        var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 400 Bad Request", answer);
+        Assert.Contains("the body cannot be read: ", answer);
+    }
+
+    [Fact]
+    public async Task A_client_that_hangs_up_is_no_failure_of_the_service()
+    {
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
+        using var client = await service.ClientAsync();
+        using (var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port) { LingerState = new LingerOption(true, 0) })
+        {
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\nabc"), TestContext.Current.CancellationToken);
+            await Task.Delay(300, TestContext.Current.CancellationToken);
+        }
+        for (var i = 0; i < 100 && !service.Output.Contains(" 499 ", StringComparison.Ordinal); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Contains("POST /predict 499 in ", service.Output);
+        Assert.DoesNotContain(" 500 ", service.Output);
+        Assert.DoesNotContain("   at ", service.Output);
+        Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
+    }
+}
