@@ -19,7 +19,6 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddModel();
     builder.AddPredict();
     builder.AddEval();
-    builder.AddProblems();
     builder.AddOpenApiDocument();
 
     var app = builder.Build();

@@ -126,7 +126,6 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
             var count = List(pixels, workspace, most);
             if (count == NonZeroList.TooMany)
             {
-                ToFloats(pixels, workspace.X.Span.Slice(fullCount * inputs, inputs));
                 full[fullCount++] = image;
                 continue;
             }
@@ -136,9 +135,19 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
         }
         if (fullCount == 0)
             return;
+        scoped ref var floats = ref workspace.X.First;
+        if (typeof(TInput) == typeof(float) && fullCount == images)
+        {
+            floats = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(x));
+        }
+        else
+        {
+            for (var i = 0; i < fullCount; i++)
+                ToFloats(x.Slice(full[i] * inputs, inputs), workspace.X.Span.Slice(i * inputs, inputs));
+        }
         ref var sums = ref fullCount == images ? ref a : ref workspace.Z.First;
         DenseProduct<TSimd, TVector>.Multiply(
-            ref workspace.X.First, (nuint)inputs, (nuint)fullCount, ref layer.Weights.First, (nuint)inputs, (nuint)layer.Stride, ref sums);
+            ref floats, (nuint)inputs, (nuint)fullCount, ref layer.Weights.First, (nuint)inputs, (nuint)layer.Stride, ref sums);
         if (fullCount == images)
             return;
         for (var i = 0; i < fullCount; i++)

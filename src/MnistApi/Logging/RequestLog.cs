@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using MnistApi.Problems;
 
@@ -36,10 +35,9 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, I
         var request = context.Request;
         var status = context.Response.StatusCode;
         var images = context.Features.Get<ImageCount>()?.Images ?? 0;
-        if (context.Features.Get<Problem>() is { } problem)
+        if (context.Features.Get<AnsweredProblem>() is { } answered)
         {
-            var exception = status == StatusCodes.Status500InternalServerError ? context.Features.Get<IExceptionHandlerFeature>()?.Error : null;
-            _logger.Log(level, exception, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}", request.Method, Quote.Of(request.Path), status, milliseconds, problem.Detail);
+            _logger.Log(level, answered.Cause, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}", request.Method, Quote.Of(request.Path), status, milliseconds, answered.Problem.Detail);
         }
         else
         {

@@ -20,14 +20,14 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     public static Problem Of(int status, string detail) =>
         new($"https://www.rfc-editor.org/rfc/rfc{(status == StatusCodes.Status429TooManyRequests ? "6585#section-4" : Section(status))}", ReasonPhrases.GetReasonPhrase(status), status, detail);
 
-    /// <summary>Answers with this problem. Headers that were set for a success are taken back by whoever cleared the response.</summary>
-    public async Task WriteAsync(HttpContext context)
+    /// <summary>Answers with this problem, and leaves it for the log together with a failure's cause.</summary>
+    public async Task WriteAsync(HttpContext context, Exception? cause = null)
     {
         context.Response.StatusCode = Status;
         context.Response.Headers.CacheControl = "no-store";
-        context.Features.Set(this); // for the log
-        if (HttpMethods.IsHead(context.Request.Method))
-            return;
+        context.Features.Set(new AnsweredProblem(this, cause));
+        if (HttpMethods.IsHead(context.Request.Method) || context.RequestAborted.IsCancellationRequested)
+            return; // nobody reads a body
         await context.Response.WriteAsJsonAsync(this, ProblemJson.Readable.Problem, ContentType);
     }
 
@@ -39,6 +39,9 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         _ => "9110#section-15",
     };
 }
+
+/// <summary>What a request was answered with, for its line in the log.</summary>
+internal sealed record AnsweredProblem(Problem Problem, Exception? Cause);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]

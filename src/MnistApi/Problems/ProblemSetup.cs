@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Diagnostics;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
 
@@ -13,25 +12,41 @@ internal static class ProblemSetup
 
     private const string RetryAfterSeconds = "1";
 
-    public static void AddProblems(this WebApplicationBuilder builder)
+    /// <summary>
+    /// One middleware in place of the framework's two (exception handler, status code pages), which each put a feature of their own into
+    /// every request.
+    /// </summary>
+    public static void UseProblems(this WebApplication app) => app.Use(next => context => InvokeAsync(context, next));
+
+    private static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        builder.Services.AddExceptionHandler<Handler>();
-        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        var response = context.Response;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception error) when (!response.HasStarted)
+        {
+            var (status, detail) = Map(error, context.RequestAborted.IsCancellationRequested);
+            response.Clear();
+            if (status == StatusCodes.Status429TooManyRequests)
+                response.Headers.RetryAfter = RetryAfterSeconds;
+            await Problem.Of(status, detail).WriteAsync(context, status == StatusCodes.Status500InternalServerError ? error : null);
+            return;
+        }
+        // what the framework refuses without a word
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentLength is null && response.ContentType is null)
+            await Problem.Of(response.StatusCode, Explain(context)).WriteAsync(context);
     }
 
-    public static void UseProblems(this WebApplication app)
+    private static (int Status, string Detail) Map(Exception error, bool isAborted) => error switch
     {
-        app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(pages => Problem.Of(pages.HttpContext.Response.StatusCode, Explain(pages.HttpContext)).WriteAsync(pages.HttpContext));
-    }
-
-    private static (int Status, string Detail) Map(Exception error) => error switch
-    {
+        IOException or OperationCanceledException when isAborted => (ClientClosedRequest, "the client closed the connection"),
         RefusedException refused => (Status(refused.Reason), refused.Message),
         PictureException picture => (Status(ReasonOf(picture.Error)), picture.Message),
         DatasetUnavailableException or IdxFormatException => (StatusCodes.Status503ServiceUnavailable, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-        OperationCanceledException or ConnectionResetException => (ClientClosedRequest, "the client closed the connection"),
+        ConnectionResetException => (ClientClosedRequest, "the client closed the connection"),
         _ => (StatusCodes.Status500InternalServerError, "the service failed; its log says how"),
     };
 
@@ -64,17 +79,5 @@ internal static class ProblemSetup
             StatusCodes.Status415UnsupportedMediaType => $"{Quote.Of(request.Path)} does not read the content type '{Quote.Of(request.ContentType)}'",
             var status => $"{Quote.Of(request.Method)} {Quote.Of(request.Path)} was refused with status {status}",
         };
-    }
-
-    private sealed class Handler : IExceptionHandler
-    {
-        public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
-        {
-            var (status, detail) = Map(exception);
-            if (status == StatusCodes.Status429TooManyRequests)
-                context.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await Problem.Of(status, detail).WriteAsync(context);
-            return true;
-        }
     }
 }
