@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using MnistApi.Eval;
 using MnistApi.TestData;
 
@@ -58,6 +59,16 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
         var client = service.CreateClient();
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken)));
         Assert.All(answers, answer => Assert.Equal(10000, answer!.Total));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_too_long_for_another_evaluation_is_told_to_come_back()
+    {
+        await using var busy = new Service();
+        using var turn = await busy.Services.GetRequiredService<EvalSets>().TakeTurnAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+        var answer = busy.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken);
+        Assert.Equal("another evaluation has been running for 10 seconds; try again later", await answer.ProblemAsync(HttpStatusCode.TooManyRequests));
+        Assert.Equal(TimeSpan.FromSeconds(1), (await answer).Headers.RetryAfter?.Delta);
     }
 
     [Theory]
