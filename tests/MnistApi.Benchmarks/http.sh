@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Requests a second of the service against a bare Kestrel with default settings and with the service's own: the server on
-# one core, wrk -t1 -c32 on another, all in alternation. Needs wrk, taskset, jq-free; MNIST in MNIST_DATA or the cache.
+# one core, wrk -t1 -c32 on another, all in alternation, medians over the rounds. Needs wrk and taskset; MNIST in MNIST_DATA or the cache.
 #   tests/MnistApi.Benchmarks/http.sh [ROUNDS=5] [SECONDS=3]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -36,9 +36,9 @@ start default 9101 "$bench" --bare-kestrel
 start tuned 9102 "$bench" --bare-kestrel --tuned
 start service 9103 "$work/service/MnistApi"
 
-load() { # PORT BODY TYPE SECONDS -> requests a second, p99
+load() { # PORT BODY TYPE SECONDS -> requests a second, p99 in milliseconds
     BODY="$work/$2" TYPE="$3" taskset -c 1 wrk -t1 -c32 -d"$4s" --latency -s "$work/post.lua" "http://127.0.0.1:$1/predict" |
-        awk '/Requests\/sec/ { rate = $2 } /99%/ { p99 = $2 } /Non-2xx/ { bad = $0 } END { print rate, p99, bad }'
+        awk '/Requests\/sec/ { rate = $2 } /99%/ { p99 = $2 + 0; if ($2 ~ /us$/) p99 /= 1000; else if ($2 !~ /ms$/) p99 *= 1000 } /Non-2xx/ { bad = $0 } END { print rate, p99, bad }'
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
@@ -54,6 +54,6 @@ for kind in "json1 application/json" "json100 application/json" "png image/png" 
     tuned=$(awk '{ print $1 }' "$work/$body.9102" | median)
     service=$(awk '{ print $1 }' "$work/$body.9103" | median)
     grep -h Non-2xx "$work/$body".* >&2 || true
-    awk -v b="$body" -v d="$default" -v t="$tuned" -v s="$service" -v pd="$(awk '{ print $2 }' "$work/$body.9101" | sort -n | head -n1)" -v ps="$(awk '{ print $2 }' "$work/$body.9103" | sort -n | head -n1)" \
-        'BEGIN { printf "| %s | %.0f | %.0f | %.0f | %.2f | %.2f | %s | %s |\n", b, d, t, s, s / d, s / t, pd, ps }'
+    awk -v b="$body" -v d="$default" -v t="$tuned" -v s="$service" -v pd="$(awk '{ print $2 }' "$work/$body.9101" | median)" -v ps="$(awk '{ print $2 }' "$work/$body.9103" | median)" \
+        'BEGIN { printf "| %s | %.0f | %.0f | %.0f | %.2f | %.2f | %.2f ms | %.2f ms |\n", b, d, t, s, s / d, s / t, pd, ps }'
 done
