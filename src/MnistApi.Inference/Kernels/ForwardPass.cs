@@ -36,16 +36,21 @@ internal abstract class ForwardPass
     public abstract void Activate(Activation activation, ReadOnlySpan<float> a, Span<float> z);
 }
 
-/// <inheritdoc/>
+/// <summary>
+/// Whole blocks of images go through the layers with the images side by side on the lanes; what is left, and a single image,
+/// one by one with the outputs on the lanes. Either way each sum is taken in the same order, and an image's answer is the same bit for bit.
+/// </summary>
 internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Images that go through the layers together: enough to use each loaded weight often, few enough that their sums stay in the first cache.</summary>
-    private const int BlockImages = 32;
+    private const int BlockImages = LanesProduct<TSimd, TVector>.Images;
 
-    /// <summary>With more non-zero inputs than this share, adding all rows four images at a time is faster than picking.</summary>
+    /// <summary>An image with more non-zero inputs than this share is full: picking its rows of W is slower than adding up all rows for a block.</summary>
     private const float SparseShare = 0.5f;
+
+    /// <summary>Full images in a block, above which the whole block is multiplied with all of W.</summary>
+    private const int MostFullImages = 4;
 
     public override void Run(ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<byte> x, int batch, Span<float> y, float scale) =>
         InBlocks(layers, x, batch, y, scale);
@@ -55,15 +60,14 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
 
     public override void Activate(Activation activation, ReadOnlySpan<float> a, Span<float> z)
     {
-        var workspace = Workspace.OfThisThread(0, 0, PackedLayer.RoundUp(a.Length) * 2);
         var stride = PackedLayer.RoundUp(a.Length);
+        var workspace = Workspace.OfThisThread(0, stride, 0);
         var row = workspace.A.Span[..stride];
-        var bias = workspace.A.Span.Slice(stride, stride);
+        var bias = workspace.Z.Span[..stride];
         bias.Clear();
         a.CopyTo(row);
         row[a.Length..].Fill(activation == Activation.Softmax ? float.NegativeInfinity : 0f);
-        Elementwise<TSimd, TVector>.BiasAndActivate(
-            activation, ref MemoryMarshal.GetReference(row), 1, (nuint)stride, 1f, ref MemoryMarshal.GetReference(bias));
+        Elementwise<TSimd, TVector>.BiasAndActivateRow(activation, ref workspace.A.First, (nuint)stride, 1f, ref workspace.Z.First);
         row[..a.Length].CopyTo(z);
     }
 
@@ -72,103 +76,117 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     {
         var inputs = layers[0].Inputs;
         var outputs = layers[^1].Outputs;
-        var widest = 0;
+        int widest = 0, mostInputs = 0;
         foreach (var layer in layers)
-            widest = Math.Max(widest, layer.Stride);
-        var workspace = Workspace.OfThisThread(BlockImages, inputs, BlockImages * widest);
-        for (var first = 0; first < batch; first += BlockImages)
         {
-            var images = Math.Min(BlockImages, batch - first);
-            Block(workspace, layers, x.Slice(first * inputs, images * inputs), images, y.Slice(first * outputs, images * outputs), scale);
+            widest = Math.Max(widest, layer.Stride);
+            mostInputs = Math.Max(mostInputs, layer.Inputs);
         }
+        var canList = mostInputs <= NonZeroList.MostInputs;
+        var inBlocks = canList ? batch / BlockImages * BlockImages : batch;
+        var workspace = Workspace.OfThisThread(inBlocks > 0 ? BlockImages : 1, widest, mostInputs);
+        for (var first = 0; first < inBlocks; first += BlockImages)
+        {
+            var images = Math.Min(BlockImages, inBlocks - first);
+            Block(workspace, layers, canList, x.Slice(first * inputs, images * inputs), images, y.Slice(first * outputs, images * outputs), scale);
+        }
+        for (var image = inBlocks; image < batch; image++)
+            Single(workspace, layers, x.Slice(image * inputs, inputs), y.Slice(image * outputs, outputs), scale);
     }
 
-    /// <summary>One block through all layers: a1 = x·W1 + b1, z1 = h1(a1), a2 = z1·W2 + b2, ..., y.</summary>
-    private static void Block<TInput>(
-        Workspace workspace, ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<TInput> x, int images, Span<float> y, float scale)
+    /// <summary>One image through all layers: a1 = x·W1 + b1, z1 = h1(a1), a2 = z1·W2 + b2, ..., y.</summary>
+    private static void Single<TInput>(Workspace workspace, ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<TInput> x, Span<float> y, float scale)
         where TInput : unmanaged
     {
-        var layer = layers[0];
         ref var z = ref workspace.A.First;
         ref var spare = ref workspace.Z.First;
-        FirstProduct(workspace, layer, x, images, ref z); // a1 = x·W1, (images, 784) · (784, 50)
-        Elementwise<TSimd, TVector>.BiasAndActivate(
-            layer.Activation, ref z, (nuint)images, (nuint)layer.Stride, scale, ref layer.Bias.First); // z1 = h1(a1 * scale + b1)
-        for (var i = 1; i < layers.Length; i++)
+        var layer = layers[0];
+        Product(workspace, layer, List(x, workspace, x.Length), ref z); // a1 = x·W1, (784) · (784, 50)
+        Elementwise<TSimd, TVector>.BiasAndActivateRow( // z1 = h1(a1 * scale + b1)
+            layer.Activation, ref z, (nuint)layer.Stride, scale, ref layer.Bias.First);
+        foreach (var next in layers[1..])
         {
             ref var a = ref spare;
-            DenseProduct<TSimd, TVector>.Multiply( // a = z·W, (images, 50) · (50, 100)
-                ref z, (nuint)layer.Stride, (nuint)images, ref layers[i].Weights.First, (nuint)layers[i].Inputs, (nuint)layers[i].Stride, ref a);
+            var row = MemoryMarshal.CreateReadOnlySpan(ref z, layer.Outputs);
+            Product(workspace, next, List(row, workspace, row.Length), ref a); // a = z·W, (50) · (50, 100)
+            Elementwise<TSimd, TVector>.BiasAndActivateRow(next.Activation, ref a, (nuint)next.Stride, 1f, ref next.Bias.First); // z = h(a + b)
             spare = ref z;
             z = ref a;
-            layer = layers[i];
-            Elementwise<TSimd, TVector>.BiasAndActivate( // z = h(a + b)
-                layer.Activation, ref z, (nuint)images, (nuint)layer.Stride, 1f, ref layer.Bias.First);
+            layer = next;
         }
-        for (var image = 0; image < images; image++)
-        {
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref z, image * layer.Stride), layer.Outputs)
-                .CopyTo(y[(image * layer.Outputs)..]);
-        }
+        MemoryMarshal.CreateReadOnlySpan(ref z, layer.Outputs).CopyTo(y);
     }
 
-    /// <summary>x·W1 for a block: image by image over its listed non-zeros; those that have many are put aside and go through together.</summary>
-    private static void FirstProduct<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, int images, ref float a)
+    /// <summary>The same for a block, with an image in each column: z1 = h1(W1ᵀ·x + b1), ...</summary>
+    private static void Block<TInput>(
+        Workspace workspace, ReadOnlySpan<PackedLayer> layers, bool canList, ReadOnlySpan<TInput> x, int images, Span<float> y, float scale)
         where TInput : unmanaged
     {
-        var inputs = layer.Inputs;
-        var most = (int)(SparseShare * inputs);
-        Span<int> full = stackalloc int[BlockImages];
-        var fullCount = 0;
-        for (var image = 0; image < images; image++)
+        ref var z = ref workspace.A.First;
+        ref var spare = ref workspace.Z.First;
+        var layer = layers[0];
+        if (canList && TryProducts(workspace, layer, x, ref spare)) // a1 = x·W1, (images, 784) · (784, 50)
         {
-            var pixels = x.Slice(image * inputs, inputs);
-            var count = List(pixels, workspace, most);
-            if (count == NonZeroList.TooMany)
-            {
-                full[fullCount++] = image;
-                continue;
-            }
-            SparseProduct<TSimd, TVector>.Multiply(
-                ref MemoryMarshal.GetArrayDataReference(workspace.Rows), ref MemoryMarshal.GetArrayDataReference(workspace.Values), (nuint)count,
-                layer, ref Unsafe.Add(ref a, image * layer.Stride));
-        }
-        if (fullCount == 0)
-            return;
-        scoped ref var floats = ref workspace.X.First;
-        if (typeof(TInput) == typeof(float) && fullCount == images)
-        {
-            floats = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(x));
+            Transposition.Apply(ref spare, BlockImages, (nuint)layer.Stride, (nuint)layer.Outputs, ref z, BlockImages);
         }
         else
         {
-            for (var i = 0; i < fullCount; i++)
-                ToFloats(x.Slice(full[i] * inputs, inputs), workspace.X.Span.Slice(i * inputs, inputs));
+            var columns = workspace.Columns(layer.Inputs * BlockImages);
+            Transposition.Apply(
+                ref MemoryMarshal.GetReference(x), (nuint)images, (nuint)layer.Inputs, (nuint)layer.Inputs, ref columns.First, BlockImages);
+            LanesProduct<TSimd, TVector>.Multiply(ref columns.First, layer, ref z);
         }
-        ref var sums = ref fullCount == images ? ref a : ref workspace.Z.First;
-        DenseProduct<TSimd, TVector>.Multiply(
-            ref floats, (nuint)inputs, (nuint)fullCount, ref layer.Weights.First, (nuint)inputs, (nuint)layer.Stride, ref sums);
-        if (fullCount == images)
-            return;
-        for (var i = 0; i < fullCount; i++)
+        Elementwise<TSimd, TVector>.BiasAndActivateLanes( // z1 = h1(a1 * scale + b1)
+            layer.Activation, ref z, (nuint)layer.Outputs, BlockImages, scale, ref layer.Bias.First);
+        foreach (var next in layers[1..])
         {
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref sums, i * layer.Stride), layer.Stride)
-                .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, full[i] * layer.Stride), layer.Stride));
+            ref var a = ref spare;
+            LanesProduct<TSimd, TVector>.Multiply(ref z, next, ref a); // a = Wᵀ·z, (100, 50) · (50, images)
+            Elementwise<TSimd, TVector>.BiasAndActivateLanes( // z = h(a + b)
+                next.Activation, ref a, (nuint)next.Outputs, BlockImages, 1f, ref next.Bias.First);
+            spare = ref z;
+            z = ref a;
+            layer = next;
+        }
+        ref var result = ref MemoryMarshal.GetReference(y);
+        for (var image = 0; image < images; image++)
+        {
+            for (var k = 0; k < layer.Outputs; k++)
+                Unsafe.Add(ref result, image * layer.Outputs + k) = Unsafe.Add(ref z, k * BlockImages + image);
         }
     }
+
+    /// <summary>x·W1 for a whole block, image by image; gives up where too many are full.</summary>
+    private static bool TryProducts<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, ref float a)
+        where TInput : unmanaged
+    {
+        var most = (int)(SparseShare * layer.Inputs);
+        Span<int> full = stackalloc int[MostFullImages];
+        var fullCount = 0;
+        for (var image = 0; image < BlockImages; image++)
+        {
+            var count = List(x.Slice(image * layer.Inputs, layer.Inputs), workspace, most);
+            if (count != NonZeroList.TooMany)
+                Product(workspace, layer, count, ref Unsafe.Add(ref a, image * layer.Stride));
+            else if (fullCount == MostFullImages)
+                return false;
+            else
+                full[fullCount++] = image;
+        }
+        foreach (var image in full[..fullCount])
+        {
+            var count = List(x.Slice(image * layer.Inputs, layer.Inputs), workspace, layer.Inputs);
+            Product(workspace, layer, count, ref Unsafe.Add(ref a, image * layer.Stride));
+        }
+        return true;
+    }
+
+    private static void Product(Workspace workspace, PackedLayer layer, int count, ref float a) => RowProduct<TSimd, TVector>.Multiply(
+        ref MemoryMarshal.GetArrayDataReference(workspace.Rows), ref MemoryMarshal.GetArrayDataReference(workspace.Values), (nuint)count, layer, ref a);
 
     private static int List<TInput>(ReadOnlySpan<TInput> image, Workspace workspace, int most)
         where TInput : unmanaged =>
-        image.Length > ushort.MaxValue + 1 ? NonZeroList.TooMany
-        : typeof(TInput) == typeof(byte) ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(image), workspace.Rows, workspace.Values, most)
-        : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(image), workspace.Rows, workspace.Values, most);
-
-    private static void ToFloats<TInput>(ReadOnlySpan<TInput> image, Span<float> floats)
-        where TInput : unmanaged
-    {
-        if (typeof(TInput) == typeof(float))
-            MemoryMarshal.Cast<TInput, float>(image).CopyTo(floats);
-        else
-            Widening.ToFloats(ref MemoryMarshal.GetReference(MemoryMarshal.AsBytes(image)), ref MemoryMarshal.GetReference(floats), (nuint)image.Length);
-    }
+        typeof(TInput) == typeof(byte)
+            ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(image), workspace.Rows, workspace.Values, most)
+            : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(image), workspace.Rows, workspace.Values, most);
 }

@@ -14,8 +14,8 @@ internal interface ISimd<TVector>
     /// <summary>Floats in a vector.</summary>
     static abstract int Lanes { get; }
 
-    /// <summary>Whether a tile of 4 x 4 sums stays in registers; else the kernels use 4 x 2.</summary>
-    static abstract bool HasRegistersFor16Sums { get; }
+    /// <summary>Whether a tile of 10 x 2 sums stays in registers; else the kernels use 5 x 2.</summary>
+    static abstract bool HasRegistersFor20Sums { get; }
 
     static abstract TVector Broadcast(float value);
 
@@ -50,14 +50,13 @@ internal interface ISimd<TVector>
 
     static abstract float MaxAcross(TVector a);
 
-    static abstract float SumAcross(TVector a);
 }
 
 internal readonly struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Lanes => Vector512<float>.Count;
 
-    public static bool HasRegistersFor16Sums => true;
+    public static bool HasRegistersFor20Sums => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
@@ -108,16 +107,13 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> a) => Simd256.MaxAcross(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumAcross(Vector512<float> a) => Simd256.SumAcross(a.GetLower() + a.GetUpper());
 }
 
 internal readonly struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Lanes => Vector256<float>.Count;
 
-    public static bool HasRegistersFor16Sums => false;
+    public static bool HasRegistersFor20Sums => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
@@ -161,16 +157,13 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> a) => Simd128.MaxAcross(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumAcross(Vector256<float> a) => Simd128.SumAcross(a.GetLower() + a.GetUpper());
 }
 
 internal readonly struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Lanes => Vector128<float>.Count;
 
-    public static bool HasRegistersFor16Sums => System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
+    public static bool HasRegistersFor20Sums => System.Runtime.Intrinsics.Arm.AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
@@ -218,9 +211,6 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
         a = Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
         return Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumAcross(Vector128<float> a) => Vector128.Sum(a);
 }
 
 /// <summary>One float: the kernels on a machine without vectors.</summary>
@@ -228,7 +218,7 @@ internal readonly struct Scalar : ISimd<float>
 {
     public static int Lanes => 1;
 
-    public static bool HasRegistersFor16Sums => false;
+    public static bool HasRegistersFor20Sums => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
@@ -270,7 +260,4 @@ internal readonly struct Scalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(float a) => a;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumAcross(float a) => a;
 }

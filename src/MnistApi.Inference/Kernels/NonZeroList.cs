@@ -12,12 +12,13 @@ internal static class NonZeroList
     /// <summary>How far beyond the last entry a list may be written: a vector of bytes.</summary>
     public const int Slack = 64;
 
+    /// <summary>A longer image has places that a list cannot hold.</summary>
+    public const int MostInputs = ushort.MaxValue + 1;
+
     /// <summary>What <see cref="Fill(ReadOnlySpan{byte}, Span{ushort}, Span{float}, int)"/> returns where it gave up.</summary>
     public const int TooMany = -1;
 
-    private const int Stretch = 128; // inputs between two looks at how many there are so far
-
-    /// <param name="x">The image, at most 65,536 numbers.</param>
+    /// <param name="x">The image, at most <see cref="MostInputs"/> numbers.</param>
     /// <param name="rows">Receives the places; room for x.Length + <see cref="Slack"/>.</param>
     /// <param name="values">Receives the numbers; room for x.Length + <see cref="Slack"/>.</param>
     /// <param name="most">With more than so many it gives up.</param>
@@ -31,31 +32,36 @@ internal static class NonZeroList
         // The bytes are listed first, at the far end of the room for the floats that they are widened to.
         ref var bytes = ref Unsafe.Add(ref Unsafe.As<float, byte>(ref v), 3 * values.Length);
         nuint count = 0;
-        for (nuint i = 0; i < (nuint)x.Length;)
+        var length = (nuint)x.Length;
+        nuint i = 0;
+        if (Avx512Vbmi2.IsSupported)
         {
-            var end = Math.Min(i + Stretch, (nuint)x.Length);
-            if (Avx512Vbmi2.IsSupported)
+            for (; i + 128 <= length; i += 128)
             {
-                for (; i + 64 <= end; i += 64)
-                    count += Compress64(ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                count += Compress64(ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                count += Compress64(ref Unsafe.Add(ref source, i + 64), (ushort)(i + 64), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                if ((int)count > most)
+                    return TooMany;
             }
-            if (Vector128.IsHardwareAccelerated)
-            {
-                for (; i + 16 <= end; i += 16)
-                {
-                    var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFFu;
-                    for (; set != 0; set &= set - 1)
-                        Append(ref r, ref bytes, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
-                }
-            }
-            for (; i < end; i++)
-            {
-                if (Unsafe.Add(ref source, i) != 0)
-                    Append(ref r, ref bytes, ref count, ref source, i);
-            }
-            if ((int)count > most)
-                return TooMany;
         }
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i + 16 <= length; i += 16)
+            {
+                var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFFu;
+                for (; set != 0; set &= set - 1)
+                    Append(ref r, ref bytes, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
+                if ((int)count > most)
+                    return TooMany;
+            }
+        }
+        for (; i < length; i++)
+        {
+            if (Unsafe.Add(ref source, i) != 0)
+                Append(ref r, ref bytes, ref count, ref source, i);
+        }
+        if ((int)count > most)
+            return TooMany;
         Widening.ToFloats(ref bytes, ref v, (count + 15) & ~(nuint)15); // whole vectors: there is slack
         return (int)count;
     }
@@ -68,31 +74,36 @@ internal static class NonZeroList
         ref var r = ref MemoryMarshal.GetReference(rows);
         ref var v = ref MemoryMarshal.GetReference(values);
         nuint count = 0;
-        for (nuint i = 0; i < (nuint)x.Length;)
+        var length = (nuint)x.Length;
+        nuint i = 0;
+        if (Avx512F.IsSupported)
         {
-            var end = Math.Min(i + Stretch, (nuint)x.Length);
-            if (Avx512F.IsSupported)
+            for (; i + 32 <= length; i += 32)
             {
-                for (; i + 16 <= end; i += 16)
-                    count += Compress16(ref Unsafe.Add(ref source, i), (uint)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
+                count += Compress16(ref Unsafe.Add(ref source, i), (uint)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
+                count += Compress16(ref Unsafe.Add(ref source, i + 16), (uint)i + 16, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
+                if ((int)count > most)
+                    return TooMany;
             }
-            if (Vector128.IsHardwareAccelerated)
-            {
-                for (; i + 4 <= end; i += 4)
-                {
-                    var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<float>.Zero).ExtractMostSignificantBits() & 0xFu;
-                    for (; set != 0; set &= set - 1)
-                        Append(ref r, ref v, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
-                }
-            }
-            for (; i < end; i++)
-            {
-                if (Unsafe.Add(ref source, i) != 0)
-                    Append(ref r, ref v, ref count, ref source, i);
-            }
-            if ((int)count > most)
-                return TooMany;
         }
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i + 4 <= length; i += 4)
+            {
+                var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<float>.Zero).ExtractMostSignificantBits() & 0xFu;
+                for (; set != 0; set &= set - 1)
+                    Append(ref r, ref v, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
+                if ((int)count > most)
+                    return TooMany;
+            }
+        }
+        for (; i < length; i++)
+        {
+            if (Unsafe.Add(ref source, i) != 0)
+                Append(ref r, ref v, ref count, ref source, i);
+        }
+        if ((int)count > most)
+            return TooMany;
         return (int)count;
     }
 
@@ -103,18 +114,29 @@ internal static class NonZeroList
         Unsafe.Add(ref values, count++) = Unsafe.Add(ref source, at);
     }
 
-    /// <summary>64 bytes at once, without a branch: the non-zero ones and their places are pressed together.</summary>
+    /// <summary>
+    /// 64 bytes at once: the non-zero ones and their places are pressed together. There are seldom more than 32, and often none
+    /// at the upper and lower edge of a picture: the branches cost less than the stores that they save.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nuint Compress64(ref byte source, ushort start, ref ushort rows, ref byte values)
     {
         var bytes = Vector512.LoadUnsafe(ref source);
+        if (bytes == Vector512<byte>.Zero)
+            return 0;
         var set = ~Vector512.Equals(bytes, Vector512<byte>.Zero);
-        Avx512Vbmi2.Compress(Vector512<byte>.Zero, set, bytes).StoreUnsafe(ref values);
+        var pressed = Avx512Vbmi2.Compress(Vector512<byte>.Zero, set, bytes);
         var places = Avx512Vbmi2.Compress(Vector512<byte>.Zero, set, Vector512<byte>.Indices);
         var first = Vector512.Create(start);
+        pressed.GetLower().StoreUnsafe(ref values);
         (Vector512.WidenLower(places) + first).StoreUnsafe(ref rows);
-        (Vector512.WidenUpper(places) + first).StoreUnsafe(ref rows, 32);
-        return (nuint)BitOperations.PopCount(set.ExtractMostSignificantBits());
+        var count = (nuint)BitOperations.PopCount(set.ExtractMostSignificantBits());
+        if (count > 32)
+        {
+            pressed.GetUpper().StoreUnsafe(ref values, 32);
+            (Vector512.WidenUpper(places) + first).StoreUnsafe(ref rows, 32);
+        }
+        return count;
     }
 
     /// <summary>The same for 16 floats.</summary>

@@ -2,23 +2,19 @@ namespace MnistApi.Inference.Kernels;
 
 /// <summary>
 /// The memory that a forward pass works in, one for each thread that runs one, kept between passes: an image's list of
-/// non-zeros, a block's full images as floats, and the sums of the current and the next layer.
+/// non-zeros, the sums of the current and the next layer, and for a block of full images their pixels.
 /// </summary>
 internal sealed class Workspace
 {
     [ThreadStatic]
     private static Workspace? t_current;
 
-    private readonly int _images;
-    private readonly int _inputs;
+    private AlignedFloats _columns;
 
-    private Workspace(int images, int inputs, int sums)
+    private Workspace(int sums, int inputs)
     {
-        _images = images;
-        _inputs = inputs;
         Rows = new ushort[inputs + NonZeroList.Slack];
         Values = new float[inputs + NonZeroList.Slack];
-        X = new AlignedFloats(images * inputs);
         A = new AlignedFloats(sums);
         Z = new AlignedFloats(sums);
     }
@@ -27,21 +23,30 @@ internal sealed class Workspace
 
     public float[] Values { get; }
 
-    public AlignedFloats X { get; }
-
     public AlignedFloats A { get; }
 
     public AlignedFloats Z { get; }
 
     /// <summary>This thread's workspace, made larger first where it is too small.</summary>
-    public static Workspace OfThisThread(int images, int inputs, int sums)
+    /// <param name="images">Images whose sums <see cref="A"/> and <see cref="Z"/> each have room for.</param>
+    /// <param name="width">Sums of an image.</param>
+    /// <param name="inputs">Numbers that a list has room for.</param>
+    public static Workspace OfThisThread(int images, int width, int inputs)
     {
         var current = t_current;
-        if (current is null || current._images < images || current._inputs < inputs || current.A.Length < sums)
+        if (current is null || current.A.Length < images * width || current.Rows.Length < inputs + NonZeroList.Slack)
         {
             t_current = current = new Workspace(
-                Math.Max(images, current?._images ?? 0), Math.Max(inputs, current?._inputs ?? 0), Math.Max(sums, current?.A.Length ?? 0));
+                Math.Max(images * width, current?.A.Length ?? 0), Math.Max(inputs, (current?.Rows.Length ?? NonZeroList.Slack) - NonZeroList.Slack));
         }
         return current;
+    }
+
+    /// <summary>Room for the pixels of a block, an image in each column; made when first asked for, since digits seldom need it.</summary>
+    public AlignedFloats Columns(int length)
+    {
+        if (_columns.Length < length)
+            _columns = new AlignedFloats(length);
+        return _columns;
     }
 }

@@ -62,13 +62,50 @@ public sealed class ForwardPassTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void A_full_picture_does_not_change_its_neighbours_answers(string width)
+    public void Full_pictures_do_not_change_their_neighbours_answers(string width)
     {
         var network = RandomNetwork.Make(784, 50, 100, 10);
-        var sparse = RandomNetwork.Picture(3, 784, 0.1);
-        var full = Enumerable.Repeat((byte)255, 784 * 3).ToArray();
-        var mixed = Run(width, network, [.. sparse, .. full], 6);
-        Assert.Equal(Run(width, network, sparse, 3), mixed[..30]);
+        var sparse = RandomNetwork.Picture(64, 784, 0.1);
+        var expected = Run(width, network, sparse, 64);
+        foreach (var full in new[] { 1, 4, 5, 31, 32 }) // in the first block: picked one by one, and the whole block together
+        {
+            var mixed = sparse.ToArray();
+            mixed.AsSpan(0, full * 784).Fill(255);
+            Assert.Equal(expected[(full * 10)..], Run(width, network, mixed, 64)[(full * 10)..]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Activations_that_give_zeros_are_the_same_in_a_batch_and_alone(string width)
+    {
+        foreach (var activation in new[] { Activation.Relu, Activation.Step, Activation.Identity })
+        {
+            var layers = RandomNetwork.Make(40, 33, 17, 7).Layers;
+            var network = new Network([.. layers.Select((layer, i) =>
+                i == layers.Count - 1 ? layer : new DenseLayer(layer.Weights, layer.Bias, activation))]);
+            var x = RandomNetwork.Picture(33, 40, 0.5);
+            var together = Run(width, network, x, 33);
+            for (var image = 0; image < 33; image++)
+                Assert.Equal(together[(image * 7)..(image * 7 + 7)], Run(width, network, x[(image * 40)..(image * 40 + 40)], 1));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void More_inputs_than_a_list_can_hold(string width)
+    {
+        const int Inputs = NonZeroList.MostInputs + 1;
+        var network = RandomNetwork.Make(Inputs, 3);
+        var x = RandomNetwork.Picture(2, Inputs, 0.001);
+        x[Inputs - 1] = 200;
+        var y = Run(width, network, x, 2);
+        for (var image = 0; image < 2; image++)
+        {
+            var expected = ScalarNetwork.Forward(network, x.Skip(image * Inputs).Take(Inputs).Select(pixel => pixel / 255.0));
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(expected[k], y[image * 3 + k], Tolerance);
+        }
     }
 
     [Fact]

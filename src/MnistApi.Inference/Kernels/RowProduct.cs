@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace MnistApi.Inference.Kernels;
 
 /// <summary>
-/// a = x·W for one image most of whose inputs are zero, as four fifths of a digit's pixels are: the non-zero inputs are
-/// listed (see <see cref="NonZeroList"/>) and only their rows of W are added up, in the same order in which
-/// <see cref="DenseProduct{TSimd, TVector}"/> adds all of them. (Working off part of W for a whole block of images, so that it
-/// stays in the first cache, was tried: the many short loops cost more than the second cache does.)
+/// a = x·W for one image, outputs side by side on a vector's lanes: the non-zero inputs are listed (see
+/// <see cref="NonZeroList"/>) and only their rows of W are added up, for four fifths of a digit's pixels are zero. The products
+/// are added in the order of the inputs, as in <see cref="LanesProduct{TSimd, TVector}"/>. (Working off part of W for a whole
+/// block of images, so that it stays in the first cache, was tried: the many short loops cost more than the second cache does.)
 /// </summary>
-internal static class SparseProduct<TSimd, TVector>
+internal static class RowProduct<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
@@ -49,38 +49,59 @@ internal static class SparseProduct<TSimd, TVector>
         where TTail : ITail
     {
         var lanes = (nuint)TSimd.Lanes;
-        TVector a0, a1, a2, a3;
-        a0 = a1 = a2 = a3 = TSimd.Broadcast(0f);
-        var a4 = Vector128<float>.Zero;
-        for (nuint i = 0; i < count; i++)
+        var sums = default(Sums);
+        sums.A0 = sums.A1 = sums.A2 = sums.A3 = TSimd.Broadcast(0f);
+        nuint i = 0;
+        for (; i + 4 <= count; i += 4)
         {
-            nuint k = Unsafe.Add(ref rows, i);
-            var x = TSimd.Broadcast(Unsafe.Add(ref values, i));
-            ref var row = ref Unsafe.Add(ref w, k * stride);
-            a0 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 0), a0);
-            if (TCount.Value > 1)
-                a1 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, lanes), a1);
-            if (TCount.Value > 2)
-                a2 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 2 * lanes), a2);
-            if (TCount.Value > 3)
-                a3 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 3 * lanes), a3);
-            if (TTail.Exists)
-                a4 = Vector128.MultiplyAddEstimate(TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), a4);
+            // four places in one read
+            var places = Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref rows, i)));
+            Add<TCount, TTail>(ref sums, (ushort)places, Unsafe.Add(ref values, i), ref w, stride, ref tail);
+            Add<TCount, TTail>(ref sums, (ushort)(places >> 16), Unsafe.Add(ref values, i + 1), ref w, stride, ref tail);
+            Add<TCount, TTail>(ref sums, (ushort)(places >> 32), Unsafe.Add(ref values, i + 2), ref w, stride, ref tail);
+            Add<TCount, TTail>(ref sums, (ushort)(places >> 48), Unsafe.Add(ref values, i + 3), ref w, stride, ref tail);
         }
-        TSimd.Store(a0, ref a, 0);
+        for (; i < count; i++)
+            Add<TCount, TTail>(ref sums, Unsafe.Add(ref rows, i), Unsafe.Add(ref values, i), ref w, stride, ref tail);
+        TSimd.Store(sums.A0, ref a, 0);
         if (TCount.Value > 1)
-            TSimd.Store(a1, ref a, lanes);
+            TSimd.Store(sums.A1, ref a, lanes);
         if (TCount.Value > 2)
-            TSimd.Store(a2, ref a, 2 * lanes);
+            TSimd.Store(sums.A2, ref a, 2 * lanes);
         if (TCount.Value > 3)
-            TSimd.Store(a3, ref a, 3 * lanes);
+            TSimd.Store(sums.A3, ref a, 3 * lanes);
         if (!TTail.Exists)
             return;
         // the tail, then zeros to the end of its sixteen
         ref var end = ref Unsafe.Add(ref a, TCount.Value * TSimd.Lanes);
-        a4.StoreUnsafe(ref end);
+        sums.Tail.StoreUnsafe(ref end);
         for (nuint j = PackedLayer.TailStride; j < PackedLayer.RowMultiple; j += PackedLayer.TailStride)
             Vector128<float>.Zero.StoreUnsafe(ref end, j);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TCount, TTail>(ref Sums sums, nuint k, float value, ref float w, nuint stride, ref float tail)
+        where TCount : ICount
+        where TTail : ITail
+    {
+        var lanes = (nuint)TSimd.Lanes;
+        var x = TSimd.Broadcast(value);
+        ref var row = ref Unsafe.Add(ref w, k * stride);
+        sums.A0 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 0), sums.A0);
+        if (TCount.Value > 1)
+            sums.A1 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, lanes), sums.A1);
+        if (TCount.Value > 2)
+            sums.A2 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 2 * lanes), sums.A2);
+        if (TCount.Value > 3)
+            sums.A3 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 3 * lanes), sums.A3);
+        if (TTail.Exists)
+            sums.Tail = Vector128.MultiplyAddEstimate(TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
+    }
+
+    private struct Sums
+    {
+        public TVector A0, A1, A2, A3;
+        public Vector128<float> Tail;
     }
 
     private interface ICount
