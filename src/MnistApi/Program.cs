@@ -12,7 +12,7 @@ if (HealthProbe.IsAskedFor(args))
 
 await using var started = await StartupFailure.GuardAsync(Console.Error, async () =>
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServerAddresses();
     builder.AddTransport();
     builder.AddLogging();

@@ -18,6 +18,11 @@ if (args is ["--bodies", var folder])
     MnistApi.Benchmarks.HttpBodies.Write(folder);
     return 0;
 }
+if (args is ["--start", var rounds, var body, .. var commands])
+{
+    MnistApi.Benchmarks.StartTime.Print(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture), body, commands, Console.Out);
+    return 0;
+}
 if (args is ["--ratios"])
 {
     MnistApi.Benchmarks.Ratios.Print(Console.Out);

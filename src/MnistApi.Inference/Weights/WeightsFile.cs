@@ -21,11 +21,13 @@ public sealed class WeightsFile
     /// <summary>Metadata key of a sentence on how the weights came to be.</summary>
     public const string CreatedByKey = "created_by";
 
-    private WeightsFile(Network network, IReadOnlyDictionary<string, string> metadata, string sha256)
+    private readonly Lazy<string> _sha256;
+
+    private WeightsFile(Network network, IReadOnlyDictionary<string, string> metadata, ReadOnlyMemory<byte> bytes)
     {
         Network = network;
         Metadata = metadata;
-        Sha256 = sha256;
+        _sha256 = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
     }
 
     /// <summary>The network.</summary>
@@ -34,8 +36,8 @@ public sealed class WeightsFile
     /// <summary>All metadata, the activations and the name among them.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
-    public string Sha256 { get; }
+    /// <summary>SHA-256 of the file's bytes as they were read, lower-case hexadecimal; computed when first asked for.</summary>
+    public string Sha256 => _sha256.Value;
 
     /// <summary>Reads a weights file of a network from 784 pixels to 10 classes.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -46,9 +48,9 @@ public sealed class WeightsFile
 
     /// <inheritdoc cref="Load"/>
     /// <param name="bytes">The file's bytes.</param>
-    public static WeightsFile Read(ReadOnlySpan<byte> bytes)
+    public static WeightsFile Read(ReadOnlyMemory<byte> bytes)
     {
-        var file = SafetensorsReader.Read(bytes);
+        var file = SafetensorsReader.Read(bytes.Span);
         var network = ToNetwork(file);
         if (network.Inputs != MnistImage.Pixels)
             throw new WeightsFormatException($"expected W1 to have {MnistImage.Pixels} rows (the pixels of a picture), got {network.Inputs}");
@@ -57,7 +59,7 @@ public sealed class WeightsFile
         if (network.Layers[^1].Activation != Activation.Softmax)
             throw new WeightsFormatException($"expected the last activation to be softmax, which makes probabilities, got {network.Layers[^1].Activation.Name()}");
         RequireFiniteSums(network);
-        return new WeightsFile(network, file.Metadata, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return new WeightsFile(network, file.Metadata, bytes);
     }
 
     /// <summary>The tensors and metadata that stand for a network.</summary>

@@ -37,7 +37,7 @@ internal static class EvalEndpoint
                 + "up to ten seconds.")
             .Produces<EvalResponse>();
 
-    private static async Task<EvalResponse> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets)
+    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets)
     {
         var batch = ReadBatch(context.Request.Query["batch"]);
         var split = ReadSplit(context.Request.Query["split"]);
@@ -46,7 +46,8 @@ internal static class EvalEndpoint
         var set = await LoadAsync(turn, split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
         await Transport.LeaveInputThread();
-        return EvalResponse.Of(model.Name, Name(split), Evaluation.Run(model.Network, set, batch, cancellation: context.RequestAborted));
+        var evaluation = Evaluation.Run(model.Network, set, batch, cancellation: context.RequestAborted);
+        return Results.Json(EvalResponse.Of(model.Name, Name(split), evaluation), ResponseJson.Default.EvalResponse);
     }
 
     private static async Task<MnistSet> LoadAsync(EvalSets.Turn turn, MnistSplit split, CancellationToken cancellation)

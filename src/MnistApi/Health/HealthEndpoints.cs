@@ -1,4 +1,5 @@
 using MnistApi.Problems;
+using MnistApi.Startup;
 
 namespace MnistApi.Health;
 
@@ -13,16 +14,20 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        routes.MapGet("/health/live", () => new HealthResponse("live"))
+        routes.MapGet("/health/live", () => Answer("live"))
             .WithName("live")
             .WithTags("Health")
-            .WithSummary("Is the process alive?");
+            .WithSummary("Is the process alive?")
+            .Produces<HealthResponse>();
         routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
                 ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
-                : new HealthResponse("ready"))
+                : Answer("ready"))
             .WithName("ready")
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
-            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.");
+            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
+            .Produces<HealthResponse>();
     }
+
+    private static IResult Answer(string status) => Results.Json(new HealthResponse(status), ResponseJson.Default.HealthResponse);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Settings.Configuration;
 
 namespace MnistApi.Logging;
 
@@ -18,7 +19,7 @@ internal static class LoggingSetup
         var logger = new LoggerConfiguration()
             // The host would log a failed start with its stack trace; StartupFailure says it in a sentence.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-            .ReadFrom.Configuration(builder.Configuration);
+            .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly));
         if (RequestLogOptions.IsJson(builder.Configuration))
             logger.WriteTo.Console(new CompactJsonFormatter());
         else

@@ -42,7 +42,7 @@ internal static class ModelSetup
     public static void LoadModel(this WebApplication app)
     {
         var model = app.Services.GetRequiredService<LoadedModel>();
-        app.Logger.LogInformation("Serving {Name}, {Architecture}, SHA-256 {Sha256}", model.Name, model.Network.ToString(), model.File.Sha256);
+        app.Logger.LogInformation("Serving {Name}, {Architecture}", model.Name, model.Network.ToString());
     }
 
     private static bool IsName(string? name) =>

@@ -1,4 +1,5 @@
 using MnistApi.Inference;
+using MnistApi.Startup;
 
 namespace MnistApi.Model;
 
@@ -24,12 +25,13 @@ internal static class ModelEndpoint
     public static void MapModel(this IEndpointRouteBuilder routes)
     {
         var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
-        var answer = Describe(model);
-        routes.MapGet("/model", () => answer)
+        var answer = new Lazy<ModelResponse>(() => Describe(model));
+        routes.MapGet("/model", () => Results.Json(answer.Value, ResponseJson.Default.ModelResponse))
             .WithName("model")
             .WithTags("Model")
             .WithSummary("The network that is served")
-            .WithDescription("Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it says of itself.");
+            .WithDescription("Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it says of itself.")
+            .Produces<ModelResponse>();
     }
 
     private static ModelResponse Describe(LoadedModel model) => new(

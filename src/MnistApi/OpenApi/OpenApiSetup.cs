@@ -32,18 +32,30 @@ internal static class OpenApiSetup
     }
 
     /// <summary>
-    /// The document as an endpoint and its page behind a branch: as plain middleware each would look at every
-    /// request, and the document's would resolve its generator for each.
+    /// The document and its page behind a branch: as plain middleware each would look at every request, and the
+    /// document's would resolve its generator for each. The branch is built when first asked for.
     /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
         app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).ExcludeFromDescription();
         app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).ExcludeFromDescription();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(options =>
+        app.Use(next =>
+        {
+            var branch = new Lazy<RequestDelegate>(() => BuildBranch(app, next));
+            return context => context.Request.Path.StartsWithSegments("/swagger") ? branch.Value(context) : next(context);
+        });
+    }
+
+    private static RequestDelegate BuildBranch(IApplicationBuilder app, RequestDelegate next)
+    {
+        var branch = app.New();
+        branch.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        branch.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "MnistApi";
             options.SwaggerEndpoint("v1/swagger.json", "MnistApi");
-        }));
+        });
+        branch.Run(next);
+        return branch.Build();
     }
 }

@@ -11,6 +11,7 @@ internal static class ServerAddresses
         string[] keys = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
         if (keys.All(key => string.IsNullOrEmpty(configuration[key])) && !configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(Default);
+        builder.WebHost.UseKestrelHttpsConfiguration(); // which the slim builder leaves out
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     }
 

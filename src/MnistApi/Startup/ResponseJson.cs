@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using MnistApi.Eval;
+using MnistApi.Health;
+using MnistApi.Model;
+
+namespace MnistApi.Startup;
+
+/// <summary>How answers are written, by code made at build: found out by reflection it would hold up the first request.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(EvalResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(ModelResponse))]
+internal sealed partial class ResponseJson : JsonSerializerContext;
