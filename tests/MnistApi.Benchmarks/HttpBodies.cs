@@ -4,12 +4,13 @@ using MnistApi.Inference;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>The request bodies of http.sh, from MNIST's test images.</summary>
+/// <summary>What compare.sh sends and serves: request bodies from MNIST's test images, and the network as an ONNX file.</summary>
 internal static class HttpBodies
 {
     public static void Write(string folder)
     {
         var pixels = BenchmarkInputs.Pixels("mnist", 100);
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), OnnxFile.Of(BenchmarkInputs.Network));
         File.WriteAllBytes(Path.Combine(folder, "raw"), pixels[..MnistImage.Pixels]);
         File.WriteAllBytes(Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
         File.WriteAllText(Path.Combine(folder, "json1"), Json(pixels, 1), new UTF8Encoding(false));

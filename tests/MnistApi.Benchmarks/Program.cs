@@ -1,33 +1,38 @@
+using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using MnistApi.Benchmarks;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --filter '*Forward*'   measures
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --test                 runs each once, to see that it still works
-// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios               measures side by side, in alternation
-// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --bare-kestrel  the yardstick of http.sh: reads a body, answers a constant
-if (args is ["--bare-kestrel", .. var settings])
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios [PLOT.svg]    measures side by side, in alternation
+// compare.sh uses the others.
+switch (args)
 {
-    await MnistApi.Benchmarks.BareKestrel.RunAsync(settings);
-    return 0;
-}
-if (args is ["--bodies", var folder])
-{
-    MnistApi.Benchmarks.HttpBodies.Write(folder);
-    return 0;
-}
-if (args is ["--start", var rounds, var body, .. var commands])
-{
-    MnistApi.Benchmarks.StartTime.Print(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture), body, commands, Console.Out);
-    return 0;
-}
-if (args is ["--ratios"])
-{
-    MnistApi.Benchmarks.Ratios.Print(Console.Out);
-    MnistApi.Benchmarks.Ratios.PrintJson(Console.Out);
-    return 0;
+    case ["--bare-kestrel", .. var settings]:
+        await BareKestrel.RunAsync(settings);
+        return 0;
+    case ["--obvious", .. var settings]:
+        await ObviousService.RunAsync(settings);
+        return 0;
+    case ["--bodies", var folder]:
+        HttpBodies.Write(folder);
+        return 0;
+    case ["--start", var rounds, var body, .. var commands]:
+        StartTime.Print(int.Parse(rounds, CultureInfo.InvariantCulture), body, commands, Console.Out);
+        return 0;
+    case ["--eval", var rounds, var service]:
+        await EvalTime.PrintAsync(int.Parse(rounds, CultureInfo.InvariantCulture), service, Console.Out);
+        return 0;
+    case ["--ratios", .. var plot]:
+        Ratios.Print(Console.Out);
+        Ratios.PrintJson(Console.Out);
+        foreach (var path in plot)
+            ThroughputPlot.Write(path);
+        return 0;
 }
 if (args is not ["--test"])
 {
