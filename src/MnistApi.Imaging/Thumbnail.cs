@@ -10,7 +10,8 @@ public static class Thumbnail
     public static byte[] Of(ReadOnlySpan<byte> png, int side)
     {
         const byte Beside = 128;
-        using var plane = PngDecoding.Decode(PngFile.Read(png));
+        Steps steps = default;
+        using var plane = PngDecoding.Decode(PngFile.Read(png), Preprocess.None, ref steps);
         var scale = side / (double)Math.Max(plane.Width, plane.Height);
         int width = Math.Clamp((int)(plane.Width * scale), 1, side), height = Math.Clamp((int)(plane.Height * scale), 1, side);
         var result = new byte[side * side];

@@ -61,7 +61,7 @@ internal static class PictureEvaluation
         {
             DigitReader.Read(File.ReadAllBytes(picture.Path), seen);
         }
-        catch (PictureException error) when (error.Error is PictureError.NoInk)
+        catch (PictureException error) when (error.Error is PictureError.NoInk or PictureError.SeveralDigits)
         {
             return new Answer(picture, seen, error.Message);
         }

@@ -1,0 +1,57 @@
+namespace MnistApi.Imaging;
+
+/// <summary>Which marks are the digit, whatever number of parts it was drawn in.</summary>
+internal static class DigitMarks
+{
+    /// <summary>Ink from here on is part of a mark.</summary>
+    public const byte Threshold = 51; // a fifth
+
+    private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
+    private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
+    private const float EdgeShare = 0.6f; // of an edge that a frame's remains lie along
+    private const float EdgeDepth = 0.12f; // of the picture, within which remains lie
+    private const float SpeckLength = 0.12f; // of the main mark's longer side
+    private const float SpeckArea = 0.03f; // of its area
+    private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
+    private const float FarGap = 0.3f; // of the main mark's longer side
+
+    /// <summary>So far from a mark's ink its soft edges may reach, in pixels.</summary>
+    public static int Margin(Plane ink) => 2 + Math.Max(ink.Width, ink.Height) / 128;
+
+    /// <summary>Says which marks are the digit's.</summary>
+    /// <exception cref="PictureException">None is.</exception>
+    public static bool[] Choose(ReadOnlySpan<Mark> marks, Plane ink)
+    {
+        var isKept = new bool[marks.Length];
+        var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
+        var isInnerSubstantial = false;
+        foreach (var mark in marks)
+            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsRemainOfFrame(mark, ink) && mark.Longer >= substantial;
+        var main = -1;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsRemainOfFrame(marks[i], ink));
+            if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
+                main = i;
+        }
+        if (main < 0)
+            throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of ink, got {marks.Length} stains");
+        for (var i = 0; i < marks.Length; i++)
+            isKept[i] = isKept[i] && (i == main || !IsSpeck(marks[i], marks[main]));
+        return isKept;
+    }
+
+    /// <summary>What a frame left behind: it lies along an edge, or in a strip beside it.</summary>
+    private static bool IsRemainOfFrame(in Mark mark, Plane ink) =>
+        mark.OnLeftEdge > EdgeShare * ink.Height || mark.OnRightEdge > EdgeShare * ink.Height
+        || mark.OnTopEdge > EdgeShare * ink.Width || mark.OnBottomEdge > EdgeShare * ink.Width
+        || (mark.OnLeftEdge > 0 && mark.Right <= EdgeDepth * ink.Width) || (mark.OnRightEdge > 0 && mark.Left >= (1 - EdgeDepth) * ink.Width)
+        || (mark.OnTopEdge > 0 && mark.Bottom <= EdgeDepth * ink.Height) || (mark.OnBottomEdge > 0 && mark.Top >= (1 - EdgeDepth) * ink.Height);
+
+    private static bool IsSpeck(in Mark mark, in Mark main)
+    {
+        if (mark.Longer < SpeckLength * main.Longer && mark.Area < SpeckArea * main.Area)
+            return true;
+        return mark.Area < FarSpeckArea * main.Area && Math.Max(mark.GapAcross(main), mark.GapDown(main)) > FarGap * main.Longer;
+    }
+}
