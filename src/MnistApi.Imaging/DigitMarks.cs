@@ -8,15 +8,11 @@ internal static class DigitMarks
 
     private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
     private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
-    private const float EdgeShare = 0.6f; // of an edge that a frame's remains lie along
-    private const float EdgeDepth = 0.12f; // of the picture, within which remains lie
+    private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
     private const float FarGap = 0.3f; // of the main mark's longer side
-
-    /// <summary>So far from a mark's ink its soft edges may reach, in pixels.</summary>
-    public static int Margin(Plane ink) => 2 + Math.Max(ink.Width, ink.Height) / 128;
 
     /// <summary>Says which marks are the digit's.</summary>
     /// <exception cref="PictureException">None is.</exception>
@@ -26,11 +22,11 @@ internal static class DigitMarks
         var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
         var isInnerSubstantial = false;
         foreach (var mark in marks)
-            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsRemainOfFrame(mark, ink) && mark.Longer >= substantial;
+            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsRemainOfFrame(mark) && mark.Longer >= substantial;
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsRemainOfFrame(marks[i], ink));
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsRemainOfFrame(marks[i]));
             if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
                 main = i;
         }
@@ -41,12 +37,8 @@ internal static class DigitMarks
         return isKept;
     }
 
-    /// <summary>What a frame left behind: it lies along an edge, or in a strip beside it.</summary>
-    private static bool IsRemainOfFrame(in Mark mark, Plane ink) =>
-        mark.OnLeftEdge > EdgeShare * ink.Height || mark.OnRightEdge > EdgeShare * ink.Height
-        || mark.OnTopEdge > EdgeShare * ink.Width || mark.OnBottomEdge > EdgeShare * ink.Width
-        || (mark.OnLeftEdge > 0 && mark.Right <= EdgeDepth * ink.Width) || (mark.OnRightEdge > 0 && mark.Left >= (1 - EdgeDepth) * ink.Width)
-        || (mark.OnTopEdge > 0 && mark.Bottom <= EdgeDepth * ink.Height) || (mark.OnBottomEdge > 0 && mark.Top >= (1 - EdgeDepth) * ink.Height);
+    /// <summary>What a frame left behind lies along the edges.</summary>
+    private static bool IsRemainOfFrame(in Mark mark) => mark.InMargin > RemainShare * mark.Area;
 
     private static bool IsSpeck(in Mark mark, in Mark main)
     {

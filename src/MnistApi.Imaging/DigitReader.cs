@@ -67,7 +67,7 @@ public static class DigitReader
         if (isDigit.Contains(false))
             steps |= Steps.SpecksDropped;
         if ((steps & (Steps.SpecksDropped | Steps.GrainRemoved | Steps.LinesRemoved | Steps.GroundFitted)) != 0)
-            marks.KeepOnly(plane, isDigit, DigitMarks.Margin(plane));
+            marks.KeepOnly(plane, isDigit);
         var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height));
         box = StrokeWidth.Thicken(plane, box, ref steps);
         MnistRecipe.Apply(plane, box, result);

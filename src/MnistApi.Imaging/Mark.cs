@@ -9,10 +9,7 @@ internal struct Mark
     public int Bottom;
     public int Area;
     public byte Peak;
-    public int OnLeftEdge; // pixels of it on the picture's edges
-    public int OnTopEdge;
-    public int OnRightEdge;
-    public int OnBottomEdge;
+    public int InMargin; // of the area, what lies near the picture's edges
 
     public readonly int Width => Right - Left;
 
@@ -20,13 +17,22 @@ internal struct Mark
 
     public readonly int Longer => Math.Max(Width, Height);
 
-    public readonly bool IsAtEdge => OnLeftEdge + OnTopEdge + OnRightEdge + OnBottomEdge > 0;
-
     /// <summary>Pixels between two marks' boxes from side to side; negative where they overlap.</summary>
     public readonly int GapAcross(in Mark other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);
 
     /// <summary>The same from top to bottom.</summary>
     public readonly int GapDown(in Mark other) => Math.Max(Top, other.Top) - Math.Min(Bottom, other.Bottom);
+
+    /// <summary>The same in a picture whose pixels were gathered into cells.</summary>
+    public readonly Mark Enlarged(int cell, Plane picture) => this with
+    {
+        Left = Left * cell,
+        Top = Top * cell,
+        Right = Math.Min(picture.Width, Right * cell),
+        Bottom = Math.Min(picture.Height, Bottom * cell),
+        Area = Area * cell * cell,
+        InMargin = InMargin * cell * cell,
+    };
 
     /// <summary>Takes the other into this one.</summary>
     public void Add(in Mark other)
@@ -37,9 +43,6 @@ internal struct Mark
         Bottom = Math.Max(Bottom, other.Bottom);
         Area += other.Area;
         Peak = Math.Max(Peak, other.Peak);
-        OnLeftEdge += other.OnLeftEdge;
-        OnTopEdge += other.OnTopEdge;
-        OnRightEdge += other.OnRightEdge;
-        OnBottomEdge += other.OnBottomEdge;
+        InMargin += other.InMargin;
     }
 }

@@ -1,57 +1,81 @@
 namespace MnistApi.Imaging;
 
-/// <summary>The connected pieces of ink in a picture, eight neighbours a pixel: runs of each row, joined with those of the row above.</summary>
+/// <summary>
+/// The connected pieces of ink in a picture. It is looked at in small cells, each as dark as its darkest pixel, so that a stroke that
+/// broke here and there is still one; a cell is connected with its eight neighbours. Runs of each row are joined with those of the row above.
+/// </summary>
 internal sealed class Marks
 {
-    private const int MostRuns = 1 << 16;
+    private const int CellsASide = 128;
+    private const float MarginShare = 0.12f; // of the picture's width and height, along each edge
 
     private readonly List<Run> _runs = [];
+    private readonly int _cell;
 
-    private Marks()
-    {
-    }
+    private Marks(int cell) => _cell = cell;
 
     private record struct Run(int Row, int From, int To, int Mark);
 
-    /// <summary>The pieces, in the order of their first rows.</summary>
+    /// <summary>The pieces, in the order of their first rows, in pixels.</summary>
     public Mark[] All { get; private set; } = [];
 
     /// <param name="ink">0 ground to 255 ink.</param>
     /// <param name="threshold">Ink from here on counts.</param>
-    /// <exception cref="PictureException">There are so many that the picture is noise.</exception>
     public static Marks Find(Plane ink, byte threshold)
     {
-        var marks = new Marks();
-        marks.FindRuns(ink, threshold);
-        marks.Gather(ink);
+        var cell = (Math.Max(ink.Width, ink.Height) + CellsASide - 1) / CellsASide;
+        var marks = new Marks(cell);
+        using var cells = Darkest(ink, cell);
+        marks.FindRuns(cells, threshold);
+        marks.Gather(cells);
+        foreach (ref var mark in marks.All.AsSpan())
+            mark = mark.Enlarged(cell, ink);
         return marks;
     }
 
-    /// <summary>Clears the ink that is further than a margin from all marks to be kept.</summary>
-    public void KeepOnly(Plane ink, ReadOnlySpan<bool> isKept, int margin)
+    /// <summary>Clears the ink that is not within or beside a cell of the marks to be kept.</summary>
+    public void KeepOnly(Plane ink, ReadOnlySpan<bool> isKept)
     {
+        var margin = Math.Max(2, _cell); // so far soft edges reach
         using var kept = new Plane(ink.Width, ink.Height);
         kept.Pixels.Clear();
         foreach (var run in _runs)
         {
             if (!isKept[run.Mark])
                 continue;
-            int from = Math.Max(0, run.From - margin), to = Math.Min(ink.Width, run.To + margin);
-            for (var y = Math.Max(0, run.Row - margin); y <= Math.Min(ink.Height - 1, run.Row + margin); y++)
+            int from = Math.Max(0, run.From * _cell - margin), to = Math.Min(ink.Width, run.To * _cell + margin);
+            for (var y = Math.Max(0, run.Row * _cell - margin); y < Math.Min(ink.Height, (run.Row + 1) * _cell + margin); y++)
                 ink.Row(y)[from..to].CopyTo(kept.Row(y)[from..]);
         }
         kept.Pixels.CopyTo(ink.Pixels);
     }
 
-    private void FindRuns(Plane ink, byte threshold)
+    private static Plane Darkest(Plane ink, int cell)
+    {
+        var cells = new Plane((ink.Width + cell - 1) / cell, (ink.Height + cell - 1) / cell);
+        cells.Pixels.Clear();
+        for (var y = 0; y < ink.Height; y++)
+        {
+            var row = ink.Row(y);
+            var darkest = cells.Row(y / cell);
+            for (int x = 0, column = 0; column < darkest.Length; column++)
+            {
+                for (var right = Math.Min(row.Length, x + cell); x < right; x++)
+                    darkest[column] = Math.Max(darkest[column], row[x]);
+            }
+        }
+        return cells;
+    }
+
+    private void FindRuns(Plane cells, byte threshold)
     {
         var above = 0; // the first run of the row above that may still touch
         var rowStart = 0;
-        for (var y = 0; y < ink.Height; y++)
+        for (var y = 0; y < cells.Height; y++)
         {
             above = rowStart;
             rowStart = _runs.Count;
-            var row = ink.Row(y);
+            var row = cells.Row(y);
             for (var x = 0; ;)
             {
                 var begin = row[x..].IndexOfAnyInRange(threshold, byte.MaxValue);
@@ -67,8 +91,6 @@ internal sealed class Marks
 
     private void Add(Run run, ref int above, int rowStart)
     {
-        if (_runs.Count == MostRuns)
-            throw new PictureException(PictureError.NoInk, $"the picture is noise: expected a digit, got more than {MostRuns} pieces of ink");
         var index = _runs.Count;
         _runs.Add(run);
         while (above < rowStart && _runs[above].To < run.From)
@@ -96,7 +118,7 @@ internal sealed class Marks
         return run;
     }
 
-    private void Gather(Plane ink)
+    private void Gather(Plane cells)
     {
         var numbers = new Dictionary<int, int>(); // of marks, by their first run
         var roots = new int[_runs.Count];
@@ -106,7 +128,7 @@ internal sealed class Marks
         for (var i = 0; i < roots.Length; i++)
         {
             var run = _runs[i];
-            var mark = Of(run, ink);
+            var mark = Of(run, cells);
             if (numbers.TryGetValue(roots[i], out var number))
             {
                 var whole = all[number];
@@ -124,24 +146,16 @@ internal sealed class Marks
         All = [.. all];
     }
 
-    private static Mark Of(Run run, Plane ink)
+    private static Mark Of(Run run, Plane cells)
     {
         byte peak = 0;
-        foreach (var pixel in ink.Row(run.Row)[run.From..run.To])
-            peak = Math.Max(peak, pixel);
+        foreach (var level in cells.Row(run.Row)[run.From..run.To])
+            peak = Math.Max(peak, level);
+        int marginX = (int)(cells.Width * MarginShare), marginY = (int)(cells.Height * MarginShare);
+        var inner = run.Row < marginY || run.Row >= cells.Height - marginY
+            ? 0
+            : Math.Max(0, Math.Min(run.To, cells.Width - marginX) - Math.Max(run.From, marginX));
         var length = run.To - run.From;
-        return new Mark
-        {
-            Left = run.From,
-            Top = run.Row,
-            Right = run.To,
-            Bottom = run.Row + 1,
-            Area = length,
-            Peak = peak,
-            OnLeftEdge = run.From == 0 ? 1 : 0,
-            OnRightEdge = run.To == ink.Width ? 1 : 0,
-            OnTopEdge = run.Row == 0 ? length : 0,
-            OnBottomEdge = run.Row == ink.Height - 1 ? length : 0,
-        };
+        return new Mark { Left = run.From, Top = run.Row, Right = run.To, Bottom = run.Row + 1, Area = length, Peak = peak, InMargin = length - inner };
     }
 }

@@ -1,0 +1,165 @@
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// A ground fitted to uneven light, on the picture averaged over small cells: the greatest level within a window and of
+/// these the least within the same window (a closing, for dark ink). Strokes are narrower than the window and vanish; gradients and the edges
+/// of shadows stay where they are. What it lies too high by, through the paper's grain, is taken off.
+/// </summary>
+internal static class FittedGround
+{
+    private const int CellsASide = 128;
+    private const int Reach = 13; // cells on each side: a window of a fifth of the picture
+    private const int MedianReach = 22; // for light or dark ink: a third
+    private const int MedianEvery = 4; // cells; and so many are looked at
+
+    /// <summary>Turns the plane into ink; returns whether that is lighter than the ground.</summary>
+    public static bool Remove(Plane plane, Span<int> above, Span<int> below)
+    {
+        var cell = (Math.Max(plane.Width, plane.Height) + CellsASide - 1) / CellsASide;
+        using var means = Means(plane, cell);
+        var isLight = IsInkLight(means);
+        if (isLight)
+            Invert(means);
+        using var ground = Closing(means);
+        LowerToMeans(ground, means);
+        if (isLight)
+            Invert(ground);
+        Subtract(plane, ground, cell, isLight, above, below);
+        return isLight;
+    }
+
+    private static Plane Means(Plane plane, int cell)
+    {
+        var means = new Plane((plane.Width + cell - 1) / cell, (plane.Height + cell - 1) / cell);
+        Span<int> sums = stackalloc int[CellsASide];
+        for (var row = 0; row < means.Height; row++)
+        {
+            sums.Clear();
+            var bottom = Math.Min(plane.Height, (row + 1) * cell);
+            for (var y = row * cell; y < bottom; y++)
+            {
+                var pixels = plane.Row(y);
+                for (int x = 0, column = 0; column < means.Width; column++)
+                {
+                    var sum = 0;
+                    for (var right = Math.Min(pixels.Length, x + cell); x < right; x++)
+                        sum += pixels[x];
+                    sums[column] += sum;
+                }
+            }
+            for (var column = 0; column < means.Width; column++)
+                means.Row(row)[column] = (byte)(sums[column] / ((bottom - row * cell) * (Math.Min(plane.Width, (column + 1) * cell) - column * cell)));
+        }
+        return means;
+    }
+
+    /// <summary>Whether cells go further above the median of a wide neighbourhood than below it: by the third power, so that little ink outweighs much grain.</summary>
+    private static bool IsInkLight(Plane means)
+    {
+        Span<byte> around = stackalloc byte[(2 * MedianReach / MedianEvery + 2) * (2 * MedianReach / MedianEvery + 2)];
+        double balance = 0;
+        for (var row = 0; row < means.Height; row += MedianEvery)
+        {
+            for (var column = 0; column < means.Width; column += MedianEvery)
+            {
+                var found = 0;
+                for (var y = Math.Max(0, row - MedianReach); y <= Math.Min(means.Height - 1, row + MedianReach); y += MedianEvery)
+                {
+                    for (var x = Math.Max(0, column - MedianReach); x <= Math.Min(means.Width - 1, column + MedianReach); x += MedianEvery)
+                        around[found++] = means.Row(y)[x];
+                }
+                around[..found].Sort();
+                int ground = around[found / 2];
+                for (var y = row; y < Math.Min(means.Height, row + MedianEvery); y++)
+                {
+                    foreach (var mean in means.Row(y)[column..Math.Min(means.Width, column + MedianEvery)])
+                        balance += Math.Pow(mean - ground, 3);
+                }
+            }
+        }
+        return balance > 0;
+    }
+
+    private static void Invert(Plane plane)
+    {
+        foreach (ref var pixel in plane.Pixels)
+            pixel = (byte)(255 - pixel);
+    }
+
+    private static Plane Closing(Plane means)
+    {
+        var closed = new Plane(means.Width, means.Height);
+        using var across = new Plane(means.Width, means.Height);
+        Slide(means, across, 1, means.Width, means.Width, means.Height, isMost: true);
+        Slide(across, closed, means.Width, 1, means.Height, means.Width, isMost: true);
+        Slide(closed, across, 1, means.Width, means.Width, means.Height, isMost: false);
+        Slide(across, closed, means.Width, 1, means.Height, means.Width, isMost: false);
+        return closed;
+    }
+
+    /// <summary>The most or the least within reach along each line; beyond the picture is nothing.</summary>
+    private static void Slide(Plane source, Plane target, int step, int lineStep, int length, int lines, bool isMost)
+    {
+        var from = source.Pixels;
+        var to = target.Pixels;
+        for (var line = 0; line < lines; line++)
+        {
+            for (var i = 0; i < length; i++)
+            {
+                var found = from[line * lineStep + i * step];
+                for (var j = Math.Max(0, i - Reach); j <= Math.Min(length - 1, i + Reach); j++)
+                {
+                    var other = from[line * lineStep + j * step];
+                    found = isMost ? Math.Max(found, other) : Math.Min(found, other);
+                }
+                to[line * lineStep + i * step] = found;
+            }
+        }
+    }
+
+    /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>
+    private static void LowerToMeans(Plane ground, Plane means)
+    {
+        Span<int> histogram = stackalloc int[256];
+        histogram.Clear();
+        for (var i = 0; i < means.Pixels.Length; i++)
+            histogram[ground.Pixels[i] - means.Pixels[i]]++;
+        var median = 0;
+        for (var below = histogram[0]; below * 2 < means.Pixels.Length; below += histogram[median])
+            median++;
+        foreach (ref var level in ground.Pixels)
+            level = (byte)Math.Max(0, level - median);
+    }
+
+    /// <summary>Each pixel's distance from the ground between the cells' middles: for dark ink as a share of the ground's light, which shadows leave as it is.</summary>
+    private static void Subtract(Plane plane, Plane ground, int cell, bool isLight, Span<int> above, Span<int> below)
+    {
+        Span<float> levels = stackalloc float[ground.Width];
+        for (var y = 0; y < plane.Height; y++)
+        {
+            var (top, bottom, down) = Between(y, cell, ground.Height);
+            for (var column = 0; column < levels.Length; column++)
+                levels[column] = ground.Row(top)[column] + down * (ground.Row(bottom)[column] - ground.Row(top)[column]);
+            var pixels = plane.Row(y);
+            for (var x = 0; x < pixels.Length; x++)
+            {
+                var (left, right, across) = Between(x, cell, levels.Length);
+                var level = levels[left] + across * (levels[right] - levels[left]);
+                var rise = (int)(isLight ? pixels[x] - level : (level - pixels[x]) * 255 / Math.Max(level, 1));
+                if (rise >= 0)
+                    above[Math.Min(rise, 255)]++;
+                else
+                    below[Math.Min(-rise, 255)]++;
+                pixels[x] = (byte)Math.Clamp(rise, 0, 255);
+            }
+        }
+    }
+
+    /// <summary>The two cells whose middles a pixel lies between, and how far from the first.</summary>
+    private static (int First, int Second, float Share) Between(int pixel, int cell, int cells)
+    {
+        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
+        var first = (int)at;
+        return (first, Math.Min(first + 1, cells - 1), at - first);
+    }
+}
