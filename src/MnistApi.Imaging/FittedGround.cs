@@ -9,8 +9,8 @@ internal static class FittedGround
 {
     private const int CellsASide = 128;
     private const int Reach = 13; // cells on each side: a window of a fifth of the picture
-    private const int MedianReach = 22; // for light or dark ink: a third
-    private const int MedianEvery = 4; // cells; and so many are looked at
+    private const int MidGrey = 80;
+    private const int Prior = 2;
 
     /// <summary>Turns the plane into ink; returns whether that is lighter than the ground.</summary>
     public static bool Remove(Plane plane, Span<int> above, Span<int> below)
@@ -20,7 +20,7 @@ internal static class FittedGround
         var isLight = IsInkLight(means);
         if (isLight)
             Invert(means);
-        using var ground = Closing(means);
+        using var ground = Closing.Of(means, Reach);
         LowerToMeans(ground, means);
         if (isLight)
             Invert(ground);
@@ -53,68 +53,31 @@ internal static class FittedGround
         return means;
     }
 
-    /// <summary>Whether cells go further above the median of a wide neighbourhood than below it: by the third power, so that little ink outweighs much grain.</summary>
+    /// <summary>
+    /// Whether light things that are narrow outweigh dark ones: by the third power of how far they stand out, so that little ink outweighs much
+    /// grain, in windows of several sizes, as the ground within a loop is narrow only in the larger ones.
+    /// </summary>
     private static bool IsInkLight(Plane means)
     {
-        Span<byte> around = stackalloc byte[(2 * MedianReach / MedianEvery + 2) * (2 * MedianReach / MedianEvery + 2)];
-        double balance = 0;
-        for (var row = 0; row < means.Height; row += MedianEvery)
+        using var coarser = Means(means, 2);
+        double light = 0, dark = 0;
+        foreach (var reach in (ReadOnlySpan<int>)[1, 2])
         {
-            for (var column = 0; column < means.Width; column += MedianEvery)
+            using var closed = Closing.Of(coarser, reach);
+            using var opened = Closing.OpeningOf(coarser, reach);
+            for (var i = 0; i < coarser.Pixels.Length; i++)
             {
-                var found = 0;
-                for (var y = Math.Max(0, row - MedianReach); y <= Math.Min(means.Height - 1, row + MedianReach); y += MedianEvery)
-                {
-                    for (var x = Math.Max(0, column - MedianReach); x <= Math.Min(means.Width - 1, column + MedianReach); x += MedianEvery)
-                        around[found++] = means.Row(y)[x];
-                }
-                around[..found].Sort();
-                int ground = around[found / 2];
-                for (var y = row; y < Math.Min(means.Height, row + MedianEvery); y++)
-                {
-                    foreach (var mean in means.Row(y)[column..Math.Min(means.Width, column + MedianEvery)])
-                        balance += Math.Pow(mean - ground, 3);
-                }
+                dark += Math.Pow(closed.Pixels[i] - coarser.Pixels[i], 3);
+                light += Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
             }
         }
-        return balance > 0;
+        return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light * Prior > dark; // paper is light, boards are dark
     }
 
     private static void Invert(Plane plane)
     {
         foreach (ref var pixel in plane.Pixels)
             pixel = (byte)(255 - pixel);
-    }
-
-    private static Plane Closing(Plane means)
-    {
-        var closed = new Plane(means.Width, means.Height);
-        using var across = new Plane(means.Width, means.Height);
-        Slide(means, across, 1, means.Width, means.Width, means.Height, isMost: true);
-        Slide(across, closed, means.Width, 1, means.Height, means.Width, isMost: true);
-        Slide(closed, across, 1, means.Width, means.Width, means.Height, isMost: false);
-        Slide(across, closed, means.Width, 1, means.Height, means.Width, isMost: false);
-        return closed;
-    }
-
-    /// <summary>The most or the least within reach along each line; beyond the picture is nothing.</summary>
-    private static void Slide(Plane source, Plane target, int step, int lineStep, int length, int lines, bool isMost)
-    {
-        var from = source.Pixels;
-        var to = target.Pixels;
-        for (var line = 0; line < lines; line++)
-        {
-            for (var i = 0; i < length; i++)
-            {
-                var found = from[line * lineStep + i * step];
-                for (var j = Math.Max(0, i - Reach); j <= Math.Min(length - 1, i + Reach); j++)
-                {
-                    var other = from[line * lineStep + j * step];
-                    found = isMost ? Math.Max(found, other) : Math.Min(found, other);
-                }
-                to[line * lineStep + i * step] = found;
-            }
-        }
     }
 
     /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>

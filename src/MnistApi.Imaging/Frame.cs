@@ -7,7 +7,7 @@ internal static class Frame
     private const int Far = 60; // grey levels from the ground
     private const float DeepestShare = 0.15f; // of the picture's width or height
     private const float FullLine = 0.8f; // of a line at the very edge that is far from the ground
-    private const float HalfLine = 0.5f; // of the lines within: a frame may lie aslant
+    private const float SomeLine = 0.1f; // of the lines within: a frame may lie aslant
 
     /// <summary>Pixels to leave out on each side.</summary>
     public readonly record struct Edges(int Left, int Top, int Right, int Bottom)
@@ -70,7 +70,7 @@ internal static class Frame
                 if (Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > Far)
                     far++;
             }
-            if (far < length * (depth == 0 ? FullLine : HalfLine))
+            if (far < length * (depth == 0 ? FullLine : SomeLine))
                 break;
         }
         return depth;

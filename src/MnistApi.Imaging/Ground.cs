@@ -1,8 +1,8 @@
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// What the ink stands on. Where the border has one level that is it. Elsewhere, in photographs, it is fitted to the light, see
-/// <see cref="FittedGround"/>.
+/// What the ink stands on. Where the border has one level that is it. In a picture cut tight, which has two, it is the one that the ink's
+/// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, it is fitted to the light, see <see cref="FittedGround"/>.
 /// </summary>
 internal static class Ground
 {
@@ -19,9 +19,13 @@ internal static class Ground
         above.Clear();
         below.Clear();
         bool isLight;
-        if (border.Uniform >= UniformShare || Math.Min(plane.Width, plane.Height) < LeastSide)
+        if (border.Uniform >= UniformShare)
         {
-            isLight = RemoveLevel(plane, border.Median, above, below);
+            isLight = RemoveLevel(plane, border.Median, isLight: null, above, below);
+        }
+        else if (TwoLevels.Of(plane) is { } levels && (levels.AreStrokes || Math.Min(plane.Width, plane.Height) < LeastSide))
+        {
+            isLight = RemoveLevel(plane, levels.Ground, levels.Ground < levels.Ink, above, below);
         }
         else
         {
@@ -33,17 +37,17 @@ internal static class Ground
         InkLevels.Of(above, below).Stretch(plane, ref steps);
     }
 
-    private static bool RemoveLevel(Plane plane, int ground, Span<int> above, Span<int> below)
+    private static bool RemoveLevel(Plane plane, int ground, bool? isLight, Span<int> above, Span<int> below)
     {
         Span<int> histogram = stackalloc int[256];
         histogram.Clear();
         foreach (var pixel in plane.Pixels)
             histogram[pixel]++;
-        var isLight = IsInkLight(histogram, ground);
+        isLight ??= IsInkLight(histogram, ground);
         Span<byte> ink = stackalloc byte[256];
         for (var level = 0; level < 256; level++)
         {
-            var rise = isLight ? level - ground : ground - level;
+            var rise = isLight.Value ? level - ground : ground - level;
             ink[level] = (byte)Math.Max(0, rise);
             if (rise >= 0)
                 above[rise] += histogram[level];
@@ -52,7 +56,7 @@ internal static class Ground
         }
         foreach (ref var pixel in plane.Pixels)
             pixel = ink[pixel];
-        return isLight;
+        return isLight.Value;
     }
 
     /// <summary>Which side goes further from the ground: by the third power, so that little ink outweighs much grain.</summary>

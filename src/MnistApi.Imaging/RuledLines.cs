@@ -29,9 +29,9 @@ internal static class RuledLines
         using var without = new Plane(ink.Width, ink.Height);
         ink.Pixels.CopyTo(without.Pixels);
         foreach (var line in level)
-            Erase(ink.Pixels, without.Pixels, across, line);
+            Erase(without.Pixels, across, line);
         foreach (var line in upright)
-            Erase(ink.Pixels, without.Pixels, down, line);
+            Erase(without.Pixels, down, line); // the other lines are gone where they cross
         if (Strong(without.Pixels) < Strong(ink.Pixels) * LeastLeft)
             return false;
         without.Pixels.CopyTo(ink.Pixels);
@@ -131,7 +131,7 @@ internal static class RuledLines
         return -1;
     }
 
-    private static void Erase(ReadOnlySpan<byte> ink, Span<byte> without, View view, Line line)
+    private static void Erase(Span<byte> ink, View view, Line line)
     {
         var runs = new (int From, int To)[view.Length];
         var thicknesses = new List<int>(view.Length);
@@ -148,6 +148,8 @@ internal static class RuledLines
             runs[x] = (from, to);
             thicknesses.Add(to - from);
         }
+        if (thicknesses.Count == 0)
+            return;
         thicknesses.Sort();
         var thickness = thicknesses[thicknesses.Count / 2];
         if (thickness > view.Thickest)
@@ -158,7 +160,7 @@ internal static class RuledLines
             if (to == from || to - from > thickness * 1.5f + 1.5f)
                 continue;
             for (var y = Math.Max(0, from - 1); y < Math.Min(view.Breadth, to + 1); y++) // with its soft edges
-                without[view.At(x, y)] = 0;
+                ink[view.At(x, y)] = 0;
         }
     }
 }
