@@ -15,18 +15,21 @@ internal static class DigitMarks
     private const float FarGap = 0.3f; // of the main mark's longer side
 
     /// <summary>Says which marks are the digit's.</summary>
+    /// <param name="marks">All there are.</param>
+    /// <param name="ink">The picture.</param>
+    /// <param name="isPhotograph">Whether shadows and other sheets may reach into it.</param>
     /// <exception cref="PictureException">None is.</exception>
-    public static bool[] Choose(ReadOnlySpan<Mark> marks, Plane ink)
+    public static bool[] Choose(ReadOnlySpan<Mark> marks, Plane ink, bool isPhotograph)
     {
         var isKept = new bool[marks.Length];
         var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
         var isInnerSubstantial = false;
         foreach (var mark in marks)
-            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsRemainOfFrame(mark) && mark.Longer >= substantial;
+            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsFromOutside(mark, isPhotograph) && mark.Longer >= substantial;
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsRemainOfFrame(marks[i]));
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], isPhotograph));
             if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
                 main = i;
         }
@@ -37,8 +40,8 @@ internal static class DigitMarks
         return isKept;
     }
 
-    /// <summary>What a frame left behind lies along the edges.</summary>
-    private static bool IsRemainOfFrame(in Mark mark) => mark.InMargin > RemainShare * mark.Area;
+    /// <summary>What a frame left behind lies along the edges; in a photograph, whatever reaches the edge came from there.</summary>
+    private static bool IsFromOutside(in Mark mark, bool isPhotograph) => mark.InMargin > RemainShare * mark.Area || (isPhotograph && mark.IsAtEdge);
 
     private static bool IsSpeck(in Mark mark, in Mark main)
     {

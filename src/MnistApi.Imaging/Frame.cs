@@ -6,8 +6,10 @@ internal static class Frame
     private const int LeastSide = 48; // smaller pictures are cut tight, ink at their edges is the digit's
     private const int Far = 60; // grey levels from the ground
     private const float DeepestShare = 0.15f; // of the picture's width or height
-    private const float FullLine = 0.8f; // of a line at the very edge that is far from the ground
+    private const float HalfLine = 0.5f; // of a line at the very edge that is far from the ground
+    private const float FullLine = 0.8f;
     private const float SomeLine = 0.1f; // of the lines within: a frame may lie aslant
+    private const float ClearLine = 0.02f; // of a line between frame and digit
 
     /// <summary>Pixels to leave out on each side.</summary>
     public readonly record struct Edges(int Left, int Top, int Right, int Bottom)
@@ -16,8 +18,8 @@ internal static class Frame
     }
 
     /// <summary>
-    /// Finds lines along the edges that are far from what most of the picture is. One edge alone is not a frame: the bar of
-    /// a 7 that was cut out tight looks like that.
+    /// Finds lines along the edges that are far from what most of the picture is, with clear ground behind them; or without it, where
+    /// two edges have them: one alone could be the bar of a 7 that was cut out tight.
     /// </summary>
     public static Edges Find(Plane plane)
     {
@@ -28,8 +30,13 @@ internal static class Frame
         var right = Depth(plane, ground, x => (plane.Width - 1 - x, 0), (0, 1), plane.Width, plane.Height);
         var top = Depth(plane, ground, y => (0, y), (1, 0), plane.Height, plane.Width);
         var bottom = Depth(plane, ground, y => (0, plane.Height - 1 - y), (1, 0), plane.Height, plane.Width);
-        var edges = (left > 0 ? 1 : 0) + (right > 0 ? 1 : 0) + (top > 0 ? 1 : 0) + (bottom > 0 ? 1 : 0);
-        return edges < 2 ? default : new Edges(left, top, right, bottom);
+        ReadOnlySpan<(int Depth, bool IsClear)> all = [left, right, top, bottom];
+        var edges = 0;
+        foreach (var edge in all)
+            edges += edge.Depth > 0 ? 1 : 0;
+        return new Edges(DepthOf(left), DepthOf(top), DepthOf(right), DepthOf(bottom));
+
+        int DepthOf((int Depth, bool IsClear) edge) => edge.IsClear || edges > 1 ? edge.Depth : 0;
     }
 
     /// <summary>The picture without its edges, in place of the one given.</summary>
@@ -57,22 +64,27 @@ internal static class Frame
         return median;
     }
 
-    private static int Depth(Plane plane, int ground, Func<int, (int X, int Y)> lineStart, (int X, int Y) step, int lines, int length)
+    private static (int Depth, bool IsClear) Depth(Plane plane, int ground, Func<int, (int X, int Y)> lineStart, (int X, int Y) step, int lines, int length)
     {
         var deepest = (int)(lines * DeepestShare);
-        var depth = 0;
-        for (; depth < deepest; depth++)
+        var (depth, isFull) = (0, false);
+        for (var line = 0; line < deepest; line++)
         {
-            var (x, y) = lineStart(depth);
+            var (x, y) = lineStart(line);
             var far = 0;
             for (var i = 0; i < length; i++)
             {
                 if (Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > Far)
                     far++;
             }
-            if (far < length * (depth == 0 ? FullLine : SomeLine))
-                break;
+            var share = far / (float)length;
+            if (line == 0 && share < HalfLine)
+                return (0, false);
+            isFull |= share >= FullLine;
+            if (share < ClearLine)
+                return (line, true);
+            depth = share >= SomeLine && depth == line ? line + 1 : depth;
         }
-        return depth;
+        return (isFull ? depth : 0, false);
     }
 }

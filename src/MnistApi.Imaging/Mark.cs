@@ -9,6 +9,7 @@ internal struct Mark
     public int Bottom;
     public int Area;
     public byte Peak;
+    public bool IsAtEdge; // of the picture
     public int InMargin; // of the area, what lies near the picture's edges
 
     public readonly int Width => Right - Left;
@@ -43,6 +44,7 @@ internal struct Mark
         Bottom = Math.Max(Bottom, other.Bottom);
         Area += other.Area;
         Peak = Math.Max(Peak, other.Peak);
+        IsAtEdge |= other.IsAtEdge;
         InMargin += other.InMargin;
     }
 }

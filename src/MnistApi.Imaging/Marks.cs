@@ -156,6 +156,16 @@ internal sealed class Marks
             ? 0
             : Math.Max(0, Math.Min(run.To, cells.Width - marginX) - Math.Max(run.From, marginX));
         var length = run.To - run.From;
-        return new Mark { Left = run.From, Top = run.Row, Right = run.To, Bottom = run.Row + 1, Area = length, Peak = peak, InMargin = length - inner };
+        return new Mark
+        {
+            Left = run.From,
+            Top = run.Row,
+            Right = run.To,
+            Bottom = run.Row + 1,
+            Area = length,
+            Peak = peak,
+            IsAtEdge = run.From == 0 || run.Row == 0 || run.To == cells.Width || run.Row == cells.Height - 1,
+            InMargin = length - inner,
+        };
     }
 }

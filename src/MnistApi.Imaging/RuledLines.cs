@@ -10,7 +10,7 @@ internal static class RuledLines
     private const int Faint = 24; // of 255, the least that counts as a line's ink
     private const float MostSlope = 0.1f;
     private const float ThickestShare = 0.03f; // of the picture
-    private const float LeastCover = 0.75f; // of its length that is ink
+    private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
     private const float LeastLeft = 0.2f; // of the ink, after the lines; with less left they were strokes
     private const int MostCandidates = 64; // at one edge: more are noise

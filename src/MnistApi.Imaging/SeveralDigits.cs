@@ -10,8 +10,8 @@ internal static class SeveralDigits
 {
     private const float LeastHeight = 0.5f; // of the highest mark
     private const float LeastArea = 0.2f; // of the largest
-    private const float GapAcross = 0.2f; // of the higher of two
-    private const float GapDown = 0.35f;
+    private const float GapAcross = 0.3f; // of the higher of two
+    private const float GapDown = 0.45f;
     private const int MostNamed = 8; // boxes in the error
 
     /// <param name="marks">All marks.</param>
