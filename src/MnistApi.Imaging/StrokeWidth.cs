@@ -8,8 +8,8 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class StrokeWidth
 {
-    /// <summary>Thinner than this, in pixels of the 20x20 box, a stroke is thickened up to it.</summary>
-    private const float Least = 2f;
+    /// <summary>Thinner than this, in pixels of the 20x20 box, a stroke is thickened up to it: the median of MNIST's own, measured in the same way.</summary>
+    private const float Least = 2.2f;
 
     /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes: in pixels, with no threshold.</summary>
     /// <param name="ink">0 ground to 255 ink.</param>
