@@ -13,18 +13,18 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public int Longer => Math.Max(Width, Height);
 
-    /// <summary>The tight box of the marks' ink within a part of the picture.</summary>
-    public static Box Of(Plane ink, Box within)
+    /// <summary>The tight box of what reaches the threshold within a part of the picture.</summary>
+    public static Box Of(Plane ink, Box within, byte threshold)
     {
         int left = within.Right, right = within.Left, top = within.Bottom, bottom = within.Top;
         for (var y = within.Top; y < within.Bottom; y++)
         {
             var row = ink.Row(y)[within.Left..within.Right];
-            var first = row.IndexOfAnyInRange(DigitMarks.Threshold, byte.MaxValue);
+            var first = row.IndexOfAnyInRange(threshold, byte.MaxValue);
             if (first < 0)
                 continue;
             left = Math.Min(left, within.Left + first);
-            right = Math.Max(right, within.Left + row.LastIndexOfAnyInRange(DigitMarks.Threshold, byte.MaxValue) + 1);
+            right = Math.Max(right, within.Left + row.LastIndexOfAnyInRange(threshold, byte.MaxValue) + 1);
             top = Math.Min(top, y);
             bottom = y + 1;
         }

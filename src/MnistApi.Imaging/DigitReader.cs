@@ -14,6 +14,9 @@ public static class DigitReader
     /// <summary>No caller may allow more pixels than this, 64 megapixels: the decoder's memory is capped by it.</summary>
     public const long MostPixels = 64L << 20;
 
+    /// <summary>Ink from here on belongs to the digit where there is no grain: MNIST's own edges are as faint.</summary>
+    private const byte FaintestEdge = 16;
+
     /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
     public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < 24
         ? 0
@@ -59,6 +62,7 @@ public static class DigitReader
     private static void FindDigit(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
     {
         Ground.Remove(plane, ref steps); // from here on the plane is ink
+        StrokeWidth.RefuseNoise(plane);
         if (RuledLines.Remove(plane))
             steps |= Steps.LinesRemoved;
         var marks = Marks.Find(plane, DigitMarks.Threshold);
@@ -68,8 +72,9 @@ public static class DigitReader
             steps |= Steps.SpecksDropped;
         if ((steps & (Steps.SpecksDropped | Steps.GrainRemoved | Steps.LinesRemoved | Steps.GroundFitted)) != 0)
             marks.KeepOnly(plane, isDigit);
-        var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height));
-        box = StrokeWidth.Thicken(plane, box, ref steps);
+        var threshold = (steps & Steps.GrainRemoved) != 0 ? DigitMarks.Threshold : FaintestEdge;
+        var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height), threshold);
+        box = StrokeWidth.Thicken(plane, box, threshold, ref steps);
         MnistRecipe.Apply(plane, box, result);
         steps |= Steps.Centred;
     }

@@ -20,7 +20,7 @@ internal static class FittedGround
         var isLight = IsInkLight(means);
         if (isLight)
             Invert(means);
-        using var ground = Closing.Of(means, Reach);
+        using var ground = Closed(means);
         LowerToMeans(ground, means);
         if (isLight)
             Invert(ground);
@@ -55,20 +55,20 @@ internal static class FittedGround
 
     /// <summary>
     /// Whether light things that are narrow outweigh dark ones: by the third power of how far they stand out, so that little ink outweighs much
-    /// grain, in windows of several sizes, as the ground within a loop is narrow only in the larger ones.
+    /// grain, in windows of several sizes, the smallest first, as the ground within a loop is narrow only in the larger ones.
     /// </summary>
     private static bool IsInkLight(Plane means)
     {
         using var coarser = Means(means, 2);
         double light = 0, dark = 0;
-        foreach (var reach in (ReadOnlySpan<int>)[1, 2])
+        foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 2), (7, 1)])
         {
             using var closed = Closing.Of(coarser, reach);
             using var opened = Closing.OpeningOf(coarser, reach);
             for (var i = 0; i < coarser.Pixels.Length; i++)
             {
-                dark += Math.Pow(closed.Pixels[i] - coarser.Pixels[i], 3);
-                light += Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
+                dark += weight * Math.Pow(closed.Pixels[i] - coarser.Pixels[i], 3);
+                light += weight * Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
             }
         }
         return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light * Prior > dark; // paper is light, boards are dark
@@ -80,13 +80,41 @@ internal static class FittedGround
             pixel = (byte)(255 - pixel);
     }
 
+    /// <summary>The closing of the cells with their continuation around them, so that a gradient does not end at the picture's edge.</summary>
+    private static Plane Closed(Plane means)
+    {
+        using var wider = new Plane(means.Width + 2 * Reach, means.Height + 2 * Reach);
+        for (var y = 0; y < wider.Height; y++)
+        {
+            var row = wider.Row(y);
+            for (var x = 0; x < row.Length; x++)
+                row[x] = Continued(means, x - Reach, y - Reach);
+        }
+        using var closed = Closing.Of(wider, Reach);
+        var ground = new Plane(means.Width, means.Height);
+        for (var y = 0; y < ground.Height; y++)
+            closed.Row(y + Reach).Slice(Reach, ground.Width).CopyTo(ground.Row(y));
+        return ground;
+    }
+
+    /// <summary>Beyond an edge as much above its level as within it is below: mirrored in the point on the edge.</summary>
+    private static byte Continued(Plane means, int x, int y)
+    {
+        int edgeX = Math.Clamp(x, 0, means.Width - 1), edgeY = Math.Clamp(y, 0, means.Height - 1);
+        int edge = means.Row(edgeY)[edgeX];
+        if (edgeX == x && edgeY == y)
+            return (byte)edge;
+        int withinX = Math.Clamp(2 * edgeX - x, 0, means.Width - 1), withinY = Math.Clamp(2 * edgeY - y, 0, means.Height - 1);
+        return (byte)Math.Clamp(2 * edge - means.Row(withinY)[withinX], 0, 255);
+    }
+
     /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>
     private static void LowerToMeans(Plane ground, Plane means)
     {
         Span<int> histogram = stackalloc int[256];
         histogram.Clear();
         for (var i = 0; i < means.Pixels.Length; i++)
-            histogram[ground.Pixels[i] - means.Pixels[i]]++;
+            histogram[Math.Max(0, ground.Pixels[i] - means.Pixels[i])]++;
         var median = 0;
         for (var below = histogram[0]; below * 2 < means.Pixels.Length; below += histogram[median])
             median++;

@@ -26,7 +26,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
             throw new PictureException(PictureError.NoInk,
                 $"the picture is blank: expected ink that differs from the ground by at least {LeastContrast} of 255 grey levels, got {peak}");
         }
-        var full = MedianAbove(above, peak / 2);
+        var full = grain == 0 ? peak : MedianAbove(above, peak / 2); // of a clean drawing every level counts
         if (full <= 2 * grain)
             throw new PictureException(PictureError.NoInk, $"the picture is noise: expected ink that stands out from the ground, got {full} of 255 grey levels where the ground itself goes {grain} in the other direction");
         return new InkLevels(grain, full);
