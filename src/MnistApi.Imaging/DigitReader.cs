@@ -14,8 +14,8 @@ public static class DigitReader
     /// <summary>No caller may allow more pixels than this, 64 megapixels: the decoder's memory is capped by it.</summary>
     public const long MostPixels = 64L << 20;
 
-    /// <summary>Ink from here on belongs to the digit where there is no grain: MNIST's own edges are as faint.</summary>
-    private const byte FaintestEdge = 16;
+    /// <summary>Where there is no grain any ink belongs to the digit: the edges of MNIST's own are as faint.</summary>
+    private const byte FaintestEdge = 1;
 
     /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
     public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < 24
@@ -72,7 +72,7 @@ public static class DigitReader
             steps |= Steps.SpecksDropped;
         if ((steps & (Steps.SpecksDropped | Steps.GrainRemoved | Steps.LinesRemoved | Steps.GroundFitted)) != 0)
             marks.KeepOnly(plane, isDigit);
-        var threshold = (steps & Steps.GrainRemoved) != 0 ? DigitMarks.Threshold : FaintestEdge;
+        var threshold = (steps & (Steps.GrainRemoved | Steps.GroundFitted)) != 0 ? DigitMarks.Threshold : FaintestEdge;
         var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height), threshold);
         box = StrokeWidth.Thicken(plane, box, threshold, ref steps);
         MnistRecipe.Apply(plane, box, result);

@@ -10,7 +10,7 @@ internal static class FittedGround
     private const int CellsASide = 128;
     private const int Reach = 13; // cells on each side: a window of a fifth of the picture
     private const int MidGrey = 80;
-    private const int Prior = 2;
+    private const int Prior = 4;
 
     /// <summary>Turns the plane into ink; returns whether that is lighter than the ground.</summary>
     public static bool Remove(Plane plane, Span<int> above, Span<int> below)
@@ -61,7 +61,7 @@ internal static class FittedGround
     {
         using var coarser = Means(means, 2);
         double light = 0, dark = 0;
-        foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 2), (7, 1)])
+        foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 1)])
         {
             using var closed = Closing.Of(coarser, reach);
             using var opened = Closing.OpeningOf(coarser, reach);
@@ -71,7 +71,7 @@ internal static class FittedGround
                 light += weight * Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
             }
         }
-        return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light * Prior > dark; // paper is light, boards are dark
+        return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
     }
 
     private static void Invert(Plane plane)

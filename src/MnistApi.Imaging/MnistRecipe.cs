@@ -40,7 +40,10 @@ internal static class MnistRecipe
     private static void Resample(Plane plane, Box box, Span<float> square)
     {
         var cell = box.Longer / (float)BoxSide; // pixels a cell
-        Average(plane, box.Left - (box.Longer - box.Width) / 2f, box.Top - (box.Longer - box.Height) / 2f, cell, cell, BoxSide, square);
+        // whole cells on either side: what was of 20 pixels before, at whatever scale, falls into the same cells again
+        var besides = MathF.Floor((box.Longer - box.Width) / (2 * cell)) * cell;
+        var above = MathF.Floor((box.Longer - box.Height) / (2 * cell)) * cell;
+        Average(plane, box.Left - besides, box.Top - above, cell, cell, BoxSide, square);
     }
 
     /// <summary>Averages over cells of equal size, each pixel spread over those it overlaps; as many cells down as across.</summary>
