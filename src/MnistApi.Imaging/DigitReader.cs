@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
-using MnistApi.Inference;
 
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// From a PNG to the 784 bytes that MNIST would have made of it. A 28x28 picture of light ink on dark ground is
-/// taken for MNIST's own and passes unchanged; anything else is treated as MNIST's makers treated
-/// theirs, see <see cref="MnistRecipe"/>.
+/// From a PNG to the 784 bytes that MNIST would have made of it. A picture that has MNIST's measures passes unchanged; of any
+/// other the digit is found, cleaned, and treated as MNIST's makers treated theirs.
 /// </summary>
 public static class DigitReader
 {
@@ -15,6 +13,9 @@ public static class DigitReader
 
     /// <summary>No caller may allow more pixels than this, 64 megapixels: the decoder's memory is capped by it.</summary>
     public const long MostPixels = 64L << 20;
+
+    /// <summary>Where there is no grain any ink belongs to the digit: the edges of MNIST's own are as faint.</summary>
+    private const byte FaintestEdge = 1;
 
     /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
     public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < 24
@@ -25,20 +26,68 @@ public static class DigitReader
     /// <param name="png">The whole PNG file.</param>
     /// <param name="result">Receives 784 bytes, 0 ground to 255 ink.</param>
     /// <param name="maxPixels">Width times height allowed, read from the header before anything is decoded.</param>
-    /// <returns>Width times height.</returns>
+    /// <param name="preprocess">How it is brought to 28x28.</param>
+    /// <returns>How many pixels the picture has, and what was done to it.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
-    public static long Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels)
+    public static DigitReading Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels, Preprocess preprocess = Preprocess.Auto)
     {
         var file = PngFile.Read(png);
         var header = file.Header;
         if (header.Pixels > maxPixels)
             throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Pixels}");
-        using var plane = PngDecoding.Decode(file);
-        var ground = Ground.Of(plane);
-        if (plane.Width == MnistImage.Width && plane.Height == MnistImage.Height && ground.IsLikeMnist)
-            plane.Pixels.CopyTo(result);
+        Steps steps = default;
+        using var grey = PngDecoding.Decode(file, preprocess, ref steps);
+        if (preprocess == Preprocess.None)
+            MnistRecipe.Resize(grey, result, ref steps);
+        else if (MnistMeasures.Hold(grey))
+            grey.Pixels.CopyTo(result);
         else
-            MnistRecipe.Apply(plane, ground, result);
-        return header.Pixels;
+            FindDigit(grey, header, result, ref steps);
+        return new DigitReading(header.Pixels, steps);
+    }
+
+    private static void FindDigit(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
+    {
+        var frame = Frame.Find(grey);
+        if (frame.IsNone)
+        {
+            FindDigit(grey, (0, 0), header, result, ref steps);
+            return;
+        }
+        steps |= Steps.FrameCut;
+        using var inner = Frame.Cut(grey, frame);
+        FindDigit(inner, (frame.Left, frame.Top), header, result, ref steps);
+    }
+
+    private static void FindDigit(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
+    {
+        Ground.Remove(plane, ref steps); // from here on the plane is ink
+        StrokeWidth.RefuseNoise(plane);
+        if (RuledLines.Remove(plane))
+            steps |= Steps.LinesRemoved;
+        var marks = Marks.Find(plane, DigitMarks.Threshold);
+        var isDigit = DigitMarks.Choose(marks.All, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & Steps.GroundFitted) != 0);
+        SeveralDigits.Refuse(marks.All, isDigit, mark => InSource(mark, origin, header));
+        if (isDigit.Contains(false))
+            steps |= Steps.SpecksDropped;
+        if ((steps & (Steps.SpecksDropped | Steps.GrainRemoved | Steps.LinesRemoved | Steps.GroundFitted)) != 0)
+            marks.KeepOnly(plane, isDigit);
+        var threshold = (steps & (Steps.GrainRemoved | Steps.GroundFitted)) != 0 ? DigitMarks.Threshold : FaintestEdge;
+        var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height), threshold);
+        box = StrokeWidth.Thicken(plane, box, threshold, ref steps);
+        MnistRecipe.Apply(plane, box, result);
+        steps |= Steps.Centred;
+    }
+
+    private static (int Left, int Top, int Width, int Height) InSource(Mark mark, (int X, int Y) origin, PngHeader header)
+    {
+        var cell = Shrink.CellOf(header.Width, header.Height);
+        int left = (origin.X + mark.Left) * cell, top = (origin.Y + mark.Top) * cell;
+        return (left, top, Math.Min(header.Width - left, mark.Width * cell), Math.Min(header.Height - top, mark.Height * cell));
     }
 }
+
+/// <summary>What reading a picture came to, beside its 784 bytes.</summary>
+/// <param name="Pixels">Width times height.</param>
+/// <param name="Steps">What was done.</param>
+public readonly record struct DigitReading(long Pixels, Steps Steps);

@@ -1,51 +1,70 @@
 namespace MnistApi.Imaging;
 
-/// <summary>What the ink stands on, told by the picture's border, and how far the picture goes from it in both directions.</summary>
-/// <param name="Level">The border's median grey level.</param>
-/// <param name="Darker">Grey levels from the ground to the darkest pixel.</param>
-/// <param name="Lighter">Grey levels from the ground to the lightest pixel.</param>
-internal readonly record struct Ground(int Level, int Darker, int Lighter)
+/// <summary>
+/// What the ink stands on. Where the border has one level that is it. In a picture cut tight, which has two, it is the one that the ink's
+/// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, it is fitted to the light, see <see cref="FittedGround"/>.
+/// </summary>
+internal static class Ground
 {
-    /// <summary>Less contrast than this between ink and ground is no ink: a scan of white paper has some.</summary>
-    public const int LeastContrast = 24;
+    private const float UniformShare = 0.8f; // of the border
+    private const int LeastSide = 32; // smaller pictures are cut tight: too little ground to fit one
 
-    /// <summary>Whether the ink is lighter than the ground.</summary>
-    public bool IsLightInk => Lighter > Darker;
+    /// <summary>Turns a plane of grey into one of ink, 0 ground to 255, with light or dark ink told by which side of the ground goes further.</summary>
+    /// <exception cref="PictureException">Nothing stands out from the ground.</exception>
+    public static void Remove(Plane plane, ref Steps steps)
+    {
+        var border = Border.Of(plane);
+        Span<int> above = stackalloc int[256]; // how many pixels rise so far from the ground to the ink's side
+        Span<int> below = stackalloc int[256]; // and to the other
+        above.Clear();
+        below.Clear();
+        bool isLight;
+        if (border.Uniform >= UniformShare)
+        {
+            isLight = RemoveLevel(plane, border.Median, isLight: null, above, below);
+        }
+        else if (TwoLevels.Of(plane) is { } levels && (levels.AreStrokes || Math.Min(plane.Width, plane.Height) < LeastSide))
+        {
+            isLight = RemoveLevel(plane, levels.Ground, levels.Ground < levels.Ink, above, below);
+        }
+        else
+        {
+            steps |= Steps.GroundFitted;
+            isLight = FittedGround.Remove(plane, above, below);
+        }
+        if (isLight)
+            steps |= Steps.LightInk;
+        InkLevels.Of(above, below).Stretch(plane, ref steps);
+    }
 
-    /// <summary>Grey levels between the ground and full ink.</summary>
-    public int Contrast => Math.Max(Darker, Lighter);
-
-    /// <summary>Light ink on a ground as dark as MNIST's.</summary>
-    public bool IsLikeMnist => IsLightInk && Level < LeastContrast && Contrast >= LeastContrast;
-
-    public static Ground Of(Plane plane)
+    private static bool RemoveLevel(Plane plane, int ground, bool? isLight, Span<int> above, Span<int> below)
     {
         Span<int> histogram = stackalloc int[256];
         histogram.Clear();
-        foreach (var pixel in plane.Row(0))
-            histogram[pixel]++;
-        foreach (var pixel in plane.Row(plane.Height - 1))
-            histogram[pixel]++;
-        for (var y = 0; y < plane.Height; y++)
-        {
-            histogram[plane.Row(y)[0]]++;
-            histogram[plane.Row(y)[^1]]++;
-        }
-        var level = Median(histogram, 2 * (plane.Width + plane.Height));
-        byte darkest = 255, lightest = 0;
         foreach (var pixel in plane.Pixels)
+            histogram[pixel]++;
+        isLight ??= IsInkLight(histogram, ground);
+        Span<byte> ink = stackalloc byte[256];
+        for (var level = 0; level < 256; level++)
         {
-            darkest = Math.Min(darkest, pixel);
-            lightest = Math.Max(lightest, pixel);
+            var rise = isLight.Value ? level - ground : ground - level;
+            ink[level] = (byte)Math.Max(0, rise);
+            if (rise >= 0)
+                above[rise] += histogram[level];
+            else
+                below[-rise] += histogram[level];
         }
-        return new Ground(level, Math.Max(0, level - darkest), Math.Max(0, lightest - level));
+        foreach (ref var pixel in plane.Pixels)
+            pixel = ink[pixel];
+        return isLight.Value;
     }
 
-    private static int Median(ReadOnlySpan<int> histogram, int total)
+    /// <summary>Which side goes further from the ground: by the third power, so that little ink outweighs much grain.</summary>
+    private static bool IsInkLight(ReadOnlySpan<int> histogram, int ground)
     {
-        var level = 0;
-        for (var below = histogram[0]; below * 2 < total; below += histogram[level])
-            level++;
-        return level;
+        double balance = 0;
+        for (var level = 0; level < 256; level++)
+            balance += histogram[level] * Math.Pow(level - ground, 3);
+        return balance > 0;
     }
 }

@@ -8,77 +8,61 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class MnistRecipe
 {
-    private const int Box = 20; // the digit's longer side in MNIST
+    /// <summary>The digit's longer side in MNIST.</summary>
+    public const int BoxSide = 20;
 
-    /// <summary>What is fainter than this share of the darkest ink does not count for the bounding box.</summary>
-    private const float BoxThreshold = 0.2f;
-
-    /// <summary>Makes the picture's ink into an MNIST digit.</summary>
-    /// <exception cref="PictureException">There is no ink.</exception>
-    public static void Apply(Plane plane, Ground ground, Span<byte> result)
+    /// <summary>Makes the ink in the box into an MNIST digit.</summary>
+    public static void Apply(Plane ink, Box box, Span<byte> result)
     {
-        if (ground.Contrast < Ground.LeastContrast)
-        {
-            throw new PictureException(PictureError.NoInk,
-                $"the picture is blank: expected ink that differs from the ground by at least {Ground.LeastContrast} of 255 grey levels, got {ground.Contrast}");
-        }
-        ToInk(plane, ground);
-        var (left, top, width, height) = BoundingBox(plane, (int)(ground.Contrast * BoxThreshold));
-        Span<float> square = stackalloc float[Box * Box];
-        Resample(plane, left, top, width, height, square);
-        Span<byte> small = stackalloc byte[Box * Box];
+        Span<float> square = stackalloc float[BoxSide * BoxSide];
+        Resample(ink, box, square);
+        Span<byte> small = stackalloc byte[BoxSide * BoxSide];
         StretchToFullInk(square, small);
         PasteCentred(small, result);
     }
 
-    /// <summary>Turns grey levels into ink above the ground, 0 where there is none.</summary>
-    private static void ToInk(Plane plane, Ground ground)
+    /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square.</summary>
+    public static void Resize(Plane plane, Span<byte> result, ref Steps steps)
     {
-        Span<byte> ink = stackalloc byte[256];
-        for (var level = 0; level < ink.Length; level++)
-            ink[level] = (byte)Math.Max(0, ground.IsLightInk ? level - ground.Level : ground.Level - level);
-        foreach (ref var pixel in plane.Pixels)
-            pixel = ink[pixel];
-    }
-
-    private static (int Left, int Top, int Width, int Height) BoundingBox(Plane plane, int threshold)
-    {
-        int left = plane.Width, right = -1, top = -1, bottom = -1;
-        for (var y = 0; y < plane.Height; y++)
+        if (plane.Width == MnistImage.Width && plane.Height == MnistImage.Height)
         {
-            var row = plane.Row(y);
-            var first = row.IndexOfAnyExceptInRange((byte)0, (byte)threshold);
-            if (first < 0)
-                continue;
-            left = Math.Min(left, first);
-            right = Math.Max(right, row.LastIndexOfAnyExceptInRange((byte)0, (byte)threshold));
-            top = top < 0 ? y : top;
-            bottom = y;
+            plane.Pixels.CopyTo(result);
+            return;
         }
-        return (left, top, right - left + 1, bottom - top + 1);
+        steps |= Steps.Resized;
+        Span<float> levels = stackalloc float[MnistImage.Pixels];
+        Average(plane, 0, 0, plane.Width / (float)MnistImage.Width, plane.Height / (float)MnistImage.Height, MnistImage.Width, levels);
+        for (var i = 0; i < levels.Length; i++)
+            result[i] = (byte)MathF.Round(levels[i]);
     }
 
     /// <summary>Averages the box, widened to a square on both sides of its shorter dimension, over 20x20 equal areas; beyond the picture is ground.</summary>
-    private static void Resample(Plane plane, int left, int top, int width, int height, Span<float> square)
+    private static void Resample(Plane plane, Box box, Span<float> square)
     {
-        square.Clear();
-        var side = Math.Max(width, height);
-        var cell = side / (float)Box; // pixels a cell
-        var startX = left - (side - width) / 2f;
-        var startY = top - (side - height) / 2f;
-        Span<float> cells = stackalloc float[Box];
+        var cell = box.Longer / (float)BoxSide; // pixels a cell
+        // whole cells on either side: what was of 20 pixels before, at whatever scale, falls into the same cells again
+        var besides = MathF.Floor((box.Longer - box.Width) / (2 * cell)) * cell;
+        var above = MathF.Floor((box.Longer - box.Height) / (2 * cell)) * cell;
+        Average(plane, box.Left - besides, box.Top - above, cell, cell, BoxSide, square);
+    }
+
+    /// <summary>Averages over cells of equal size, each pixel spread over those it overlaps; as many cells down as across.</summary>
+    private static void Average(Plane plane, float startX, float startY, float cellWidth, float cellHeight, int count, Span<float> result)
+    {
+        result.Clear();
+        Span<float> cells = stackalloc float[count];
         var firstRow = Math.Max(0, (int)MathF.Floor(startY));
-        var lastRow = Math.Min(plane.Height - 1, (int)MathF.Ceiling(startY + side) - 1);
+        var lastRow = Math.Min(plane.Height - 1, (int)MathF.Ceiling(startY + count * cellHeight) - 1);
         for (var y = firstRow; y <= lastRow; y++)
         {
-            SumCells(plane.Row(y), startX, cell, cells);
-            var from = (y - startY) / cell;
-            var to = (y + 1 - startY) / cell;
-            for (var row = Math.Max(0, (int)from); row < Box && row < to; row++)
+            SumCells(plane.Row(y), startX, cellWidth, cells);
+            var from = (y - startY) / cellHeight;
+            var to = (y + 1 - startY) / cellHeight;
+            for (var row = Math.Max(0, (int)from); row < count && row < to; row++)
             {
                 var share = Math.Min(to, row + 1) - Math.Max(from, row); // of this cell's height
-                for (var column = 0; column < Box; column++)
-                    square[row * Box + column] += share * cells[column];
+                for (var column = 0; column < count; column++)
+                    result[row * count + column] += share * cells[column];
             }
         }
     }
@@ -86,7 +70,7 @@ internal static class MnistRecipe
     /// <summary>One row's mean over each cell's width.</summary>
     private static void SumCells(ReadOnlySpan<byte> row, float start, float cell, Span<float> cells)
     {
-        for (var column = 0; column < Box; column++)
+        for (var column = 0; column < cells.Length; column++)
         {
             var from = Math.Max(0, start + column * cell);
             var to = Math.Min(row.Length, start + (column + 1) * cell);
@@ -113,14 +97,14 @@ internal static class MnistRecipe
         for (var i = 0; i < small.Length; i++)
         {
             mass += small[i];
-            sumX += small[i] * (i % Box + 0.5f);
-            sumY += small[i] * (i / Box + 0.5f);
+            sumX += small[i] * (i % BoxSide + 0.5f);
+            sumY += small[i] * (i / BoxSide + 0.5f);
         }
         const float Middle = MnistImage.Width / 2f + 1;
-        var left = Math.Clamp((int)(Middle - sumX / mass), 0, MnistImage.Width - Box);
-        var top = Math.Clamp((int)(Middle - sumY / mass), 0, MnistImage.Height - Box);
+        var left = Math.Clamp((int)(Middle - sumX / mass), 0, MnistImage.Width - BoxSide);
+        var top = Math.Clamp((int)(Middle - sumY / mass), 0, MnistImage.Height - BoxSide);
         result.Clear();
-        for (var y = 0; y < Box; y++)
-            small.Slice(y * Box, Box).CopyTo(result[((top + y) * MnistImage.Width + left)..]);
+        for (var y = 0; y < BoxSide; y++)
+            small.Slice(y * BoxSide, BoxSide).CopyTo(result[((top + y) * MnistImage.Width + left)..]);
     }
 }

@@ -14,6 +14,9 @@ public enum PictureError
 
     /// <summary>There is nothing to read: no ink, or nothing else.</summary>
     NoInk,
+
+    /// <summary>There are several digits where one was expected.</summary>
+    SeveralDigits,
 }
 
 /// <summary>A picture cannot be read; the message says what was expected and what came.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Memory;
@@ -5,7 +7,10 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging;
 
-/// <summary>PNG to a plane of grey: the only place that knows ImageSharp. Alpha is laid over white paper.</summary>
+/// <summary>
+/// PNG to a plane of grey, large pictures reduced: with <see cref="PngEncoding"/> the only place that knows ImageSharp. Levels are taken
+/// as they are stored, gamma or none: only their order and rough distance matter to what follows.
+/// </summary>
 internal static class PngDecoding
 {
     // No other format's decoder can be reached, and no picture takes more memory than the largest that may be asked for.
@@ -16,27 +21,30 @@ internal static class PngDecoding
 
     private static readonly PngDecoder s_decoder = new() { IgnoreMetadata = true };
 
+    /// <param name="file">A checked PNG.</param>
+    /// <param name="preprocess">Whether coloured ink may be looked for, or grey is the luma.</param>
+    /// <param name="steps">What was done is added.</param>
     /// <exception cref="PictureException">The data is damaged.</exception>
-    public static Plane Decode(PngFile file)
+    public static Plane Decode(PngFile file, Preprocess preprocess, ref Steps steps)
     {
         var png = file.ForDecoder();
+        var header = file.Header;
+        if (Shrink.CellOf(header.Width, header.Height) > 1)
+            steps |= Steps.Reduced;
         try
         {
-            return file.IsPlainGrey ? DecodeGrey(png, file.Header) : DecodeColour(png, file.Header);
+            if (file.IsGrey)
+                return DecodeGrey(png, header);
+            if (file.HasAlpha)
+                return DecodeAlpha(png, header, preprocess, ref steps);
+            using var colours = DecodeColour(png, header);
+            return InkColour.ToGrey(colours, preprocess, ref steps);
         }
         catch (Exception error) when (error is ImageFormatException or InvalidMemoryOperationException or InvalidDataException
             or NotSupportedException or IndexOutOfRangeException or ArgumentException or NullReferenceException or EndOfStreamException or OverflowException)
         {
             throw new PictureException(PictureError.Damaged, $"the PNG is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
         }
-    }
-
-    private static Plane DecodeGrey(ReadOnlySpan<byte> png, PngHeader header)
-    {
-        using var image = Load<L8>(png, header);
-        var plane = new Plane(header.Width, header.Height);
-        image.CopyPixelDataTo(plane.Pixels);
-        return plane;
     }
 
     private static Image<TPixel> Load<TPixel>(ReadOnlySpan<byte> png, PngHeader header)
@@ -49,54 +57,58 @@ internal static class PngDecoding
         throw new InvalidDataException("the picture has another size than its header says");
     }
 
-    private static Plane DecodeColour(ReadOnlySpan<byte> png, PngHeader header)
+    private static Plane DecodeGrey(ReadOnlySpan<byte> png, PngHeader header)
     {
-        using var image = Load<Rgba32>(png, header);
-        var alphaIsInk = AlphaIsInk(image);
+        using var image = Load<L8>(png, header);
+        if (Shrink.CellOf(header.Width, header.Height) > 1)
+            return Reduce(image, channels: 1, (row, _) => MemoryMarshal.AsBytes(row));
         var plane = new Plane(header.Width, header.Height);
-        image.ProcessPixelRows(rows =>
-        {
-            for (var y = 0; y < rows.Height; y++)
-            {
-                var source = rows.GetRowSpan(y);
-                var grey = plane.Row(y);
-                for (var x = 0; x < source.Length; x++)
-                    grey[x] = alphaIsInk ? (byte)(255 - source[x].A) : GreyOverWhite(source[x]);
-            }
-        });
+        image.CopyPixelDataTo(plane.Pixels);
         return plane;
     }
 
-    /// <summary>Whether the picture has one colour and differs in alpha alone: then laying it over white could hide it.</summary>
-    private static bool AlphaIsInk(Image<Rgba32> image)
+    private static Plane DecodeColour(ReadOnlySpan<byte> png, PngHeader header)
     {
-        var isInk = false;
-        image.ProcessPixelRows(rows =>
-        {
-            Rgba32? colour = null;
-            byte least = 255, most = 0;
-            for (var y = 0; y < rows.Height; y++)
-            {
-                foreach (var pixel in rows.GetRowSpan(y))
-                {
-                    least = Math.Min(least, pixel.A);
-                    most = Math.Max(most, pixel.A);
-                    if (pixel.A == 0)
-                        continue;
-                    colour ??= pixel;
-                    if (pixel.R != colour.Value.R || pixel.G != colour.Value.G || pixel.B != colour.Value.B)
-                        return;
-                }
-            }
-            isInk = least < most;
-        });
-        return isInk;
+        using var image = Load<Rgb24>(png, header);
+        return Reduce(image, channels: 3, (row, _) => MemoryMarshal.AsBytes(row));
     }
 
-    /// <summary>Luma (ITU-R BT.601) of the pixel on white paper; grey stays exactly what it is.</summary>
-    private static byte GreyOverWhite(Rgba32 pixel)
+    private static Plane DecodeAlpha(ReadOnlySpan<byte> png, PngHeader header, Preprocess preprocess, ref Steps steps)
     {
-        var luma = (pixel.R * 299 + pixel.G * 587 + pixel.B * 114 + 500) / 1000;
-        return (byte)((luma * pixel.A + 255 * (255 - pixel.A) + 127) / 255);
+        using var image = Load<Rgba32>(png, header);
+        switch (Transparency.Of(image))
+        {
+            case Transparency.Kind.Ink:
+                steps |= Steps.AlphaIsInk;
+                return Reduce(image, channels: 1, Transparency.AsGrey);
+            case Transparency.Kind.Ground:
+                steps |= Steps.LaidOverWhite;
+                break;
+        }
+        using var colours = Reduce(image, channels: 3, Transparency.OverWhite);
+        return InkColour.ToGrey(colours, preprocess, ref steps);
+    }
+
+    /// <summary>The bytes of one row, in the room given or where they are.</summary>
+    private delegate ReadOnlySpan<byte> RowBytes<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
+
+    private static Plane Reduce<TPixel>(Image<TPixel> image, int channels, RowBytes<TPixel> bytesOf)
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        using var shrink = new Shrink(image.Width, image.Height, channels);
+        var room = ArrayPool<byte>.Shared.Rent(image.Width * channels);
+        try
+        {
+            image.ProcessPixelRows(rows =>
+            {
+                for (var y = 0; y < rows.Height; y++)
+                    shrink.Add(bytesOf(rows.GetRowSpan(y), room.AsSpan(0, rows.Width * channels)));
+            });
+            return shrink.Result;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
     }
 }

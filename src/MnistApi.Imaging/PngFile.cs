@@ -37,8 +37,11 @@ internal readonly ref struct PngFile
 
     public PngHeader Header { get; }
 
-    /// <summary>8 bits a pixel, grey, no transparency: the pixels are the picture.</summary>
-    public bool IsPlainGrey => Header.Depth == 8 && Header.Colour == PngHeader.Grey && _transparency.IsEmpty;
+    /// <summary>Grey without transparency: its levels, of whatever depth, are the picture.</summary>
+    public bool IsGrey => Header.Colour == PngHeader.Grey && _transparency.IsEmpty;
+
+    /// <summary>Whether pixels may be transparent.</summary>
+    public bool HasAlpha => !_transparency.IsEmpty || Header.Colour is PngHeader.GreyAlpha or PngHeader.RgbAlpha;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 

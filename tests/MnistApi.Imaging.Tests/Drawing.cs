@@ -7,18 +7,18 @@ namespace MnistApi.Imaging.Tests;
 /// <summary>Makes PNGs of every kind from the same digit.</summary>
 internal static class Drawing
 {
-    /// <summary>A slanted stroke with a bar: 28x28, light on dark, off-centre, grey edges.</summary>
+    /// <summary>A slanted stroke with a bar: 28x28, light on dark, as long and as centred as MNIST's, grey edges.</summary>
     public static byte[] Digit()
     {
         var pixels = new byte[28 * 28];
-        for (var y = 4; y < 22; y++)
+        for (var y = 5; y < 24; y++)
         {
-            pixels[y * 28 + 10] = 120;
-            pixels[y * 28 + 11] = 255;
-            pixels[y * 28 + 12] = 255;
+            pixels[y * 28 + 13] = 120;
+            pixels[y * 28 + 14] = 255;
+            pixels[y * 28 + 15] = 255;
         }
-        for (var x = 6; x < 12; x++)
-            pixels[8 * 28 + x] = 255;
+        for (var x = 9; x < 15; x++)
+            pixels[9 * 28 + x] = 255;
         return pixels;
     }
 

@@ -5,7 +5,7 @@ using MnistApi.Inference.Datasets;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>mnist evaluate WEIGHTS: accuracy on MNIST.</summary>
+/// <summary>mnist evaluate WEIGHTS: accuracy on MNIST, or on a folder of pictures.</summary>
 internal static class EvaluateVerb
 {
     private const int MaxBatch = 10_000;
@@ -18,11 +18,26 @@ internal static class EvaluateVerb
         var split = new Option<MnistSplit>("--split") { Description = "test (10,000 images) or train (60,000)." };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
-        var verb = new Command("evaluate", "Measure a weights file's accuracy on MNIST.") { weights, batch, split, folder, noDownload };
+        var images = new Option<DirectoryInfo?>("--images") { Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them." };
+        var misses = new Option<FileInfo?>("--misses") { Description = "With --images: write a contact sheet of what went wrong, a PNG." };
+        var verb = new Command("evaluate", "Measure a weights file's accuracy on MNIST or on a folder of pictures.")
+        {
+            weights, batch, split, folder, noDownload, images, misses,
+        };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetResult(misses) is { Implicit: false } && result.GetResult(images) is null or { Implicit: true })
+                result.AddError($"{misses.Name}: expected {images.Name} as well, got none");
+        });
         verb.SetAction(async (parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var file = Weights.Load(parsed.GetRequiredValue(weights));
+            if (parsed.GetValue(images) is { } pictures)
+            {
+                PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, cancellation);
+                return;
+            }
             var set = await Data.LoadAsync(output, parsed.GetValue(split), parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             Print(Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation), output);
         });
@@ -32,15 +47,20 @@ internal static class EvaluateVerb
     private static void Print(Evaluation evaluation, TextWriter output)
     {
         var confusion = evaluation.Confusion;
-        var invariant = CultureInfo.InvariantCulture;
-        output.WriteLine(string.Create(invariant,
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, {evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s"));
+        PrintTables(confusion, output);
+    }
+
+    /// <summary>Each digit's scores, and how often it was taken for which.</summary>
+    public static void PrintTables(ConfusionMatrix confusion, TextWriter output)
+    {
         output.WriteLine();
         output.WriteLine("digit  precision  recall      f1  support");
         for (var digit = 0; digit < MnistImage.Classes; digit++)
         {
             var scores = confusion.Scores(digit);
-            output.WriteLine(string.Create(invariant, $"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}"));
         }
         output.WriteLine();
         output.WriteLine($"true \\ answered {string.Concat(Enumerable.Range(0, MnistImage.Classes).Select(digit => $"{digit,6}"))}");

@@ -13,6 +13,7 @@ internal sealed class PredictOperation : IOperationFilter
     {
         if (operation.OperationId != "predict")
             return;
+        operation.Parameters = [PreprocessParameter(), IncludeParameter()];
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
@@ -36,6 +37,24 @@ internal sealed class PredictOperation : IOperationFilter
             },
         };
     }
+
+    private static OpenApiParameter PreprocessParameter() => new()
+    {
+        Name = PredictQuery.PreprocessKey,
+        In = ParameterLocation.Query,
+        Description = "What is done to a PNG that is not one of MNIST's. auto: the digit is found, cleaned of its ground, scaled and centred as MNIST's makers did; "
+            + "422 where there is none or several. none: the picture is averaged to 28x28 in grey, light staying light, and nothing else; for pictures that were prepared already. Pixels are never changed.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto", "none"], Default = "auto" },
+        Example = "auto",
+    };
+
+    private static OpenApiParameter IncludeParameter() => new()
+    {
+        Name = PredictQuery.IncludeKey,
+        In = ParameterLocation.Query,
+        Description = $"input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the steps that led to them; for at most {PredictEndpoint.MostInputs} images.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["input"] },
+    };
 
     private static OpenApiSchema InstancesSchema()
     {

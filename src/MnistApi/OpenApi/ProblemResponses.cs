@@ -12,7 +12,7 @@ internal sealed class ProblemResponses : IOperationFilter
         ["400"] = "The request is malformed; the detail says what was expected, what came and where.",
         ["413"] = "The body, the number of images or a picture is larger than the limits allow.",
         ["415"] = "The content type is none that is read here.",
-        ["422"] = "A picture holds nothing to read.",
+        ["422"] = "A picture holds nothing to read, or several digits; the detail says where.",
         ["429"] = "Another evaluation is running; Retry-After says when to try again.",
         ["500"] = "The service failed; its log says how.",
         ["503"] = "What the answer needs is not there; the detail says what to do.",

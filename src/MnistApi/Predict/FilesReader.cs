@@ -51,7 +51,7 @@ internal static class FilesReader
                 if (batch.Count == most)
                     throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
                 var place = $"file {batch.Count + 1} ('{name}')";
-                pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place);
+                batch.Note(pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place));
             }
             finally
             {

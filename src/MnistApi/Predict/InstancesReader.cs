@@ -1,3 +1,4 @@
+using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Kernels;
 
@@ -25,12 +26,12 @@ internal ref struct InstancesReader
 
     /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
     /// <exception cref="Problems.RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static void Read(ReadOnlySpan<byte> body, LimitOptions limits, PixelBatch batch, CancellationToken cancellation)
+    public static void Read(ReadOnlySpan<byte> body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, CancellationToken cancellation)
     {
         if (TryRead(body, limits.Instances, batch))
             return;
         batch.Clear();
-        StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation));
+        StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation, preprocess));
     }
 
     /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>

@@ -3,23 +3,26 @@ using MnistApi.Imaging;
 namespace MnistApi.Predict;
 
 /// <summary>Reads the PNGs of one request: an error says which one, and all together have a limit.</summary>
-internal sealed class Pictures(LimitOptions limits, CancellationToken cancellation)
+internal sealed class Pictures(LimitOptions limits, CancellationToken cancellation, Preprocess preprocess = Preprocess.Auto)
 {
     private long _pixelsLeft = limits.RequestPixels;
 
     /// <param name="png">The file.</param>
     /// <param name="pixels">Receives 784 bytes.</param>
     /// <param name="place">Where the picture stood among others, or null where there is but one.</param>
+    /// <returns>What was done to it.</returns>
     /// <exception cref="PictureException">It cannot be read; the message begins with its place.</exception>
     /// <exception cref="OperationCanceledException">The client hung up.</exception>
-    public void Read(ReadOnlySpan<byte> png, Span<byte> pixels, string? place)
+    public Steps Read(ReadOnlySpan<byte> png, Span<byte> pixels, string? place)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            _pixelsLeft -= DigitReader.Read(png, pixels, limits.PicturePixels);
+            var reading = DigitReader.Read(png, pixels, limits.PicturePixels, preprocess);
+            _pixelsLeft -= reading.Pixels;
             if (_pixelsLeft < 0)
                 throw new PictureException(PictureError.TooManyPixels, $"expected at most {limits.RequestPixels} pixels in all pictures of a request, got more");
+            return reading.Steps;
         }
         catch (PictureException error) when (place is not null)
         {

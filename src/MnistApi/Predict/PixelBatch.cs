@@ -1,4 +1,5 @@
 using System.Buffers;
+using MnistApi.Imaging;
 using MnistApi.Inference;
 
 namespace MnistApi.Predict;
@@ -11,6 +12,7 @@ internal sealed class PixelBatch : IDisposable
 {
     private byte[] _bytes = [];
     private float[] _floats = [];
+    private Dictionary<int, Steps>? _steps; // by image, of those that something was done to
 
     /// <summary>Images so far.</summary>
     public int Count { get; private set; }
@@ -46,6 +48,16 @@ internal sealed class PixelBatch : IDisposable
     /// <summary>One image's floats, to change them.</summary>
     public Span<float> FloatsOf(int image) => _floats.AsSpan(image * MnistImage.Pixels, MnistImage.Pixels);
 
+    /// <summary>Notes what was done to the picture that became the latest image.</summary>
+    public void Note(Steps steps)
+    {
+        if (steps != Steps.None)
+            (_steps ??= []).Add(Count - 1, steps);
+    }
+
+    /// <summary>What was done to an image's picture; nothing where it came as pixels.</summary>
+    public Steps StepsOf(int image) => _steps?.GetValueOrDefault(image) ?? Steps.None;
+
     public void BecomeFloats()
     {
         if (!IsBytes)
@@ -66,6 +78,7 @@ internal sealed class PixelBatch : IDisposable
         Return(_floats);
         _bytes = [];
         _floats = [];
+        _steps = null;
         Count = 0;
         IsBytes = true;
     }

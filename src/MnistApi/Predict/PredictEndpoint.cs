@@ -21,12 +21,16 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     private const int QuickBytes = 256 << 10;
     private const int QuickPixels = 100_000;
 
+    /// <summary>Images whose input an answer carries: some kilobytes each.</summary>
+    public const int MostInputs = 100;
+
     private readonly PredictionsWriter _writer = new(model.Name);
 
     public async Task HandleAsync(HttpContext context)
     {
+        var query = PredictQuery.Of(context.Request);
         using var batch = new PixelBatch();
-        var isJson = await ReadAsync(context.Request, batch, context.RequestAborted);
+        var isJson = await ReadAsync(context.Request, batch, query.Preprocess, context.RequestAborted);
         context.Features.Set(new ImageCount(batch.Count));
 
         var probabilities = ArrayPool<float>.Shared.Rent(batch.Count * MnistImage.Classes);
@@ -34,7 +38,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         {
             var y = probabilities.AsMemory(0, batch.Count * MnistImage.Classes);
             Forward(batch, y);
-            await RespondAsync(context.Response, y, isJson ? batch.Scale : null, context.RequestAborted);
+            await RespondAsync(context.Response, y, isJson ? batch.Scale : null, query.IncludesInput ? Inputs(batch) : null, context.RequestAborted);
         }
         finally
         {
@@ -43,13 +47,13 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     }
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
-    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
+    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, Preprocess preprocess, CancellationToken cancellation)
     {
         var type = MediaTypeOf(request.ContentType);
         if (type == Form)
         {
             await Transport.LeaveInputThread();
-            await FilesReader.ReadAsync(request, limits, batch, new Pictures(limits, cancellation), cancellation);
+            await FilesReader.ReadAsync(request, limits, batch, new Pictures(limits, cancellation, preprocess), cancellation);
             return false;
         }
         if (type is not (Png or Json or Raw))
@@ -61,9 +65,9 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         if (body.Span.Length > QuickBytes || (type == Png && DigitReader.PixelsAtFirstSight(body.Span) > QuickPixels))
             await Transport.LeaveInputThread();
         if (type == Json)
-            InstancesReader.Read(body.Span, limits, batch, cancellation);
+            InstancesReader.Read(body.Span, limits, preprocess, batch, cancellation);
         else if (type == Png)
-            new Pictures(limits, cancellation).Read(body.Span, batch.AddBytes(), place: null);
+            batch.Note(new Pictures(limits, cancellation, preprocess).Read(body.Span, batch.AddBytes(), place: null));
         else
             ReadRaw(body.Span, batch);
         return type == Json;
@@ -95,9 +99,19 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
             model.Network.ForwardParallel(batch.Floats, y, 1f / batch.Scale);
     }
 
-    private async Task RespondAsync(HttpResponse response, ReadOnlyMemory<float> probabilities, int? scale, CancellationToken cancellation)
+    private static byte[][] Inputs(PixelBatch batch)
     {
-        var (answer, length) = _writer.Write(probabilities.Span, scale);
+        if (batch.Count > MostInputs)
+            throw new RefusedException(Refusal.TooLarge, $"expected at most {MostInputs} images with {PredictQuery.IncludeKey}=input, got {batch.Count}");
+        var inputs = new byte[batch.Count][];
+        for (var image = 0; image < inputs.Length; image++)
+            inputs[image] = SeenInput.Write(batch, image, batch.StepsOf(image));
+        return inputs;
+    }
+
+    private async Task RespondAsync(HttpResponse response, ReadOnlyMemory<float> probabilities, int? scale, byte[][]? inputs, CancellationToken cancellation)
+    {
+        var (answer, length) = _writer.Write(probabilities.Span, scale, inputs);
         try
         {
             response.ContentType = Json;
@@ -125,6 +139,7 @@ internal static class PredictMap
             .WithSummary("Recognise digits")
             .WithDescription(
                 "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
-                + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given.");
+                + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
+                + "include=input shows what the network saw of each.");
     }
 }

@@ -64,7 +64,7 @@ internal static class ProblemSetup
     private static Refusal ReasonOf(PictureError error) => error switch
     {
         PictureError.TooManyPixels => Refusal.TooLarge,
-        PictureError.NoInk => Refusal.Unreadable,
+        PictureError.NoInk or PictureError.SeveralDigits => Refusal.Unreadable,
         _ => Refusal.Malformed,
     };
 

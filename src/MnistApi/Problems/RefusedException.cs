@@ -12,7 +12,7 @@ public enum Refusal
     /// <summary>Its content type is none that the endpoint reads.</summary>
     UnsupportedMediaType,
 
-    /// <summary>It is well-formed, but its picture holds nothing to read.</summary>
+    /// <summary>It is well-formed, but its picture holds nothing to read, or several digits.</summary>
     Unreadable,
 
     /// <summary>The same work is under way already; later it can be done.</summary>

@@ -23,6 +23,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         Assert.Equal(
             ["application/json", "application/octet-stream", "image/png", "multipart/form-data"],
             predict["requestBody"]!["content"]!.AsObject().Select(body => body.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["preprocess", "include"], predict["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal(["200", "400", "413", "415", "422", "500"], predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         foreach (var (status, response) in predict["responses"]!.AsObject().Where(response => response.Key != "200"))
             Assert.True(response!["content"]!.AsObject().ContainsKey("application/problem+json"), status);
@@ -55,6 +56,10 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     {
         var document = await DocumentAsync();
         await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
+        var promised = document["components"]!["schemas"]!;
+        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
         await AssertMembersAsync(document, "ModelResponse", await _client.GetAsync("/model", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken));
@@ -67,6 +72,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Contains("<title>MnistApi</title>", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
+
+    private static ByteArrayContent Png() => new(Pictures.SevenPng) { Headers = { ContentType = new("image/png") } };
 
     private static async Task AssertMembersAsync(JsonNode document, string schema, HttpResponseMessage response, string? optional = null)
     {

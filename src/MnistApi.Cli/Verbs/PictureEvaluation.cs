@@ -1,0 +1,92 @@
+using System.Globalization;
+using MnistApi.Imaging;
+using MnistApi.Inference;
+
+namespace MnistApi.Cli.Verbs;
+
+/// <summary>A network's accuracy on a folder with the folders 0 to 9 of PNGs, each read as POST /predict reads it.</summary>
+internal static class PictureEvaluation
+{
+    /// <exception cref="IOException">There is no such folder, or no picture in it.</exception>
+    /// <exception cref="PictureException">A file is no PNG that can be decoded; a picture without a digit is no such failure, it is counted.</exception>
+    public static void Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, CancellationToken cancellation)
+    {
+        var pictures = Find(folder);
+        var answers = new Answer[pictures.Count];
+        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => answers[i] = Ask(network, pictures[i]));
+
+        var confusion = new ConfusionMatrix();
+        var calibration = new CalibrationBins();
+        var refused = answers.Where(answer => answer.Refusal is not null).ToArray();
+        foreach (var answer in answers.Except(refused))
+        {
+            confusion.Add(answer.Picture.Digit, answer.Digit);
+            calibration.Add(answer.Probability, answer.IsRight);
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"accuracy {(double)confusion.Correct / pictures.Count:F4} ({confusion.Correct} of {pictures.Count}), {refused.Length} refused"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"expected calibration error {calibration.ExpectedError():F4} ({CalibrationBins.Count} bins of equal width, without those refused)"));
+        EvaluateVerb.PrintTables(confusion, output);
+        if (refused.Length > 0)
+            output.WriteLine();
+        foreach (var answer in refused)
+            output.WriteLine($"refused: {answer.Picture.Path}: {answer.Refusal}");
+        if (misses is null)
+            return;
+        var missed = answers.Where(answer => !answer.IsRight).ToArray();
+        var sheet = ContactSheet.Draw([.. missed.Select(Tile)]);
+        File.WriteAllBytes(misses.FullName, sheet);
+        output.WriteLine();
+        output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, the true digit, the answer (none where refused) and the number in the file's name");
+    }
+
+    private static List<Picture> Find(DirectoryInfo folder)
+    {
+        if (!folder.Exists)
+            throw new DirectoryNotFoundException($"there is no folder {folder.FullName}");
+        var pictures = Enumerable.Range(0, MnistImage.Classes)
+            .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
+            .Where(entry => entry.Folder.Exists)
+            .SelectMany(entry => entry.Folder.EnumerateFiles("*.png").Select(file => new Picture(file.FullName, entry.Digit)))
+            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length).ThenBy(picture => picture.Path, StringComparer.Ordinal)
+            .ToList();
+        return pictures.Count > 0 ? pictures : throw new FileNotFoundException($"expected folders named 0 to 9 with .png files in {folder.FullName}, found none");
+    }
+
+    private static Answer Ask(Network network, Picture picture)
+    {
+        var seen = new byte[MnistImage.Pixels];
+        try
+        {
+            DigitReader.Read(File.ReadAllBytes(picture.Path), seen);
+        }
+        catch (PictureException error) when (error.Error is PictureError.NoInk or PictureError.SeveralDigits)
+        {
+            return new Answer(picture, seen, error.Message);
+        }
+        catch (PictureException error)
+        {
+            throw new PictureException(error.Error, $"{picture.Path}: {error.Message}", error);
+        }
+        Span<float> probabilities = stackalloc float[MnistImage.Classes];
+        network.Forward(seen, probabilities);
+        var digit = Classes.Best(probabilities);
+        return new Answer(picture, seen, Refusal: null, digit, probabilities[digit]);
+    }
+
+    private static ContactSheet.Tile Tile(Answer answer)
+    {
+        var number = string.Concat(Path.GetFileNameWithoutExtension(answer.Picture.Path).Where(char.IsAsciiDigit));
+        return new ContactSheet.Tile(
+            Thumbnail.Of(File.ReadAllBytes(answer.Picture.Path), ContactSheet.Side), answer.Seen,
+            $"{answer.Picture.Digit}>{(answer.Refusal is null ? answer.Digit : "-")} {number}");
+    }
+
+    private sealed record Picture(string Path, int Digit);
+
+    private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
+    {
+        public bool IsRight => Digit == Picture.Digit;
+    }
+}

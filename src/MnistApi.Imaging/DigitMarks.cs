@@ -1,0 +1,56 @@
+namespace MnistApi.Imaging;
+
+/// <summary>Which marks are the digit, whatever number of parts it was drawn in.</summary>
+internal static class DigitMarks
+{
+    /// <summary>Ink from here on is part of a mark.</summary>
+    public const byte Threshold = 51; // a fifth
+
+    private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
+    private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
+    private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
+    private const float SpeckLength = 0.12f; // of the main mark's longer side
+    private const float SpeckArea = 0.03f; // of its area
+    private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
+    private const float FarGap = 0.3f; // of the main mark's longer side
+    private const float LineRemainArea = 0.3f; // both again, once lines were taken out
+    private const float LineRemainGap = 0.1f;
+
+    /// <summary>Says which marks are the digit's.</summary>
+    /// <param name="marks">All there are.</param>
+    /// <param name="ink">The picture.</param>
+    /// <param name="isLined">Whether lines were taken out of it: what they leave is no part of the digit.</param>
+    /// <param name="isPhotograph">Whether shadows and other sheets may reach into it.</param>
+    /// <exception cref="PictureException">None is.</exception>
+    public static bool[] Choose(ReadOnlySpan<Mark> marks, Plane ink, bool isLined, bool isPhotograph)
+    {
+        var isKept = new bool[marks.Length];
+        var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
+        var isInnerSubstantial = false;
+        foreach (var mark in marks)
+            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsFromOutside(mark, isPhotograph) && mark.Longer >= substantial;
+        var main = -1;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], isPhotograph));
+            if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
+                main = i;
+        }
+        if (main < 0)
+            throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of ink, got {marks.Length} stains");
+        for (var i = 0; i < marks.Length; i++)
+            isKept[i] = isKept[i] && (i == main || !IsSpeck(marks[i], marks[main], isLined));
+        return isKept;
+    }
+
+    /// <summary>What a frame left behind lies along the edges; in a photograph, whatever reaches the edge came from there.</summary>
+    private static bool IsFromOutside(in Mark mark, bool isPhotograph) => mark.InMargin > RemainShare * mark.Area || (isPhotograph && mark.IsAtEdge);
+
+    private static bool IsSpeck(in Mark mark, in Mark main, bool isLined)
+    {
+        if (mark.Longer < SpeckLength * main.Longer && mark.Area < SpeckArea * main.Area)
+            return true;
+        var gap = Math.Max(mark.GapAcross(main), mark.GapDown(main)) / (float)main.Longer;
+        return mark.Area < (isLined ? LineRemainArea : FarSpeckArea) * main.Area && gap > (isLined ? LineRemainGap : FarGap);
+    }
+}

@@ -1,0 +1,156 @@
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// A ground fitted to uneven light, on the picture averaged over small cells: the greatest level within a window and of
+/// these the least within the same window (a closing, for dark ink). Strokes are narrower than the window and vanish; gradients and the edges
+/// of shadows stay where they are. What it lies too high by, through the paper's grain, is taken off.
+/// </summary>
+internal static class FittedGround
+{
+    private const int CellsASide = 128;
+    private const int Reach = 13; // cells on each side: a window of a fifth of the picture
+    private const int MidGrey = 80;
+    private const int Prior = 4;
+
+    /// <summary>Turns the plane into ink; returns whether that is lighter than the ground.</summary>
+    public static bool Remove(Plane plane, Span<int> above, Span<int> below)
+    {
+        var cell = (Math.Max(plane.Width, plane.Height) + CellsASide - 1) / CellsASide;
+        using var means = Means(plane, cell);
+        var isLight = IsInkLight(means);
+        if (isLight)
+            Invert(means);
+        using var ground = Closed(means);
+        LowerToMeans(ground, means);
+        if (isLight)
+            Invert(ground);
+        Subtract(plane, ground, cell, isLight, above, below);
+        return isLight;
+    }
+
+    private static Plane Means(Plane plane, int cell)
+    {
+        var means = new Plane((plane.Width + cell - 1) / cell, (plane.Height + cell - 1) / cell);
+        Span<int> sums = stackalloc int[CellsASide];
+        for (var row = 0; row < means.Height; row++)
+        {
+            sums.Clear();
+            var bottom = Math.Min(plane.Height, (row + 1) * cell);
+            for (var y = row * cell; y < bottom; y++)
+            {
+                var pixels = plane.Row(y);
+                for (int x = 0, column = 0; column < means.Width; column++)
+                {
+                    var sum = 0;
+                    for (var right = Math.Min(pixels.Length, x + cell); x < right; x++)
+                        sum += pixels[x];
+                    sums[column] += sum;
+                }
+            }
+            for (var column = 0; column < means.Width; column++)
+                means.Row(row)[column] = (byte)(sums[column] / ((bottom - row * cell) * (Math.Min(plane.Width, (column + 1) * cell) - column * cell)));
+        }
+        return means;
+    }
+
+    /// <summary>
+    /// Whether light things that are narrow outweigh dark ones: by the third power of how far they stand out, so that little ink outweighs much
+    /// grain, in windows of several sizes, the smallest first, as the ground within a loop is narrow only in the larger ones.
+    /// </summary>
+    private static bool IsInkLight(Plane means)
+    {
+        using var coarser = Means(means, 2);
+        double light = 0, dark = 0;
+        foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 1)])
+        {
+            using var closed = Closing.Of(coarser, reach);
+            using var opened = Closing.OpeningOf(coarser, reach);
+            for (var i = 0; i < coarser.Pixels.Length; i++)
+            {
+                dark += weight * Math.Pow(closed.Pixels[i] - coarser.Pixels[i], 3);
+                light += weight * Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
+            }
+        }
+        return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
+    }
+
+    private static void Invert(Plane plane)
+    {
+        foreach (ref var pixel in plane.Pixels)
+            pixel = (byte)(255 - pixel);
+    }
+
+    /// <summary>The closing of the cells with their continuation around them, so that a gradient does not end at the picture's edge.</summary>
+    private static Plane Closed(Plane means)
+    {
+        using var wider = new Plane(means.Width + 2 * Reach, means.Height + 2 * Reach);
+        for (var y = 0; y < wider.Height; y++)
+        {
+            var row = wider.Row(y);
+            for (var x = 0; x < row.Length; x++)
+                row[x] = Continued(means, x - Reach, y - Reach);
+        }
+        using var closed = Closing.Of(wider, Reach);
+        var ground = new Plane(means.Width, means.Height);
+        for (var y = 0; y < ground.Height; y++)
+            closed.Row(y + Reach).Slice(Reach, ground.Width).CopyTo(ground.Row(y));
+        return ground;
+    }
+
+    /// <summary>Beyond an edge as much above its level as within it is below: mirrored in the point on the edge.</summary>
+    private static byte Continued(Plane means, int x, int y)
+    {
+        int edgeX = Math.Clamp(x, 0, means.Width - 1), edgeY = Math.Clamp(y, 0, means.Height - 1);
+        int edge = means.Row(edgeY)[edgeX];
+        if (edgeX == x && edgeY == y)
+            return (byte)edge;
+        int withinX = Math.Clamp(2 * edgeX - x, 0, means.Width - 1), withinY = Math.Clamp(2 * edgeY - y, 0, means.Height - 1);
+        return (byte)Math.Clamp(2 * edge - means.Row(withinY)[withinX], 0, 255);
+    }
+
+    /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>
+    private static void LowerToMeans(Plane ground, Plane means)
+    {
+        Span<int> histogram = stackalloc int[256];
+        histogram.Clear();
+        for (var i = 0; i < means.Pixels.Length; i++)
+            histogram[Math.Max(0, ground.Pixels[i] - means.Pixels[i])]++;
+        var median = 0;
+        for (var below = histogram[0]; below * 2 < means.Pixels.Length; below += histogram[median])
+            median++;
+        foreach (ref var level in ground.Pixels)
+            level = (byte)Math.Max(0, level - median);
+    }
+
+    /// <summary>Each pixel's distance from the ground between the cells' middles: for dark ink as a share of the ground's light, which shadows leave as it is.</summary>
+    private static void Subtract(Plane plane, Plane ground, int cell, bool isLight, Span<int> above, Span<int> below)
+    {
+        Span<float> levels = stackalloc float[ground.Width];
+        for (var y = 0; y < plane.Height; y++)
+        {
+            var (top, bottom, down) = Between(y, cell, ground.Height);
+            for (var column = 0; column < levels.Length; column++)
+                levels[column] = ground.Row(top)[column] + down * (ground.Row(bottom)[column] - ground.Row(top)[column]);
+            var pixels = plane.Row(y);
+            for (var x = 0; x < pixels.Length; x++)
+            {
+                var (left, right, across) = Between(x, cell, levels.Length);
+                var level = levels[left] + across * (levels[right] - levels[left]);
+                var rise = (int)(isLight ? pixels[x] - level : (level - pixels[x]) * 255 / Math.Max(level, 1));
+                if (rise >= 0)
+                    above[Math.Min(rise, 255)]++;
+                else
+                    below[Math.Min(-rise, 255)]++;
+                pixels[x] = (byte)Math.Clamp(rise, 0, 255);
+            }
+        }
+    }
+
+    /// <summary>The two cells whose middles a pixel lies between, and how far from the first.</summary>
+    private static (int First, int Second, float Share) Between(int pixel, int cell, int cells)
+    {
+        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
+        var first = (int)at;
+        return (first, Math.Min(first + 1, cells - 1), at - first);
+    }
+}

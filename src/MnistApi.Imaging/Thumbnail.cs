@@ -1,0 +1,39 @@
+namespace MnistApi.Imaging;
+
+/// <summary>Small grey pictures of large ones, to look at.</summary>
+public static class Thumbnail
+{
+    /// <summary>The picture as it is decoded, brought into a square of so many pixels a side, its proportions kept; the rest is mid-grey.</summary>
+    /// <param name="png">The whole PNG file.</param>
+    /// <param name="side">Pixels a side.</param>
+    /// <exception cref="PictureException">The bytes are no PNG that can be decoded.</exception>
+    public static byte[] Of(ReadOnlySpan<byte> png, int side)
+    {
+        const byte Beside = 128;
+        Steps steps = default;
+        using var plane = PngDecoding.Decode(PngFile.Read(png), Preprocess.None, ref steps);
+        var scale = side / (double)Math.Max(plane.Width, plane.Height);
+        int width = Math.Clamp((int)(plane.Width * scale), 1, side), height = Math.Clamp((int)(plane.Height * scale), 1, side);
+        var result = new byte[side * side];
+        Array.Fill(result, Beside);
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+                result[y * side + x] = Mean(plane, x * plane.Width / width, y * plane.Height / height, (x + 1) * plane.Width / width, (y + 1) * plane.Height / height);
+        }
+        return result;
+    }
+
+    private static byte Mean(Plane plane, int left, int top, int right, int bottom)
+    {
+        right = Math.Max(right, left + 1);
+        bottom = Math.Max(bottom, top + 1);
+        long sum = 0;
+        for (var y = top; y < bottom; y++)
+        {
+            foreach (var pixel in plane.Row(y)[left..right])
+                sum += pixel;
+        }
+        return (byte)(sum / ((right - left) * (bottom - top)));
+    }
+}

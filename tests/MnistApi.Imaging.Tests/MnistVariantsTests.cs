@@ -1,0 +1,78 @@
+using MnistApi.Inference;
+using MnistApi.Inference.Weights;
+using MnistApi.TestData;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MnistApi.Imaging.Tests;
+
+/// <summary>Real test digits, put on other grounds, in other places, at other sizes: the network answers the same and sees nearly the same.</summary>
+public sealed class MnistVariantsTests
+{
+    private const int Digits = 500;
+    private static readonly Network s_network = WeightsFile.Load(Path.Combine(AppContext.BaseDirectory, "mnist-784-50-100-10.safetensors")).Network;
+
+    public static TheoryData<string, double, double> Variants => new()
+    {
+        // the share that must keep its class, and the mean difference in grey levels that 95 of 100 must stay below
+        { "off-centre", 0.99, 4 },
+        { "ten times as large", 0.99, 14 },
+        { "inverted", 0.99, 4 },
+        { "coloured", 0.99, 4 },
+        { "on alpha", 0.99, 4 },
+        { "white on transparent", 0.99, 4 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public async Task The_same_digit_is_the_same(string variant, double leastSame, double mostDifferent)
+    {
+        var set = await Mnist.TestAsync();
+        var same = 0;
+        var differences = new List<double>();
+        for (var i = 0; i < Digits; i++)
+        {
+            var original = set.Image(i).ToArray();
+            var read = Drawing.Read(Put(original, variant));
+            same += Answer(original) == Answer(read) ? 1 : 0;
+            differences.Add(original.Zip(read, (a, b) => Math.Abs(a - b)).Average());
+        }
+        differences.Sort();
+        Assert.True(same >= leastSame * Digits, $"{same} of {Digits} kept their class");
+        Assert.True(differences[Digits * 95 / 100] <= mostDifferent, $"95 of 100 differ by at most {differences[Digits * 95 / 100]:F2} grey levels on average");
+    }
+
+    [Fact]
+    public async Task All_of_mnists_training_pictures_have_mnists_measures()
+    {
+        var set = await Mnist.TrainAsync();
+        var result = new byte[784];
+        for (var i = 0; i < set.Count; i += 7)
+        {
+            DigitReader.Read(PngEncoding.Encode(set.Image(i), 28, 28), result);
+            Assert.True(set.Image(i).SequenceEqual(result), $"picture {i} was changed");
+        }
+    }
+
+    private static byte[] Put(byte[] digit, string variant) => variant switch
+    {
+        "off-centre" => Drawing.Encode(90, 70, (x, y) => new L8(At(digit, x - 55, y - 3))),
+        "ten times as large" => Drawing.Encode(280, 280, (x, y) => new L8(At(digit, x / 10, y / 10))),
+        "inverted" => Drawing.Encode(28, 28, (x, y) => new L8((byte)(255 - At(digit, x, y)))),
+        "coloured" => Drawing.Encode(40, 40, (x, y) => Mix(At(digit, x - 6, y - 6))),
+        "on alpha" => Drawing.Encode(40, 40, (x, y) => new Rgba32(20, 60, 160, At(digit, x - 6, y - 6))),
+        "white on transparent" => Drawing.Encode(40, 40, (x, y) => new Rgba32(255, 255, 255, At(digit, x - 6, y - 6))),
+        _ => throw new ArgumentOutOfRangeException(nameof(variant)),
+    };
+
+    private static byte At(byte[] digit, int x, int y) => (uint)x < 28 && (uint)y < 28 ? digit[y * 28 + x] : (byte)0;
+
+    /// <summary>Red on blue of nearly the same luminance.</summary>
+    private static Rgb24 Mix(byte ink) => new((byte)(60 + ink * 140 / 255), (byte)(90 - ink * 50 / 255), (byte)(220 - ink * 190 / 255));
+
+    private static int Answer(byte[] pixels)
+    {
+        Span<float> probabilities = stackalloc float[10];
+        s_network.Forward(pixels, probabilities);
+        return Classes.Best(probabilities);
+    }
+}

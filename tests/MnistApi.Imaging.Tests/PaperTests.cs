@@ -1,0 +1,139 @@
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MnistApi.Imaging.Tests;
+
+/// <summary>What happens to paper under pens, lamps and scanners: the network must see what it sees of the clean drawing.</summary>
+public sealed class PaperTests
+{
+    private static readonly byte[] s_clean = Drawing.Read(Drawn().Png());
+
+    public static TheoryData<string, string> Spoiled => new()
+    {
+        { "gradient", "GroundFitted" },
+        { "gradient and grain", "GroundFitted, GrainRemoved" },
+        { "shadow", "GroundFitted" },
+        { "sharp shadow and grain", "GroundFitted, GrainRemoved" },
+        { "ruled", "LinesRemoved" },
+        { "squared and grain", "GrainRemoved, LinesRemoved" },
+        { "specks", "SpecksDropped" },
+        { "frame", "FrameCut" },
+        { "frame on one edge", "FrameCut" },
+        { "faint on grey", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Spoiled))]
+    public void A_spoiled_sheet_reads_like_a_clean_one(string how, string steps)
+    {
+        var paper = how switch
+        {
+            "gradient" => Drawn().Gradient(0.6f),
+            "gradient and grain" => Drawn().Gradient(0.5f).Grain(0.05f, 1),
+            "shadow" => Drawn().Shadow(0.5f, 40),
+            "sharp shadow and grain" => Drawn().Shadow(0.5f, 4).Grain(0.03f, 2),
+            "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
+            "squared and grain" => Drawn().Ruled(40, 0.35f, isSquared: true).Grain(0.03f, 3),
+            "specks" => Drawn().Specks(25, 4),
+            "frame" => Drawn().Frame(12, 9, 0, 20),
+            "frame on one edge" => Drawn().Frame(0, 0, 15, 0),
+            "faint on grey" => new Paper(level: 0.55f).Draw(Paper.Two, 90, 60, 140, 14, ink: 0.35f),
+            _ => throw new ArgumentOutOfRangeException(nameof(how)),
+        };
+        var read = new byte[784];
+        var reading = DigitReader.Read(paper.Png(), read);
+        Assert.InRange(MeanDifference(s_clean, read), 0, 8);
+        foreach (var step in steps.Split(", ", StringSplitOptions.RemoveEmptyEntries))
+            Assert.True(reading.Steps.HasFlag(Enum.Parse<Steps>(step)), $"expected {step}, got {reading.Steps}");
+    }
+
+    [Theory]
+    [InlineData(1.2f)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_hairline_becomes_a_stroke_as_wide_as_mnists(float pen)
+    {
+        var read = new byte[784];
+        var reading = DigitReader.Read(new Paper(600).Draw(Paper.Two, 100, 80, 400, pen).Png(), read);
+        Assert.True(reading.Steps.HasFlag(Steps.Thickened));
+        Assert.InRange(StrokeWidthOf(read), 1.7, 2.4);
+    }
+
+    [Fact]
+    public void A_marker_is_left_as_thick_as_it_is()
+    {
+        var read = new byte[784];
+        Assert.False(DigitReader.Read(Drawn().Png(), read).Steps.HasFlag(Steps.Thickened));
+    }
+
+    [Fact]
+    public void Red_on_blue_of_the_same_luminance_is_read()
+    {
+        var ink = new Rgb24(200, 40, 30);
+        var paper = new Rgb24(60, 90, 220); // both have the luma 87 or 96
+        var read = Drawing.Read(Drawing.Encode(120, 120, (x, y) => x is > 50 and < 60 && y is > 20 and < 100 ? ink : paper));
+        var reference = Drawing.Read(Drawing.Encode(120, 120, (x, y) => new L8(x is > 50 and < 60 && y is > 20 and < 100 ? (byte)0 : (byte)255)));
+        Assert.Equal(reference, read);
+    }
+
+    [Fact]
+    public void A_small_or_cornered_digit_of_28x28_is_scaled_and_centred()
+    {
+        var digit = Drawing.Digit();
+        var cornered = Enumerable.Range(0, 784).Select(i => i / 28 + 4 < 28 && i % 28 + 7 < 28 ? digit[(i / 28 + 4) * 28 + i % 28 + 7] : (byte)0).ToArray();
+        Assert.Equal(Drawing.Read(PngEncoding.Encode([.. digit.Select(level => (byte)(255 - level))], 28, 28)), Drawing.Read(PngEncoding.Encode(cornered, 28, 28)));
+    }
+
+    [Theory]
+    [InlineData(28)]
+    [InlineData(100)]
+    [InlineData(300)]
+    public void Noise_is_refused(int side)
+    {
+        var random = new Random(side);
+        var noise = new byte[side * side];
+        random.NextBytes(noise);
+        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Drawing.Read(PngEncoding.Encode(noise, side, side))).Error);
+    }
+
+    [Theory]
+    [InlineData(0f, 0f)]
+    [InlineData(0.5f, 0f)]
+    [InlineData(0.5f, 0.03f)]
+    [InlineData(0f, 0.05f)]
+    public void A_sheet_with_nothing_on_it_is_refused(float gradient, float grain) =>
+        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Drawing.Read(new Paper().Gradient(gradient).Grain(grain, 5).Png())).Error);
+
+    [Fact]
+    public void Several_digits_are_counted_and_placed()
+    {
+        var pair = new Paper(600).Draw(Paper.Two, 60, 100, 150, 14).Draw(Paper.Two, 320, 100, 150, 14);
+        var error = Assert.Throws<PictureException>(() => Drawing.Read(pair.Png()));
+        Assert.Equal(PictureError.SeveralDigits, error.Error);
+        Assert.Matches(@"^the picture has several digits: expected one, got 2 marks: \d+x\d+ at \(\d+, \d+\), \d+x\d+ at \(\d+, \d+\)$", error.Message);
+    }
+
+    /// <summary>A five whose bar does not touch, a broken stroke, a dot beside it.</summary>
+    [Fact]
+    public void One_digit_in_several_parts_is_one()
+    {
+        (float X, float Y)[] body = [(0.3f, 0.15f), (0.28f, 0.45f), (0.7f, 0.5f), (0.72f, 0.85f), (0.25f, 0.9f)];
+        Assert.Equal(255, Drawing.Read(new Paper().Draw(body, 60, 60, 160, 12).Draw([(0.45f, 0.02f), (0.85f, 0)], 60, 60, 160, 12).Png()).Max());
+        Assert.Equal(255, Drawing.Read(new Paper().Draw([(0.5f, 0), (0.5f, 0.45f)], 60, 60, 160, 12).Draw([(0.5f, 0.6f), (0.5f, 1)], 60, 60, 160, 12).Png()).Max());
+    }
+
+    private static Paper Drawn() => new Paper().Draw(Paper.Two, 90, 60, 140, 14);
+
+    private static double MeanDifference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
+
+    /// <summary>Twice the area over the outline, as the sum of slopes has it.</summary>
+    private static double StrokeWidthOf(byte[] pixels)
+    {
+        double area = 0, outline = 0;
+        for (var i = 0; i < 784 - 29; i++)
+        {
+            area += pixels[i];
+            outline += Math.Sqrt(Math.Pow(pixels[i + 1] - pixels[i], 2) + Math.Pow(pixels[i + 28] - pixels[i], 2));
+        }
+        return 2 * area / outline;
+    }
+}
