@@ -61,7 +61,7 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     public override void Activate(Activation activation, ReadOnlySpan<float> a, Span<float> z)
     {
         var stride = PackedLayer.RoundUp(a.Length);
-        var workspace = Workspace.OfThisThread(0, stride, 0);
+        var workspace = Workspace.OfThisThread(1, stride, 0);
         var row = workspace.A.Span[..stride];
         var bias = workspace.Z.Span[..stride];
         bias.Clear();

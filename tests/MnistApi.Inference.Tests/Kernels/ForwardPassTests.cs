@@ -108,6 +108,17 @@ public sealed class ForwardPassTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void An_activation_works_as_the_first_thing_that_a_thread_does(string width)
+    {
+        var z = new float[100];
+        var thread = new Thread(() => Pass(width).Activate(Activation.Sigmoid, new float[100], z));
+        thread.Start();
+        thread.Join();
+        Assert.All(z, value => Assert.Equal(0.5, value, Tolerance));
+    }
+
     [Fact]
     public void Shared_among_threads_the_answer_is_the_same()
     {
