@@ -4,7 +4,7 @@ using MnistApi.Inference.Weights;
 namespace MnistApi.Training;
 
 /// <summary>
-/// A training run between two epochs, as a safetensors file: the parameters, Adam's two running means, and which
+/// A training run between two epochs, as a safetensors file: the parameters, the optimizers' running means, and which
 /// run it is. A run that goes on from it ends with the same bits as one that was never stopped.
 /// </summary>
 internal sealed class Checkpoint(string path, string run)
@@ -61,6 +61,8 @@ internal sealed class Checkpoint(string path, string run)
                 yield return ($"{name}.mean{layer + 1}", epochs.Adam.Mean[layer]);
                 yield return ($"{name}.square{layer + 1}", epochs.Adam.Square[layer]);
             }
+            foreach (var muon in epochs?.Muon ?? [])
+                yield return ($"{name}.muon{muon.Layer + 1}", muon.Mean);
         }
     }
 }

@@ -4,8 +4,8 @@ using MnistApi.Inference;
 namespace MnistApi.Training;
 
 /// <summary>
-/// One network's training, an epoch at a time: Adam, the step size along half a cosine. Threads share out pictures, then rows of
-/// weights; no sum depends on who did what, so neither do the weights on the number of cores.
+/// One network's training, an epoch at a time: <see cref="Muon"/> for narrow hidden layers, <see cref="Adam"/> for the others, the step size along half a cosine.
+/// Threads share out pictures, then rows of weights; no sum depends on who did what, so neither do the weights on the number of cores.
 /// </summary>
 internal sealed class Epochs
 {
@@ -34,6 +34,7 @@ internal sealed class Epochs
         _batch = batch;
         Parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, Outputs]);
         Adam = new Adam(Parameters);
+        Muon = [.. Enumerable.Range(0, options.Hidden.Count).Where(layer => options.Hidden[layer] <= Training.Muon.MostUnits).Select(layer => new Muon(Parameters, layer))];
         var random = new RandomStream(seed);
         Parameters.Initialize(ref random);
         var rows = MatrixProduct.PadRows(batch);
@@ -55,6 +56,8 @@ internal sealed class Epochs
 
     public Adam Adam { get; }
 
+    public Muon[] Muon { get; }
+
     /// <summary>Runs one epoch, counted from 1; returns the mean loss.</summary>
     public double Run(int epoch, CancellationToken cancellation)
     {
@@ -71,8 +74,10 @@ internal sealed class Epochs
             var rows = MatrixProduct.PadRows(batch.Length);
             Parallel.For(0, (rows + RowsAtATime - 1) / RowsAtATime, part =>
                 Propagate(batch.Span, epoch, part * RowsAtATime, Math.Min(RowsAtATime, rows - part * RowsAtATime)));
-            Adam.Begin(step + 1, _options.LearningRate * (1 + MathF.Cos(MathF.PI * step / ((long)stepsAnEpoch * _options.Epochs))) / 2);
+            var rate = _options.LearningRate * (1 + MathF.Cos(MathF.PI * step / ((long)stepsAnEpoch * _options.Epochs))) / 2;
+            Adam.Begin(step + 1, rate);
             Parallel.ForEach(_blocks, block => Update(block.Layer, block.First, block.Rows, batch.Length));
+            Parallel.ForEach(Muon, muon => Update(muon, rate));
             loss += TensorPrimitives.Sum<float>(_losses.AsSpan(0, batch.Length));
         }
         return loss / order.Length;
@@ -102,8 +107,16 @@ internal sealed class Epochs
         gradient.Clear();
         _pass.AddGradient(layer, first, rows, pictures, gradient);
         TensorPrimitives.Divide(gradient, pictures, gradient);
+        if (Muon.Any(muon => muon.Layer == layer))
+            return; // it needs the whole gradient
         Adam.Step(layer, first * stride, Parameters.Layer(layer), gradient);
         _pass.Transpose(layer, first, rows);
+    }
+
+    private void Update(Muon muon, float rate)
+    {
+        muon.Step(Parameters.Layer(muon.Layer), _gradient[muon.Layer], rate);
+        _pass.Transpose(muon.Layer, 0, Parameters.Rows(muon.Layer));
     }
 
     /// <summary>Cross-entropy in nats.</summary>

@@ -5,7 +5,7 @@ namespace MnistApi.Training;
 /// <summary>A network to train and its schedule.</summary>
 /// <param name="Hidden">Units of the hidden layers.</param>
 /// <param name="Epochs">Passes over the pictures, each time drawn anew.</param>
-/// <param name="LearningRate">Adam's step size at the start; it falls to 0 along half a cosine.</param>
+/// <param name="LearningRate">The optimizers' step size at the start; it falls to 0 along half a cosine.</param>
 public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float LearningRate)
 {
     /// <summary>All of it in words, the same everywhere.</summary>
@@ -17,12 +17,12 @@ public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float
 public sealed record TrainingOptions
 {
     /// <summary>The network that comes out; the chapter's hidden layers have 50 and 100 units.</summary>
-    public NetworkOptions Network { get; init; } = new([50, 100], 600, 0.006f);
+    public NetworkOptions Network { get; init; } = new([50, 100], 800, 0.006f);
 
     /// <summary>A larger network that is trained first and whose probabilities the other one then learns; no epochs for none.</summary>
     public NetworkOptions Teacher { get; init; } = new([400, 200], 60, 0.004f);
 
-    /// <summary>Pictures a step of Adam.</summary>
+    /// <summary>Pictures a step.</summary>
     public int Batch { get; init; } = 256;
 
     /// <summary>What all chance is drawn from.</summary>
@@ -35,7 +35,7 @@ public sealed record TrainingOptions
     public float Strength { get; init; } = 1;
 
     /// <summary>Digits in <see cref="Handwriting"/>, for each of MNIST's.</summary>
-    public float Handwriting { get; init; } = 0.5f;
+    public float Handwriting { get; init; } = 0.25f;
 
     /// <summary>Pictures of no digit, for each of MNIST's.</summary>
     public float NoDigits { get; init; } = 0.02f;

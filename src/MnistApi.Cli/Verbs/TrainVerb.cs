@@ -19,7 +19,7 @@ internal static class TrainVerb
         var defaults = new TrainingOptions();
         var result = new Argument<FileInfo>("OUT") { Description = "The weights file to write (.safetensors)." };
         var epochs = new Option<int>("--epochs") { Description = "Passes over the pictures.", DefaultValueFactory = _ => defaults.Network.Epochs };
-        var rate = new Option<float>("--learning-rate") { Description = "Adam's step size at the start.", DefaultValueFactory = _ => defaults.Network.LearningRate };
+        var rate = new Option<float>("--learning-rate") { Description = "The step size at the start; it falls to 0.", DefaultValueFactory = _ => defaults.Network.LearningRate };
         var teacher = new Option<string>("--teacher") { Description = "Hidden units of the teacher, such as 400,200.", DefaultValueFactory = _ => string.Join(',', defaults.Teacher.Hidden) };
         var teacherEpochs = new Option<int>("--teacher-epochs") { Description = "The teacher's passes over the pictures; 0 for no teacher.", DefaultValueFactory = _ => defaults.Teacher.Epochs };
         var teacherRate = new Option<float>("--teacher-learning-rate") { Description = "The teacher's step size at the start.", DefaultValueFactory = _ => defaults.Teacher.LearningRate };
