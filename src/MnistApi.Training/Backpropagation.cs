@@ -1,75 +1,116 @@
 using System.Numerics.Tensors;
-using MnistApi.Inference;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MnistApi.Training;
 
-/// <summary>Gradient of the cross-entropy of sigmoid networks with a softmax at the end, one picture after the other.</summary>
+/// <summary>
+/// A batch on its way through a network and back: what each layer's units pass on (z) and how the loss changes with
+/// their sums (delta), one picture a row. Rows do not depend on each other, so threads may share them out.
+/// </summary>
 internal sealed class Backpropagation
 {
-    private readonly float[][] _z; // what each layer passes on: z[0] is x, the last one y
-    private readonly float[][] _delta; // dL/da of each layer
+    private readonly Parameters _parameters;
+    private readonly float[][] _z; // z[0] is x, the last one y
+    private readonly float[][] _delta; // dL/da of each layer; none for the inputs
+    private readonly float[][] _transposed; // W of each layer, outputs x inputs
 
-    public Backpropagation(Parameters shape)
+    /// <param name="parameters">The network; may change between passes, see <see cref="Transpose"/>.</param>
+    /// <param name="rows">Room for this many pictures, a multiple of <see cref="MatrixProduct.TileRows"/>.</param>
+    /// <param name="input">Where the pictures are, rows x Stride(0); to share them with another network.</param>
+    public Backpropagation(Parameters parameters, int rows, float[]? input = null)
     {
-        Gradient = new Parameters(Enumerable.Range(0, shape.Layers).Select(shape.Inputs).Append(shape.Outputs(shape.Layers - 1)));
-        _z = [.. Enumerable.Range(0, shape.Layers).Select(layer => new float[shape.Inputs(layer)]), new float[shape.Outputs(shape.Layers - 1)]];
-        _delta = [.. Enumerable.Range(0, shape.Layers).Select(layer => new float[shape.Outputs(layer)])];
-    }
-
-    /// <summary>The sum of the gradients since <see cref="Reset"/>.</summary>
-    public Parameters Gradient { get; }
-
-    /// <summary>The sum of the losses since <see cref="Reset"/>.</summary>
-    public double Loss { get; private set; }
-
-    /// <summary>Where to put the next picture, 784 numbers in 0..1.</summary>
-    public Span<float> Input => _z[0];
-
-    public void Reset()
-    {
-        Array.Clear(Gradient.All);
-        Loss = 0;
-    }
-
-    /// <summary>Adds the gradient and the loss for <see cref="Input"/> and its digit.</summary>
-    public void Add(Parameters parameters, int label)
-    {
-        Forward(parameters);
-        Loss -= MathF.Log(MathF.Max(_z[^1][label], 1e-30f));
-        Backward(parameters, label);
-    }
-
-    private void Forward(Parameters parameters)
-    {
+        _parameters = parameters;
+        _z = [input ?? new float[rows * parameters.Stride(0)], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
+        _delta = [[], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
+        _transposed = [[], .. Enumerable.Range(1, parameters.Layers - 1).Select(layer => new float[parameters.Width(layer + 1) * parameters.Stride(layer)])];
         for (var layer = 0; layer < parameters.Layers; layer++)
         {
-            var a = _z[layer + 1].AsSpan();
-            parameters.Bias(layer).CopyTo(a);
-            for (var i = 0; i < _z[layer].Length; i++)
-            {
-                if (_z[layer][i] != 0)
-                    TensorPrimitives.MultiplyAdd(parameters.Row(layer, i), _z[layer][i], a, a); // a += z_i W_i
-            }
-            Activations.Apply(layer == parameters.Layers - 1 ? Activation.Softmax : Activation.Sigmoid, a, a);
+            for (var row = 0; row < rows; row++)
+                _z[layer][row * parameters.Stride(layer) + parameters.Width(layer)] = 1; // the bias's input
         }
     }
 
-    private void Backward(Parameters parameters, int label)
+    /// <summary>All pictures, rows x Stride(0).</summary>
+    public float[] Inputs => _z[0];
+
+    /// <summary>A picture's numbers in 0..1.</summary>
+    public Span<float> Input(int row) => Units(_z, 0, row);
+
+    /// <summary>A picture's probabilities.</summary>
+    public Span<float> Output(int row) => Units(_z, _parameters.Layers, row);
+
+    /// <summary>From pictures to probabilities.</summary>
+    public void Forward(int first, int rows)
     {
-        _z[^1].CopyTo(_delta[^1], 0);
-        _delta[^1][label] -= 1; // dL/da = y - t for softmax with cross-entropy
-        for (var layer = parameters.Layers - 1; layer >= 0; layer--)
+        for (var layer = 0; layer < _parameters.Layers; layer++)
         {
-            var delta = _delta[layer].AsSpan();
-            TensorPrimitives.Add(Gradient.Bias(layer), delta, Gradient.Bias(layer)); // dL/db = delta
-            for (var i = 0; i < _z[layer].Length; i++)
+            int from = _parameters.Stride(layer), to = _parameters.Stride(layer + 1);
+            var z = _z[layer + 1].AsSpan(first * to, rows * to);
+            z.Clear();
+            MatrixProduct.Add(_z[layer].AsSpan(first * from), from, 1, _parameters.Layer(layer), to, z, to, rows, to, _parameters.Width(layer) + 1);
+            for (var row = first; row < first + rows; row++)
             {
-                var z = _z[layer][i];
-                if (z != 0)
-                    TensorPrimitives.MultiplyAdd(delta, z, Gradient.Row(layer, i), Gradient.Row(layer, i)); // dL/dW_i = z_i delta
-                if (layer > 0)
-                    _delta[layer - 1][i] = TensorPrimitives.Dot(parameters.Row(layer, i), delta) * z * (1 - z); // sigmoid' = z (1 - z)
+                var units = Units(_z, layer + 1, row);
+                if (layer == _parameters.Layers - 1)
+                {
+                    TensorPrimitives.SoftMax(units, units);
+                    continue;
+                }
+                TensorPrimitives.Sigmoid(units, units);
+                TensorPrimitives.Multiply(units, 2, units);
+                TensorPrimitives.Subtract(units, 1, units);
+                _z[layer + 1][row * to + units.Length] = 1;
             }
         }
     }
+
+    /// <summary>From the difference to the probabilities wanted, one row of <paramref name="targets"/> a picture, to all deltas.</summary>
+    public void Backward(int first, int rows, ReadOnlySpan<float> targets)
+    {
+        var outputs = _parameters.Width(_parameters.Layers);
+        for (var row = first; row < first + rows; row++)
+            TensorPrimitives.Subtract(Output(row), targets.Slice(row * outputs, outputs), Units(_delta, _parameters.Layers, row)); // y - t for softmax with cross-entropy
+        for (var layer = _parameters.Layers - 1; layer > 0; layer--)
+        {
+            int from = _parameters.Stride(layer + 1), to = _parameters.Stride(layer);
+            var delta = _delta[layer].AsSpan(first * to, rows * to);
+            delta.Clear();
+            MatrixProduct.Add(_delta[layer + 1].AsSpan(first * from), from, 1, _transposed[layer], to, delta, to, rows, to, _parameters.Width(layer + 1));
+            MultiplyBySlope(_z[layer].AsSpan(first * to, rows * to), delta);
+        }
+    }
+
+    /// <summary>Adds dL/dW for some of a layer's rows, summed over all pictures in their order.</summary>
+    public void AddGradient(int layer, int firstInput, int inputs, int pictures, Span<float> gradient)
+    {
+        int from = _parameters.Stride(layer), to = _parameters.Stride(layer + 1);
+        MatrixProduct.Add(_z[layer].AsSpan(firstInput), 1, from, _delta[layer + 1], to, gradient, to, inputs, to, pictures);
+    }
+
+    /// <summary>Must follow each change of the parameters, for the same rows.</summary>
+    public void Transpose(int layer, int firstInput, int inputs)
+    {
+        if (layer == 0)
+            return; // nothing goes back to the pictures
+        var stride = _parameters.Stride(layer);
+        for (var input = firstInput; input < Math.Min(firstInput + inputs, _parameters.Width(layer)); input++)
+        {
+            var row = _parameters.Row(layer, input);
+            for (var output = 0; output < row.Length; output++)
+                _transposed[layer][output * stride + input] = row[output];
+        }
+    }
+
+    /// <summary>delta times the slope of 2 sigmoid(a) - 1, which is (1 - z²) / 2: 0 at the constant 1; in the padding delta is 0 itself.</summary>
+    private static void MultiplyBySlope(ReadOnlySpan<float> units, Span<float> deltas)
+    {
+        var z = MemoryMarshal.Cast<float, Vector512<float>>(units);
+        var delta = MemoryMarshal.Cast<float, Vector512<float>>(deltas);
+        var half = Vector512.Create(0.5f);
+        for (var i = 0; i < delta.Length; i++)
+            delta[i] *= half - half * z[i] * z[i];
+    }
+
+    private Span<float> Units(float[][] values, int layer, int row) => values[layer].AsSpan(row * _parameters.Stride(layer), _parameters.Width(layer));
 }

@@ -1,117 +1,202 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MnistApi.Inference;
 
 namespace MnistApi.Training;
 
 /// <summary>
-/// A digit as another hand might have written it: turned, slanted, scaled and shifted a little, and bent by a
-/// smooth random field (elastic distortion after Simard, Steinkraus and Platt 2003; here a cubic B-spline over a coarse grid).
+/// A digit as another hand might have written it with another pen: thinner or thicker, turned, slanted, narrower or wider, and bent
+/// by a smooth random field (elastic distortion after Simard, Steinkraus and Platt 2003; here a cubic B-spline over a
+/// coarse grid). What comes out fills MNIST's 20x20 box again, as any picture does once the recipe that made MNIST is through with it.
 /// </summary>
 internal sealed class Distortion
 {
     private const float Rotation = 0.22f; // radians, about 13 degrees
     private const float Shear = 0.25f;
-    private const float Scale = 0.15f;
-    private const float Shift = 1.6f; // pixels
+    private const float Scale = 0.25f;
     private const float Bend = 3.2f; // pixels at a control point, before the spline smooths it
+    private const float Thinning = 0.5f; // share of one erosion
+    private const float Thickening = 1f; // share of one dilation
+    private const float Stretching = 0.3f; // share of the pictures whose digit is pulled towards a square, as forms and databases do
 
     private const int Spacing = 6; // pixels between control points
-    private const int Side = MnistImage.Width / Spacing + 4; // control points a side: one before and two after the picture
+    private const int Controls = MnistImage.Width / Spacing + 4; // a side: one before and two after the picture
     private const float Centre = (MnistImage.Width - 1) / 2f;
+    private const int Terms = Controls + 2; // of a position: what the controls add, where a straight line would look
 
-    private static readonly float[] s_weights = SplineWeights();
+    private const int Grid = MatrixProduct.TileColumns; // room for the rows and columns of a picture
+    private const int Margin = 2; // ground around the source
+    private const int Row = MnistImage.Width + 2 * Margin;
 
-    private readonly float[] _controls = new float[2 * Side * Side];
-    private readonly float[] _row = new float[2 * Side];
+    private static readonly float[] s_everyPixel = [.. Enumerable.Range(0, MnistImage.Width).Select(i => (float)i)];
 
-    /// <summary>Writes a distorted copy, 784 numbers in 0..1.</summary>
+    private readonly float[] _source = new float[Row * Row];
+    private readonly float[] _neighbours = new float[Row * Row];
+    private readonly float[] _bendX = new float[Controls * Controls];
+    private readonly float[] _bendY = new float[Controls * Controls];
+    private readonly float[] _rowTerms = new float[Grid * Terms];
+    private readonly float[] _splines = new float[Controls * Grid];
+    private readonly float[] _columnTerms = new float[Terms * Grid];
+    private readonly float[] _x = new float[Grid * Grid];
+    private readonly float[] _y = new float[Grid * Grid];
+    private readonly float[] _whole = new float[MnistImage.Pixels];
+    private readonly float[] _columns = new float[MnistBox.Side];
+    private readonly float[] _rows = new float[MnistBox.Side];
+    private float _xx, _xy, _yx, _yy; // where a pixel of the result looks in the source, relative to the centre
+
+    /// <summary>Draws a distorted copy.</summary>
     /// <param name="image">784 bytes.</param>
-    /// <param name="strength">0 leaves the picture as it is; 1 allows the full ranges.</param>
+    /// <param name="strength">0 leaves the digit as it is; 1 allows the full ranges.</param>
     /// <param name="random">Where chance comes from.</param>
-    /// <param name="result">Receives the copy.</param>
-    public void Apply(ReadOnlySpan<byte> image, float strength, ref RandomStream random, Span<float> result)
+    /// <param name="box">Receives <see cref="MnistBox.Side"/> squared numbers in 0..1.</param>
+    public void Apply(ReadOnlySpan<byte> image, float strength, ref RandomStream random, Span<float> box)
     {
+        for (var y = 0; y < MnistImage.Height; y++)
+            TensorPrimitives.ConvertTruncating(image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
+        ChangePen(random.Uniform() * (Thinning + Thickening) - Thinning, strength);
+
         var angle = random.Within(Rotation * strength);
         var shear = random.Within(Shear * strength);
         var scaleX = 1 + random.Within(Scale * strength);
-        var scaleY = 1 + random.Within(Scale * strength);
-        var shiftX = random.Within(Shift * strength);
-        var shiftY = random.Within(Shift * strength);
-        // where a pixel of the result looks in the picture: rotation * shear * scale
+        // rotation * shear * scale
         float cos = MathF.Cos(angle), sin = MathF.Sin(angle);
-        float xx = cos * scaleX, xy = (cos * shear - sin) * scaleY;
-        float yx = sin * scaleX, yy = (sin * shear + cos) * scaleY;
-        foreach (ref var control in _controls.AsSpan())
-            control = random.Within(Bend * strength);
+        (_xx, _xy) = (cos * scaleX, cos * shear - sin);
+        (_yx, _yy) = (sin * scaleX, sin * shear + cos);
+        for (var i = 0; i < _bendX.Length; i++)
+            (_bendX[i], _bendY[i]) = (random.Within(Bend * strength), random.Within(Bend * strength));
 
+        Draw(s_everyPixel, s_everyPixel, _whole);
+        var stretch = random.Uniform() < Stretching * strength ? random.Uniform() : 0;
+        FindBox(stretch);
+        Draw(_columns, _rows, box);
+        TensorPrimitives.Multiply(box, 1f / MnistImage.FullInk, box);
+    }
+
+    /// <summary>Blends the source with its dilation (above 0) or erosion (below 0) by the four neighbours.</summary>
+    private void ChangePen(float width, float strength)
+    {
+        width *= strength;
+        var inner = _source.AsSpan(Row, _source.Length - 2 * Row);
+        var result = _neighbours.AsSpan(Row, inner.Length);
+        if (width > 0)
+        {
+            TensorPrimitives.Max(_source.AsSpan(0, inner.Length), _source.AsSpan(2 * Row, inner.Length), result);
+            TensorPrimitives.Max(result, _source.AsSpan(Row - 1, inner.Length), result);
+            TensorPrimitives.Max(result, _source.AsSpan(Row + 1, inner.Length), result);
+            TensorPrimitives.Max(result, inner, result);
+        }
+        else
+        {
+            TensorPrimitives.Min(_source.AsSpan(0, inner.Length), _source.AsSpan(2 * Row, inner.Length), result);
+            TensorPrimitives.Min(result, _source.AsSpan(Row - 1, inner.Length), result);
+            TensorPrimitives.Min(result, _source.AsSpan(Row + 1, inner.Length), result);
+            TensorPrimitives.Min(result, inner, result);
+        }
+        TensorPrimitives.Lerp(inner, result, MathF.Abs(width), inner);
+        for (var y = 0; y < Row; y++) // the margin stays ground
+        {
+            _source.AsSpan(y * Row, Margin).Clear();
+            _source.AsSpan((y + 1) * Row - Margin, Margin).Clear();
+        }
+        _source.AsSpan(0, Margin * Row).Clear();
+        _source.AsSpan((Row - Margin) * Row).Clear();
+    }
+
+    /// <summary>The columns and rows of the whole picture that become the box: around the ink, square unless stretched.</summary>
+    private void FindBox(float stretch)
+    {
+        int left = MnistImage.Width, right = 0, top = -1, bottom = 0;
         for (var y = 0; y < MnistImage.Height; y++)
         {
-            BlendRow(y);
-            for (var x = 0; x < MnistImage.Width; x++)
+            var row = _whole.AsSpan(y * MnistImage.Width, MnistImage.Width);
+            for (var x = 0; x < row.Length; x++)
             {
-                var (bendX, bendY) = BendAt(x);
-                float dx = x - Centre, dy = y - Centre;
-                var fromX = Centre + xx * dx + xy * dy + shiftX + bendX;
-                var fromY = Centre + yx * dx + yy * dy + shiftY + bendY;
-                result[y * MnistImage.Width + x] = Sample(image, fromX, fromY);
+                if (row[x] < MnistBox.Threshold * MnistImage.FullInk)
+                    continue;
+                left = Math.Min(left, x);
+                right = Math.Max(right, x);
+                top = top < 0 ? y : top;
+                bottom = y;
             }
         }
+        if (top < 0)
+            (left, right, top, bottom) = (4, 23, 4, 23); // no ink: MNIST's own box
+        float width = right - left + 1, height = bottom - top + 1;
+        var side = Math.Max(width, height);
+        Spread(left + width / 2, side + (width - side) * stretch, _columns);
+        Spread(top + height / 2, side + (height - side) * stretch, _rows);
     }
 
-    /// <summary>The field's control points blended for one row of pixels.</summary>
-    private void BlendRow(int y)
+    /// <summary>Cells of equal size from a whole pixel on: a digit that fills the box already is not blurred by half a pixel.</summary>
+    private static void Spread(float middle, float length, Span<float> positions)
     {
-        var first = y / Spacing;
-        var weights = s_weights.AsSpan(4 * (y % Spacing), 4);
-        for (var i = 0; i < _row.Length; i++)
+        var start = MathF.Floor(middle - length / 2);
+        for (var i = 0; i < positions.Length; i++)
+            positions[i] = start - 0.5f + (i + 0.5f) * length / positions.Length;
+    }
+
+    /// <summary>Looks up the source for each row and column of a grid over the result.</summary>
+    private void Draw(ReadOnlySpan<float> columns, ReadOnlySpan<float> rows, Span<float> result)
+    {
+        Array.Clear(_rowTerms);
+        for (var i = 0; i < rows.Length; i++)
         {
-            var sum = 0f;
-            for (var k = 0; k < 4; k++)
-                sum += weights[k] * _controls[(first + k) * 2 * Side + i];
-            _row[i] = sum;
+            var terms = _rowTerms.AsSpan(i * Terms, Terms);
+            Spline(rows[i], terms, 1);
+            terms[Controls] = 1;
+            terms[Controls + 1] = rows[i] - Centre;
+        }
+        Array.Clear(_splines);
+        for (var i = 0; i < columns.Length; i++)
+            Spline(columns[i], _splines.AsSpan(i), Grid);
+        Place(columns, _bendX, _xx, _xy, _x);
+        Place(columns, _bendY, _yx, _yy, _y);
+        for (var row = 0; row < rows.Length; row++)
+            Sample(_x.AsSpan(row * Grid), _y.AsSpan(row * Grid), result.Slice(row * columns.Length, columns.Length));
+    }
+
+    /// <summary>One coordinate of where each point of the grid looks: row terms times column terms.</summary>
+    private void Place(ReadOnlySpan<float> columns, float[] bend, float alongX, float alongY, float[] places)
+    {
+        Array.Clear(_columnTerms);
+        MatrixProduct.Add(bend, Controls, 1, _splines, Grid, _columnTerms, Grid, Controls, Grid, Controls);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            _columnTerms[Controls * Grid + i] = Centre + Margin + alongX * (columns[i] - Centre);
+            _columnTerms[(Controls + 1) * Grid + i] = alongY;
+        }
+        Array.Clear(places);
+        MatrixProduct.Add(_rowTerms, Terms, 1, _columnTerms, Grid, places, Grid, Grid, Grid, Terms);
+        TensorPrimitives.Max(places, 0, places);
+        TensorPrimitives.Min(places, Row - 1.001f, places); // the ground goes on and on
+    }
+
+    /// <summary>The source between its pixels, bilinear.</summary>
+    private void Sample(ReadOnlySpan<float> xs, ReadOnlySpan<float> ys, Span<float> result)
+    {
+        ref var source = ref MemoryMarshal.GetArrayDataReference(_source);
+        for (var i = 0; i < result.Length; i++)
+        {
+            int column = (int)xs[i], row = (int)ys[i]; // inside: see Place
+            float right = xs[i] - column, down = ys[i] - row;
+            ref var pixel = ref Unsafe.Add(ref source, row * Row + column);
+            var upper = pixel + (Unsafe.Add(ref pixel, 1) - pixel) * right;
+            pixel = ref Unsafe.Add(ref pixel, Row);
+            var lower = pixel + (Unsafe.Add(ref pixel, 1) - pixel) * right;
+            result[i] = upper + (lower - upper) * down;
         }
     }
 
-    private (float X, float Y) BendAt(int x)
+    /// <summary>Writes the cubic B-spline's weights of the four control points around a position, each this far from the one before.</summary>
+    private static void Spline(float position, Span<float> weights, int step)
     {
-        var first = x / Spacing;
-        var weights = s_weights.AsSpan(4 * (x % Spacing), 4);
-        float bendX = 0, bendY = 0;
-        for (var k = 0; k < 4; k++)
-        {
-            bendX += weights[k] * _row[first + k];
-            bendY += weights[k] * _row[Side + first + k];
-        }
-        return (bendX, bendY);
-    }
-
-    /// <summary>The picture between its pixels, bilinear; ground outside.</summary>
-    private static float Sample(ReadOnlySpan<byte> image, float x, float y)
-    {
-        float left = MathF.Floor(x), top = MathF.Floor(y);
-        int column = (int)left, row = (int)top;
-        if (column < -1 || row < -1 || column >= MnistImage.Width || row >= MnistImage.Height)
-            return 0;
-        float right = x - left, down = y - top;
-        var upper = Pixel(image, column, row) * (1 - right) + Pixel(image, column + 1, row) * right;
-        var lower = Pixel(image, column, row + 1) * (1 - right) + Pixel(image, column + 1, row + 1) * right;
-        return (upper * (1 - down) + lower * down) * (1f / MnistImage.FullInk);
-    }
-
-    private static float Pixel(ReadOnlySpan<byte> image, int column, int row) =>
-        (uint)column < MnistImage.Width && (uint)row < MnistImage.Height ? image[row * MnistImage.Width + column] : 0;
-
-    /// <summary>The cubic B-spline's four weights for each pixel position between two control points.</summary>
-    private static float[] SplineWeights()
-    {
-        var weights = new float[4 * Spacing];
-        for (var i = 0; i < Spacing; i++)
-        {
-            var t = i / (float)Spacing;
-            weights[4 * i] = (1 - t) * (1 - t) * (1 - t) / 6;
-            weights[4 * i + 1] = (3 * t * t * t - 6 * t * t + 4) / 6;
-            weights[4 * i + 2] = (-3 * t * t * t + 3 * t * t + 3 * t + 1) / 6;
-            weights[4 * i + 3] = t * t * t / 6;
-        }
-        return weights;
+        position = Math.Clamp(position, 0, MnistImage.Width - 1) / Spacing;
+        var first = (int)position;
+        var t = position - first;
+        weights[first * step] = (1 - t) * (1 - t) * (1 - t) / 6;
+        weights[(first + 1) * step] = (3 * t * t * t - 6 * t * t + 4) / 6;
+        weights[(first + 2) * step] = (-3 * t * t * t + 3 * t * t + 3 * t + 1) / 6;
+        weights[(first + 3) * step] = t * t * t / 6;
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 
@@ -7,101 +6,63 @@ namespace MnistApi.Training;
 /// <summary>A training run cannot go on; the message says what to change.</summary>
 public sealed class TrainingException(string message) : Exception(message);
 
-/// <summary>Trains sigmoid networks with a softmax at the end on distorted digits: Adam, step size along a cosine.</summary>
+/// <summary>
+/// Trains sigmoid networks with a softmax at the end: first, where asked for, a large one, the teacher, then the one that is
+/// wanted on the teacher's probabilities (distillation after Hinton, Vinyals and Dean 2015).
+/// </summary>
 public static class Trainer
 {
-    /// <summary>A step's pictures are worked on in this many parts whatever the number of cores, and added up in order: so the result does not depend on the cores.</summary>
-    private const int Parts = 4;
+    /// <summary>How many of the pictures are trained on: the first ones.</summary>
+    public static int Trained(MnistSet set, TrainingOptions options) => set.Count - (int)(set.Count * options.Holdout);
 
     /// <summary>Trains a network.</summary>
-    /// <param name="set">The training pictures.</param>
+    /// <param name="set">MNIST's training pictures.</param>
     /// <param name="options">What to do with them.</param>
+    /// <param name="checkpoint">A file to keep the run in: where it exists, the run goes on from it. Null for none.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Looked at between steps.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="TrainingException">The weights left the range of float32.</exception>
+    /// <exception cref="TrainingException">The weights left the range of float32, or the checkpoint is of another run.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
     public static Network Train(
-        MnistSet set, TrainingOptions options, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+        MnistSet set, TrainingOptions options, string? checkpoint = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Network.Epochs, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Teacher.Epochs, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LearningRate, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Network.LearningRate, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Teacher.LearningRate, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Holdout, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Holdout, 0.9, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Handwriting, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.NoDigits, nameof(options));
 
-        var trained = set.Count - (int)(set.Count * options.Holdout);
-        var parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, MnistImage.Classes]);
-        var random = new RandomStream(options.Seed);
-        parameters.Initialize(ref random);
-        var adam = new Adam(parameters.All.Length);
-        var parts = Enumerable.Range(0, Parts).Select(_ => new Part(parameters)).ToArray();
-        var order = Enumerable.Range(0, trained).ToArray();
-        var steps = (long)options.Epochs * ((trained + options.Batch - 1) / options.Batch);
-        long step = 0;
-
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        var trained = Trained(set, options);
+        using var pictures = new TrainingPictures(set, trained, options);
+        var teacher = options.Teacher.Epochs == 0 ? null : new Epochs(pictures, options.Teacher, options.Batch, options.Seed, teacher: null);
+        var student = new Epochs(pictures, options.Network, options.Batch, options.Seed, teacher?.Parameters);
+        var file = checkpoint is null ? null : new Checkpoint(checkpoint, $"{trained} pictures, {options}");
+        var (isTeacher, done) = file?.Load(teacher, student) ?? (teacher is not null, 0);
+        if (isTeacher)
         {
-            random.Shuffle(order);
-            double loss = 0;
-            for (var first = 0; first < trained; first += options.Batch, step++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var batch = order.AsMemory(first, Math.Min(options.Batch, trained - first));
-                loss += AddGradients(parts, parameters, set, batch, options, epoch);
-                var gradient = parts[0].Gradient.Gradient.All;
-                TensorPrimitives.Divide(gradient, batch.Length, gradient);
-                adam.Step(parameters.All, gradient, options.LearningRate * (1 + MathF.Cos(MathF.PI * step / steps)) / 2);
-            }
-            if (!float.IsFinite(TensorPrimitives.Sum<float>(parameters.All)))
-                throw new TrainingException($"the training diverged in epoch {epoch}: try a learning rate below {options.LearningRate}");
-            progress?.Report(new EpochReport(epoch, options.Epochs, loss / trained, Accuracy(parameters, set, trained)));
+            Run(teacher!, done);
+            done = 0;
+            isTeacher = false;
         }
-        return parameters.ToNetwork();
-    }
+        Run(student, done);
+        student.Parameters.Soften(Calibration.Temperature(student.Parameters, set, 0, trained));
+        return student.Parameters.ToNetwork();
 
-    /// <summary>Leaves the sum of a batch's gradients in the first part; returns the sum of its losses.</summary>
-    private static double AddGradients(
-        Part[] parts, Parameters parameters, MnistSet set, ReadOnlyMemory<int> batch, TrainingOptions options, int epoch)
-    {
-        Parallel.For(0, parts.Length, p =>
+        void Run(Epochs epochs, int from)
         {
-            int from = batch.Length * p / parts.Length, to = batch.Length * (p + 1) / parts.Length;
-            parts[p].Run(parameters, set, batch.Span[from..to], options, epoch);
-        });
-        var sum = parts[0].Gradient.Gradient.All;
-        foreach (var part in parts.AsSpan(1))
-            TensorPrimitives.Add(sum, part.Gradient.Gradient.All, sum);
-        return parts.Sum(part => part.Gradient.Loss);
-    }
-
-    private static double Accuracy(Parameters parameters, MnistSet set, int from)
-    {
-        if (from == set.Count)
-            return double.NaN;
-        var network = parameters.ToNetwork();
-        var y = new float[(set.Count - from) * network.Outputs];
-        network.Forward(set.Pixels.Span[(from * network.Inputs)..], y);
-        var correct = Enumerable.Range(from, set.Count - from)
-            .Count(i => Classes.Best(y.AsSpan((i - from) * network.Outputs, network.Outputs)) == set.Labels.Span[i]);
-        return (double)correct / (set.Count - from);
-    }
-
-    /// <summary>The share of a step that one thread does.</summary>
-    private sealed class Part(Parameters shape)
-    {
-        private readonly Distortion _distortion = new();
-
-        public Backpropagation Gradient { get; } = new(shape);
-
-        public void Run(Parameters parameters, MnistSet set, ReadOnlySpan<int> pictures, TrainingOptions options, int epoch)
-        {
-            Gradient.Reset();
-            foreach (var picture in pictures)
+            for (var epoch = from + 1; epoch <= epochs.Count; epoch++)
             {
-                var random = new RandomStream(options.Seed, epoch, picture);
-                _distortion.Apply(set.Image(picture), options.Strength, ref random, Gradient.Input);
-                Gradient.Add(parameters, set.Labels.Span[picture]);
+                var loss = epochs.Run(epoch, cancellation);
+                if (!epochs.Parameters.IsFinite)
+                    throw new TrainingException($"the training diverged in epoch {epoch}: try a learning rate below {epochs.LearningRate}");
+                file?.Save(teacher, student, isTeacher, epoch);
+                progress?.Report(new EpochReport(isTeacher, epoch, epochs.Count, loss, Calibration.Accuracy(epochs.Parameters, set, trained, set.Count)));
             }
         }
     }

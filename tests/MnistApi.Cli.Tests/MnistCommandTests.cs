@@ -100,7 +100,7 @@ public sealed class MnistCommandTests : IDisposable
     public async Task A_training_that_diverges_says_so(string rate, string message)
     {
         await Mnist.TrainAsync();
-        var (code, _, error) = await RunAsync("train", Path.Combine(_folder.FullName, "o.safetensors"), "--epochs", "1", "--holdout", "0.9", "--learning-rate", rate);
+        var (code, _, error) = await RunAsync("train", Path.Combine(_folder.FullName, "o.safetensors"), "--epochs", "1", "--teacher-epochs", "0", "--holdout", "0.9", "--learning-rate", rate);
         Assert.Equal(1, code);
         Assert.Contains(message, error);
     }
@@ -140,12 +140,29 @@ public sealed class MnistCommandTests : IDisposable
     {
         await Mnist.TrainAsync();
         var weights = Path.Combine(_folder.FullName, "new.safetensors");
-        var (code, output, error) = await RunAsync("train", weights, "--epochs", "1", "--holdout", "0.9", "--seed", "4");
+        string[] args = ["train", weights, "--epochs", "1", "--teacher", "16,20", "--teacher-epochs", "1", "--handwriting", "0.5", "--holdout", "0.9", "--seed", "4", "--checkpoint", weights + ".run"];
+        var (code, output, error) = await RunAsync(args);
         Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"train: 50 % teacher's epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         Assert.Matches(@"train: 100 % epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         var metadata = WeightsFile.Load(weights).Metadata;
-        Assert.Equal("mnist train --epochs 1 --batch 100 --learning-rate 0.003 --strength 0.65 --seed 4 --holdout 0.9", metadata[WeightsFile.CreatedByKey]);
+        Assert.Equal(
+            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --seed 4 --holdout 0.9",
+            metadata[WeightsFile.CreatedByKey]);
         Assert.Equal("6000", metadata["training_images"]);
+        Assert.Equal(64, metadata["training_pixels_sha256"].Length);
+        Assert.Equal(64, metadata["training_labels_sha256"].Length);
+        Assert.Matches(@"^0\.\d{4}$", metadata["holdout_accuracy"]);
+        Assert.False(metadata.ContainsKey("test_accuracy"));
+
+        var bytes = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
+        (code, output, _) = await RunAsync(args); // all of it is in the checkpoint
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("epoch", output);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken));
+        (code, _, error) = await RunAsync([.. args, "--batch", "100"]);
+        Assert.Equal(1, code);
+        Assert.Contains("belongs to another run", error);
     }
 
     [Fact]
@@ -192,6 +209,11 @@ public sealed class MnistCommandTests : IDisposable
     [InlineData("train", "o", "--epochs", "0")]
     [InlineData("train", "o", "--holdout", "1")]
     [InlineData("train", "o", "--learning-rate", "NaN")]
+    [InlineData("train", "o", "--teacher", "400,,200")]
+    [InlineData("train", "o", "--teacher", "5000")]
+    [InlineData("train", "o", "--teacher-epochs", "-1")]
+    [InlineData("train", "o", "--handwriting", "NaN")]
+    [InlineData("train", "o", "--no-digits", "2")]
     public async Task Bad_usage_is_exit_code_2(params string[] args)
     {
         var (code, _, error) = await RunAsync(args);

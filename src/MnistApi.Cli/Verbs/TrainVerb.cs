@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
 using MnistApi.Training;
@@ -11,58 +12,107 @@ namespace MnistApi.Cli.Verbs;
 /// <summary>mnist train OUT: new weights from MNIST's training images.</summary>
 internal static class TrainVerb
 {
+    private const int MostUnits = 4096; // of a teacher's layer
+
     public static Command Create()
     {
         var defaults = new TrainingOptions();
         var result = new Argument<FileInfo>("OUT") { Description = "The weights file to write (.safetensors)." };
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the pictures.", DefaultValueFactory = _ => defaults.Epochs };
+        var epochs = new Option<int>("--epochs") { Description = "Passes over the pictures.", DefaultValueFactory = _ => defaults.Network.Epochs };
+        var rate = new Option<float>("--learning-rate") { Description = "The step size at the start; it falls to 0.", DefaultValueFactory = _ => defaults.Network.LearningRate };
+        var teacher = new Option<string>("--teacher") { Description = "Hidden units of the teacher, such as 400,200.", DefaultValueFactory = _ => string.Join(',', defaults.Teacher.Hidden) };
+        var teacherEpochs = new Option<int>("--teacher-epochs") { Description = "The teacher's passes over the pictures; 0 for no teacher.", DefaultValueFactory = _ => defaults.Teacher.Epochs };
+        var teacherRate = new Option<float>("--teacher-learning-rate") { Description = "The teacher's step size at the start.", DefaultValueFactory = _ => defaults.Teacher.LearningRate };
         var batch = new Option<int>("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => defaults.Batch };
-        var rate = new Option<float>("--learning-rate") { Description = "Adam's step size at the start.", DefaultValueFactory = _ => defaults.LearningRate };
         var strength = new Option<float>("--strength") { Description = "How strongly pictures are distorted, 0 to 1.", DefaultValueFactory = _ => defaults.Strength };
+        var handwriting = new Option<float>("--handwriting") { Description = "Digits from the trainer's own pen, for each of MNIST's.", DefaultValueFactory = _ => defaults.Handwriting };
+        var noDigits = new Option<float>("--no-digits") { Description = "Pictures of no digit, for each of MNIST's.", DefaultValueFactory = _ => defaults.NoDigits };
         var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => defaults.Seed };
         var holdout = new Option<double>("--holdout") { Description = "Share of the pictures kept out of training, to choose options by.", DefaultValueFactory = _ => defaults.Holdout };
+        var checkpoint = new Option<FileInfo?>("--checkpoint") { Description = "A file to keep the run in and to go on from." };
         var name = new Option<string>("--name") { Description = "The model's name.", DefaultValueFactory = _ => "mnist-784-50-100-10" };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
         epochs.MustBe(value => value >= 1, "at least 1");
+        teacherEpochs.MustBe(value => value >= 0, "at least 0");
+        teacher.MustBe(value => Units(value) is not null, $"numbers from 1 to {MostUnits} with commas between them");
         batch.MustBe(value => value >= 1, "at least 1");
         rate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
+        teacherRate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
         strength.MustBe(value => value is >= 0 and <= 1, "0 to 1");
+        handwriting.MustBe(value => value is >= 0 and <= 10, "0 to 10");
+        noDigits.MustBe(value => value is >= 0 and <= 1, "0 to 1");
         holdout.MustBe(value => value is >= 0 and <= 0.9, "0 to 0.9");
-        var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images.")
+        var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
         {
-            result, epochs, batch, rate, strength, seed, holdout, name, folder, noDownload,
+            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, seed, holdout, checkpoint, name, folder, noDownload,
         };
         verb.SetAction(async (parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var options = defaults with
             {
-                Epochs = parsed.GetValue(epochs),
+                Network = defaults.Network with { Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(rate) },
+                Teacher = new NetworkOptions(Units(parsed.GetRequiredValue(teacher))!, parsed.GetValue(teacherEpochs), parsed.GetValue(teacherRate)),
                 Batch = parsed.GetValue(batch),
-                LearningRate = parsed.GetValue(rate),
                 Strength = parsed.GetValue(strength),
+                Handwriting = parsed.GetValue(handwriting),
+                NoDigits = parsed.GetValue(noDigits),
                 Seed = parsed.GetValue(seed),
                 Holdout = parsed.GetValue(holdout),
             };
             var path = parsed.GetRequiredValue(result).FullName;
-            if (!Directory.Exists(Path.GetDirectoryName(path)))
-                throw new DirectoryNotFoundException($"there is no folder {Path.GetDirectoryName(path)} to write to");
+            var keep = parsed.GetValue(checkpoint)?.FullName;
+            foreach (var file in new[] { path, keep ?? path })
+            {
+                if (!Directory.Exists(Path.GetDirectoryName(file)))
+                    throw new DirectoryNotFoundException($"there is no folder {Path.GetDirectoryName(file)} to write to");
+            }
             var set = await Data.LoadAsync(output, MnistSplit.Train, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             var network = await ProgressDisplay.RunAsync(output, "train", report => Task.Run(() => Trainer.Train(
-                set, options, new Reporting<EpochReport>(epoch => report((double)epoch.Epoch / epoch.Epochs, Words(epoch))), cancellation), cancellation));
-            SafetensorsWriter.Save(path, WeightsFile.ToTensors(network, Metadata(parsed.GetRequiredValue(name), options, set)));
+                set, options, keep, new Reporting<EpochReport>(epoch => report(Share(epoch, options), Words(epoch))), cancellation), cancellation));
+            var metadata = Metadata(parsed.GetRequiredValue(name), options, set);
+            if (options.Holdout == 0) // nothing was kept out to choose by: the test images have the last word
+                set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
+            metadata[options.Holdout == 0 ? "test_accuracy" : "holdout_accuracy"] = Accuracy(network, set, options.Holdout == 0 ? 0 : Trainer.Trained(set, options));
+            SafetensorsWriter.Save(path, WeightsFile.ToTensors(network, metadata));
             output.WriteLine($"{path}: {network}, {network.Parameters} parameters");
         });
         return verb;
     }
 
+    /// <summary>Reads "400,200"; null for what is no such list.</summary>
+    private static int[]? Units(string text)
+    {
+        var units = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostUnits)
+                return null;
+            units.Add(count);
+        }
+        return [.. units];
+    }
+
+    private static double Share(EpochReport epoch, TrainingOptions options) =>
+        (double)((epoch.IsTeacher ? 0 : options.Teacher.Epochs) + epoch.Epoch) / (options.Teacher.Epochs + options.Network.Epochs);
+
     private static string Words(EpochReport epoch)
     {
-        var loss = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}, loss {epoch.Loss:F4}");
+        var loss = string.Create(CultureInfo.InvariantCulture, $"{(epoch.IsTeacher ? "teacher's " : "")}epoch {epoch.Epoch}, loss {epoch.Loss:F4}");
         return double.IsNaN(epoch.HoldoutAccuracy)
             ? loss
             : string.Create(CultureInfo.InvariantCulture, $"{loss}, accuracy on the pictures kept out {epoch.HoldoutAccuracy:F4}");
+    }
+
+    /// <summary>On the pictures from <paramref name="first"/> on.</summary>
+    private static string Accuracy(Network network, MnistSet set, int first)
+    {
+        var y = new float[(set.Count - first) * network.Outputs];
+        network.Forward(set.Pixels.Span[(first * network.Inputs)..], y);
+        var correct = Enumerable.Range(first, set.Count - first)
+            .Count(i => Classes.Best(y.AsSpan((i - first) * network.Outputs, network.Outputs)) == set.Labels.Span[i]);
+        return string.Create(CultureInfo.InvariantCulture, $"{(double)correct / (set.Count - first):F4}");
     }
 
     /// <summary>What somebody needs to know to make the same weights again.</summary>
@@ -70,9 +120,10 @@ internal static class TrainVerb
     {
         [WeightsFile.NameKey] = name,
         [WeightsFile.CreatedByKey] = string.Create(CultureInfo.InvariantCulture,
-            $"mnist train --epochs {options.Epochs} --batch {options.Batch} --learning-rate {options.LearningRate} --strength {options.Strength} --seed {options.Seed} --holdout {options.Holdout}"),
+            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --seed {options.Seed} --holdout {options.Holdout}"),
         ["program"] = $"MnistApi {typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),
-        ["training_images"] = (set.Count - (int)(set.Count * options.Holdout)).ToString(CultureInfo.InvariantCulture),
+        ["training_labels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Labels.Span)),
+        ["training_images"] = Trainer.Trained(set, options).ToString(CultureInfo.InvariantCulture),
     };
 }
