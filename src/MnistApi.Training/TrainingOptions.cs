@@ -17,10 +17,10 @@ public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float
 public sealed record TrainingOptions
 {
     /// <summary>The network that comes out; the chapter's hidden layers have 50 and 100 units.</summary>
-    public NetworkOptions Network { get; init; } = new([50, 100], 800, 0.006f);
+    public NetworkOptions Network { get; init; } = new([50, 100], 500, 0.006f);
 
     /// <summary>A larger network that is trained first and whose probabilities the other one then learns; no epochs for none.</summary>
-    public NetworkOptions Teacher { get; init; } = new([400, 200], 60, 0.004f);
+    public NetworkOptions Teacher { get; init; } = new([400, 200], 40, 0.004f);
 
     /// <summary>Pictures a step.</summary>
     public int Batch { get; init; } = 256;
@@ -31,7 +31,7 @@ public sealed record TrainingOptions
     /// <summary>The share of the pictures, taken from the end, that is kept out of training to choose options by; 0 to train on all.</summary>
     public double Holdout { get; init; }
 
-    /// <summary>How strongly pictures are distorted at most: 0 not at all, 1 as <see cref="Distortion"/> says. Each picture draws its own share of it.</summary>
+    /// <summary>How strongly pictures are changed at most: 0 not at all, 1 as <see cref="Distortion"/>, <see cref="Camera"/> and <see cref="Placement"/> say. Each picture draws its own share of the first two.</summary>
     public float Strength { get; init; } = 1;
 
     /// <summary>Digits in <see cref="Handwriting"/>, for each of MNIST's.</summary>

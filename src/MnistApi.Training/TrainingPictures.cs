@@ -52,6 +52,7 @@ internal sealed class TrainingPictures(MnistSet set, int mnist, TrainingOptions 
         }
         desk.Camera.Apply(box, strength, ref random);
         MnistBox.Paste(box, picture);
+        desk.Placement.Apply(picture, options.Strength, ref random);
     }
 
     public void Dispose() => _desk.Dispose();
@@ -66,5 +67,7 @@ internal sealed class TrainingPictures(MnistSet set, int mnist, TrainingOptions 
         public Handwriting Handwriting { get; } = new();
 
         public Camera Camera { get; } = new();
+
+        public Placement Placement { get; } = new();
     }
 }

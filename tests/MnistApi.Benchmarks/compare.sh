@@ -45,7 +45,7 @@ start "the obvious version" 9104 "$bench" --obvious --urls http://127.0.0.1:9104
 if (cp -r "$peers/node" "$work/node" && cd "$work/node" && npm install --ignore-scripts --silent) > "$work/npm.log" 2>&1; then
     start "Node, fastify, onnxruntime-node" 9105 node "$work/node/service.mjs" "$work/model.onnx" 9105
 fi
-WEIGHTS=$PWD/src/MnistApi/Weights/mnist-784-50-100-10.safetensors OPENBLAS_NUM_THREADS=1 \
+WEIGHTS=$PWD/src/MnistApi/Weights/mnist-784-50-100-10.safetensors OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
     start "FastAPI, uvicorn, numpy" 9106 "${PYTHON:-python3}" -m uvicorn --app-dir "$peers" --port 9106 --log-level warning fastapi_service:app
 
 load() { # PORT BODY TYPE SECONDS -> requests a second, p99 in milliseconds

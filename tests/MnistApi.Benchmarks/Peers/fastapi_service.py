@@ -1,12 +1,14 @@
-"""What one writes in Python: FastAPI, numpy, Pillow. uvicorn --app-dir DIR fastapi_service:app, WEIGHTS names the safetensors file."""
+"""What one writes in Python: FastAPI with a pydantic model of the body, numpy, Pillow. uvicorn --app-dir DIR fastapi_service:app, WEIGHTS names the safetensors file."""
 import io
 import json
 import os
 import struct
+from typing import List
 
 import numpy as np
 from fastapi import FastAPI, Request
 from PIL import Image
+from pydantic import BaseModel
 
 
 def load(path):
@@ -31,6 +33,10 @@ def softmax(a):
     return e / e.sum(axis=1, keepdims=True)
 
 
+class Instances(BaseModel):
+    instances: List[List[float]]
+
+
 network = load(os.environ["WEIGHTS"])
 app = FastAPI()
 
@@ -44,7 +50,7 @@ async def predict(request: Request):
     elif kind == "application/octet-stream":
         x = np.frombuffer(body, dtype=np.uint8).reshape(-1, 784)
     else:
-        x = np.array(json.loads(body)["instances"], dtype=np.float32)
+        x = np.array(Instances(**json.loads(body)).instances, dtype=np.float32)
     x = x.astype(np.float32) / 255
     z1 = sigmoid(x @ network["W1"] + network["b1"])
     z2 = sigmoid(z1 @ network["W2"] + network["b2"])
