@@ -9,6 +9,8 @@ namespace MnistApi.Cli.Tests;
 /// <summary>The executable's verbs, end to end, with their exit codes.</summary>
 public sealed class MnistCommandTests : IDisposable
 {
+    private static readonly string s_shippedWeights = Path.Combine(AppContext.BaseDirectory, "Weights", "mnist-784-50-100-10.safetensors");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mnist-cli");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -37,6 +39,37 @@ public sealed class MnistCommandTests : IDisposable
         Assert.Contains("layer 3       W3 [100,10]  b3 [10]  softmax", output);
         Assert.Contains("source_sha256 b7f55a27988ba34c3777b0f1bbd464817c8a4db855723e6ff26f703501917a13", output);
         Assert.Contains("name          book", output);
+    }
+
+    [Fact]
+    public async Task Folders_of_pictures_are_counted_by_digit_and_the_misses_drawn()
+    {
+        var seven = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
+        await PutAsync("7", "right.png", seven);
+        await PutAsync("1", "wrong.png", seven);
+        await PutAsync("3", "blank.png", PngEncoding.Encode(new byte[784], 28, 28));
+        var sheet = Path.Combine(_folder.FullName, "misses.png");
+        var (code, output, error) = await RunAsync("evaluate", s_shippedWeights, "--images", _folder.FullName, "--misses", sheet);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("accuracy 0.3333 (1 of 3), 1 refused", output);
+        Assert.Contains("expected calibration error", output);
+        Assert.Contains($"refused: {Path.Combine(_folder.FullName, "3", "blank.png")}: ", output);
+        Assert.Contains("misses.png: 2 misses", output);
+        Assert.True((await File.ReadAllBytesAsync(sheet, TestContext.Current.CancellationToken)).AsSpan(1).StartsWith("PNG"u8));
+    }
+
+    [Fact]
+    public async Task A_folder_without_pictures_is_named()
+    {
+        var (code, _, error) = await RunAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
+        Assert.Equal(1, code);
+        Assert.Contains($"expected folders named 0 to 9 with .png files in {_folder.FullName}, found none", error);
+    }
+
+    private async Task PutAsync(string digit, string name, byte[] png)
+    {
+        var folder = _folder.CreateSubdirectory(digit);
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name), png, TestContext.Current.CancellationToken);
     }
 
     [Fact]
