@@ -7,10 +7,10 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/MnistApi/MnistApi.csproj src/MnistApi/
 COPY src/MnistApi.Imaging/MnistApi.Imaging.csproj src/MnistApi.Imaging/
 COPY src/MnistApi.Inference/MnistApi.Inference.csproj src/MnistApi.Inference/
-RUN dotnet restore src/MnistApi
+RUN dotnet restore src/MnistApi --use-current-runtime
 
 COPY src src
-RUN dotnet publish src/MnistApi --no-restore -c Release -o /app && mkdir /data
+RUN dotnet publish src/MnistApi --no-restore -c Release --use-current-runtime -o /app && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /app

