@@ -141,29 +141,4 @@ internal static class LanesProduct<TSimd, TVector>
         TSimd.Store(first, ref a, output * Images);
         TSimd.Store(second, ref a, output * Images + (nuint)TSimd.Lanes);
     }
-
-    private interface ICount
-    {
-        static abstract int Value { get; }
-    }
-
-    private readonly struct One : ICount
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct Two : ICount
-    {
-        public static int Value => 2;
-    }
-
-    private readonly struct Five : ICount
-    {
-        public static int Value => 5;
-    }
-
-    private readonly struct Ten : ICount
-    {
-        public static int Value => 10;
-    }
 }

@@ -104,31 +104,6 @@ internal static class RowProduct<TSimd, TVector>
         public Vector128<float> Tail;
     }
 
-    private interface ICount
-    {
-        static abstract int Value { get; }
-    }
-
-    private readonly struct One : ICount
-    {
-        public static int Value => 1;
-    }
-
-    private readonly struct Two : ICount
-    {
-        public static int Value => 2;
-    }
-
-    private readonly struct Three : ICount
-    {
-        public static int Value => 3;
-    }
-
-    private readonly struct Four : ICount
-    {
-        public static int Value => 4;
-    }
-
     private interface ITail
     {
         static abstract bool Exists { get; }
