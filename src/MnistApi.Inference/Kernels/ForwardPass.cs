@@ -37,14 +37,17 @@ internal abstract class ForwardPass
 }
 
 /// <summary>
-/// Whole blocks of images go through the layers with the images side by side on the lanes; what is left, and a single image,
-/// one by one with the outputs on the lanes. Either way each sum is taken in the same order, and an image's answer is the same bit for bit.
+/// Blocks of images go through the layers with the images side by side on the lanes; a single image, and the few that are too few for
+/// a block, one by one with the outputs on the lanes. Either way each sum is taken in the same order, and an image's answer is the same bit for bit.
 /// </summary>
 internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
     private const int BlockImages = LanesProduct<TSimd, TVector>.Images;
+
+    /// <summary>Fewer images are faster one by one: a block that is not full costs its lanes all the same.</summary>
+    private const int LeastInBlock = 10;
 
     /// <summary>An image with more non-zero inputs than this share is full: picking its rows of W is slower than adding up all rows for a block.</summary>
     private const float SparseShare = 0.5f;
@@ -83,15 +86,16 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
             mostInputs = Math.Max(mostInputs, layer.Inputs);
         }
         var canList = mostInputs <= NonZeroList.MostInputs;
-        var inBlocks = canList ? batch / BlockImages * BlockImages : batch;
-        var workspace = Workspace.OfThisThread(inBlocks > 0 ? BlockImages : 1, widest, mostInputs);
-        for (var first = 0; first < inBlocks; first += BlockImages)
+        var least = canList ? LeastInBlock : 1;
+        var workspace = Workspace.OfThisThread(batch >= least ? BlockImages : 1, widest, mostInputs);
+        var first = 0;
+        for (; batch - first >= least; first += BlockImages)
         {
-            var images = Math.Min(BlockImages, inBlocks - first);
+            var images = Math.Min(BlockImages, batch - first);
             Block(workspace, layers, canList, x.Slice(first * inputs, images * inputs), images, y.Slice(first * outputs, images * outputs), scale);
         }
-        for (var image = inBlocks; image < batch; image++)
-            Single(workspace, layers, x.Slice(image * inputs, inputs), y.Slice(image * outputs, outputs), scale);
+        for (; first < batch; first++)
+            Single(workspace, layers, x.Slice(first * inputs, inputs), y.Slice(first * outputs, outputs), scale);
     }
 
     /// <summary>One image through all layers: a1 = x·W1 + b1, z1 = h1(a1), a2 = z1·W2 + b2, ..., y.</summary>
@@ -125,7 +129,7 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
         ref var z = ref workspace.A.First;
         ref var spare = ref workspace.Z.First;
         var layer = layers[0];
-        if (canList && TryProducts(workspace, layer, x, ref spare)) // a1 = x·W1, (images, 784) · (784, 50)
+        if (canList && TryProducts(workspace, layer, x, images, ref spare)) // a1 = x·W1, (images, 784) · (784, 50)
         {
             Transposition.Apply(ref spare, BlockImages, (nuint)layer.Stride, (nuint)layer.Outputs, ref z, BlockImages);
         }
@@ -156,14 +160,14 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
         }
     }
 
-    /// <summary>x·W1 for a whole block, image by image; gives up where too many are full.</summary>
-    private static bool TryProducts<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, ref float a)
+    /// <summary>x·W1 for a block, image by image; gives up where too many are full.</summary>
+    private static bool TryProducts<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, int images, ref float a)
         where TInput : unmanaged
     {
         var most = (int)(SparseShare * layer.Inputs);
         Span<int> full = stackalloc int[MostFullImages];
         var fullCount = 0;
-        for (var image = 0; image < BlockImages; image++)
+        for (var image = 0; image < images; image++)
         {
             var count = List(x.Slice(image * layer.Inputs, layer.Inputs), workspace, most);
             if (count != NonZeroList.TooMany)

@@ -53,10 +53,10 @@ public sealed class ForwardPassTests
         var network = RandomNetwork.Make(784, 50, 100, 10);
         foreach (var ink in new[] { 0.0, 0.19, 0.5, 1.0 }) // by listed pixels, at the border, and by all
         {
-            var x = RandomNetwork.Picture(70, 784, ink);
-            var together = Run(width, network, x, 70);
-            for (var image = 0; image < 70; image++)
-                Assert.Equal(together[(image * 10)..(image * 10 + 10)], Run(width, network, x[(image * 784)..(image * 784 + 784)], 1));
+            var x = RandomNetwork.Picture(74, 784, ink);
+            var alone = Enumerable.Range(0, 74).SelectMany(image => Run(width, network, x[(image * 784)..(image * 784 + 784)], 1)).ToArray();
+            foreach (var images in new[] { 9, 10, 31, 70, 74 }) // with and without a block that is not full
+                Assert.Equal(alone[..(images * 10)], Run(width, network, x[..(images * 784)], images));
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class ForwardPassTests
 
     private static IEnumerable<(int[] Widths, int Images, double Ink)> Cases()
     {
-        foreach (var images in new[] { 1, 2, 3, 4, 5, 31, 32, 33, 65 })
+        foreach (var images in new[] { 1, 2, 3, 4, 5, 9, 10, 31, 32, 33, 65 })
         {
             foreach (var ink in new[] { 0, 0.19, 1 })
                 yield return ([784, 50, 100, 10], images, ink);
