@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MnistApi.Inference.Kernels;
@@ -29,25 +28,21 @@ internal static class ByteNumbers
     public static int Read(ReadOnlySpan<byte> body, int start, Span<byte> values, out int consumed)
     {
         var room = values.Length - Slack;
-        return Avx512Vbmi2.IsSupported && start >= Lookback
-            ? Read64(body, start, ref MemoryMarshal.GetReference(values), room, out consumed)
+        ref var first = ref MemoryMarshal.GetReference(values);
+        return start < Lookback ? ReadOneByOne(body[start..], values[..room], out consumed)
+            : Avx512Vbmi2.IsSupported ? Read64<TextBlock512>(body, start, ref first, room, out consumed)
+            : Avx2.IsSupported ? Read64<TextBlock256>(body, start, ref first, room, out consumed)
             : ReadOneByOne(body[start..], values[..room], out consumed);
     }
 
-    /// <summary>
-    /// 64 bytes at a time. At each separator the three bytes before it are the number's digits, as far as they are digits:
-    /// value = d1 + 10 d2 + 100 d3, looked up; the values at the separators are pressed together. What may stand where is
-    /// checked on masks of one bit a byte, carried over from block to block.
-    /// </summary>
+    /// <summary>64 bytes at a time. What may stand where is checked on masks of one bit a byte, carried over from block to block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Read64(ReadOnlySpan<byte> body, int start, ref byte values, int room, out int consumed)
+    private static int Read64<TBlock>(ReadOnlySpan<byte> body, int start, ref byte values, int room, out int consumed)
+        where TBlock : ITextBlock
     {
         var length = body.Length - start;
         ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(body), start);
         Span<byte> last = stackalloc byte[Lookback + 64];
-        var zero = Vector512.Create((byte)'0');
-        var tens = Vector512.Create(Vector256.Create(Vector128.Create((byte)0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 0, 0, 0, 0, 0, 0)));
-        var hundreds = Vector512.Create(Vector256.Create(Vector128.Create((byte)0, 100, 200, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0)));
         ulong digitsBefore = 0, zerosBefore = 0, gapsBefore = 1ul << 63; // the bracket before the text, like a comma, may be followed by white space
         var count = 0;
         consumed = 0;
@@ -63,12 +58,8 @@ internal static class ByteNumbers
                 last.Clear(); // the block reaches beyond the body: a copy of what is left, and of the three bytes before it
                 body[(start + (int)at - Lookback)..].CopyTo(last);
             }
-            var here = Vector512.LoadUnsafe(ref block);
-            var separators = Vector512.Equals(here, Vector512.Create((byte)',')) | Vector512.Equals(here, Vector512.Create((byte)']'));
-            var closing = Vector512.Equals(here, Vector512.Create((byte)']')).ExtractMostSignificantBits();
-            var digits = Vector512.LessThanOrEqual(here - zero, Vector512.Create((byte)9)).ExtractMostSignificantBits();
-            var zeros = Vector512.Equals(here, zero).ExtractMostSignificantBits();
-            var ends = separators.ExtractMostSignificantBits();
+            TBlock.Classify(ref block, out var digits, out var zeros, out var commas, out var closing);
+            var ends = commas | closing;
 
             // this block as far as the closing bracket, or the end of the text
             var valid = length - at >= 64 ? ulong.MaxValue : (1ul << (int)(length - at)) - 1;
@@ -78,10 +69,8 @@ internal static class ByteNumbers
             var spaces = valid & ~(digits | ends);
             if (spaces != 0)
             {
-                var white = Vector512.Equals(here, Vector512.Create((byte)' ')) | Vector512.Equals(here, Vector512.Create((byte)'\n'))
-                    | Vector512.Equals(here, Vector512.Create((byte)'\r')) | Vector512.Equals(here, Vector512.Create((byte)'\t'));
                 var gaps = (ends & ~closing) | spaces;
-                if ((spaces & ~white.ExtractMostSignificantBits()) != 0 || (spaces & ~((gaps << 1) | (gapsBefore >> 63))) != 0)
+                if ((spaces & ~TBlock.WhiteSpace(ref block)) != 0 || (spaces & ~((gaps << 1) | (gapsBefore >> 63))) != 0)
                     return Other;
             }
             var first = (digits << 1) | (digitsBefore >> 63); // whether the byte before is a digit
@@ -94,20 +83,10 @@ internal static class ByteNumbers
             if ((ends & (~first | leadingZeros | (second & third & fourth))) != 0)
                 return Other;
 
-            var d1 = Vector512.LoadUnsafe(ref Unsafe.Add(ref block, -1)) - zero;
-            var d2 = Vector512.LoadUnsafe(ref Unsafe.Add(ref block, -2)) - zero;
-            var d3 = Vector512.LoadUnsafe(ref Unsafe.Add(ref block, -3)) - zero;
-            var low = d1 + Avx512BW.Shuffle(tens, d2); // no digit gives 0: its high bit is set, or its low four are above 9
-            var high = Avx512BW.Shuffle(hundreds, d3) & Vector512.LessThanOrEqual(d2, Vector512.Create((byte)9));
-            var value = low + high;
-            var beyond = Vector512.LessThan(value, low) | Vector512.Equals(high, Vector512.Create(byte.MaxValue)); // 256 and more
-            if ((beyond.ExtractMostSignificantBits() & ends) != 0)
+            var numbers = BitOperations.PopCount(ends);
+            if (count + numbers > room || (TBlock.Values(ref block, ends, ref Unsafe.Add(ref values, count)) & ends) != 0)
                 return Other;
-
-            if (count + BitOperations.PopCount(ends) > room)
-                return Other;
-            Avx512Vbmi2.Compress(Vector512<byte>.Zero, separators, value).StoreUnsafe(ref values, (nuint)count);
-            count += BitOperations.PopCount(ends);
+            count += numbers;
             if ((closing & valid) != 0)
             {
                 consumed = (int)at + BitOperations.TrailingZeroCount(closing) + 1;

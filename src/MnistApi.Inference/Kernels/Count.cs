@@ -31,6 +31,11 @@ internal readonly struct Five : ICount
     public static int Value => 5;
 }
 
+internal readonly struct Six : ICount
+{
+    public static int Value => 6;
+}
+
 internal readonly struct Ten : ICount
 {
     public static int Value => 10;

@@ -46,13 +46,21 @@ internal static class NonZeroList
         }
         if (Vector128.IsHardwareAccelerated)
         {
-            for (; i + 16 <= length; i += 16)
+            ref var table = ref Places.Table;
+            for (; i + 32 <= length; i += 32)
             {
-                var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFFu;
-                for (; set != 0; set &= set - 1)
-                    Append(ref r, ref bytes, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
+                Vector128<byte> first = Vector128.LoadUnsafe(ref source, i), second = Vector128.LoadUnsafe(ref source, i + 16);
+                if ((first | second) == Vector128<byte>.Zero)
+                    continue;
+                count += Compress16(first, (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
+                count += Compress16(second, (ushort)(i + 16), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
                 if ((int)count > most)
                     return TooMany;
+            }
+            if (i + 16 <= length)
+            {
+                count += Compress16(Vector128.LoadUnsafe(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
+                i += 16;
             }
         }
         for (; i < length; i++)
@@ -86,13 +94,19 @@ internal static class NonZeroList
                     return TooMany;
             }
         }
-        if (Vector128.IsHardwareAccelerated)
+        else if (Avx2.IsSupported)
         {
-            for (; i + 4 <= length; i += 4)
+            ref var table = ref Places.Table;
+            for (; i + 8 <= length; i += 8)
             {
-                var set = ~Vector128.Equals(Vector128.LoadUnsafe(ref source, i), Vector128<float>.Zero).ExtractMostSignificantBits() & 0xFu;
-                for (; set != 0; set &= set - 1)
-                    Append(ref r, ref v, ref count, ref source, i + (nuint)BitOperations.TrailingZeroCount(set));
+                var eight = Vector256.LoadUnsafe(ref source, i);
+                var set = ~Vector256.Equals(eight, Vector256<float>.Zero).ExtractMostSignificantBits() & 0xFF;
+                if (set == 0)
+                    continue;
+                var places = Places.Of(set, ref table);
+                Avx2.PermuteVar8x32(eight, Avx2.ConvertToVector256Int32(places)).StoreUnsafe(ref Unsafe.Add(ref v, count));
+                (Vector128.WidenLower(places) + Vector128.Create((ushort)i)).StoreUnsafe(ref Unsafe.Add(ref r, count));
+                count += (nuint)BitOperations.PopCount(set);
                 if ((int)count > most)
                     return TooMany;
             }
@@ -137,6 +151,21 @@ internal static class NonZeroList
             (Vector512.WidenUpper(places) + first).StoreUnsafe(ref rows, 32);
         }
         return count;
+    }
+
+    /// <summary>The same for 16 bytes, eight and eight by a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nuint Compress16(Vector128<byte> bytes, ushort start, ref ushort rows, ref byte values, ref ulong table)
+    {
+        var set = ~Vector128.Equals(bytes, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+        var low = Places.Of(set & 0xFF, ref table);
+        var high = Places.Of(set >> 8, ref table) + Vector128.Create((byte)8);
+        var lows = (nuint)BitOperations.PopCount(set & 0xFF);
+        Unsafe.WriteUnaligned(ref values, Vector128.ShuffleNative(bytes, low).AsUInt64().ToScalar());
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref values, lows), Vector128.ShuffleNative(bytes, high).AsUInt64().ToScalar());
+        (Vector128.WidenLower(low) + Vector128.Create(start)).StoreUnsafe(ref rows);
+        (Vector128.WidenLower(high) + Vector128.Create(start)).StoreUnsafe(ref Unsafe.Add(ref rows, lows));
+        return (nuint)BitOperations.PopCount(set);
     }
 
     /// <summary>The same for 16 floats.</summary>

@@ -22,26 +22,34 @@ internal static class RowProduct<TSimd, TVector>
         ref var tail = ref hasTail ? ref layer.Tail.First : ref w;
         var stride = (nuint)(hasTail ? layer.MainStride : layer.Stride);
         var vectors = stride / (nuint)TSimd.Lanes;
-        for (; vectors > 4; vectors -= 4)
+        for (; vectors > 6; vectors -= 6)
         {
-            Tile<Four, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a);
-            w = ref Unsafe.Add(ref w, 4 * TSimd.Lanes);
-            a = ref Unsafe.Add(ref a, 4 * TSimd.Lanes);
+            Tile<Six, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a);
+            w = ref Unsafe.Add(ref w, 6 * TSimd.Lanes);
+            a = ref Unsafe.Add(ref a, 6 * TSimd.Lanes);
         }
-        switch (vectors, hasTail)
+        if (hasTail)
+            Last<WithTail>(vectors, ref rows, ref values, count, ref w, stride, ref tail, ref a);
+        else
+            Last<NoTail>(vectors, ref rows, ref values, count, ref w, stride, ref tail, ref a);
+    }
+
+    private static void Last<TTail>(
+        nuint vectors, ref ushort rows, ref float values, nuint count, ref float w, nuint stride, ref float tail, ref float a)
+        where TTail : ITail
+    {
+        switch (vectors)
         {
-            case (1, false): Tile<One, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (2, false): Tile<Two, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (3, false): Tile<Three, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (4, false): Tile<Four, NoTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (1, true): Tile<One, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (2, true): Tile<Two, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            case (3, true): Tile<Three, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
-            default: Tile<Four, WithTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case 1: Tile<One, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case 2: Tile<Two, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case 3: Tile<Three, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case 4: Tile<Four, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            case 5: Tile<Five, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
+            default: Tile<Six, TTail>(ref rows, ref values, count, ref w, stride, ref tail, ref a); break;
         }
     }
 
-    /// <summary>Up to four vectors of sums, and the tail's, in registers while the list is walked once.</summary>
+    /// <summary>Up to six vectors of sums, and the tail's, in registers while the list is walked once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<TCount, TTail>(
         ref ushort rows, ref float values, nuint count, ref float w, nuint stride, ref float tail, ref float a)
@@ -50,7 +58,7 @@ internal static class RowProduct<TSimd, TVector>
     {
         var lanes = (nuint)TSimd.Lanes;
         var sums = default(Sums);
-        sums.A0 = sums.A1 = sums.A2 = sums.A3 = TSimd.Broadcast(0f);
+        sums.A0 = sums.A1 = sums.A2 = sums.A3 = sums.A4 = sums.A5 = TSimd.Broadcast(0f);
         nuint i = 0;
         for (; i + 4 <= count; i += 4)
         {
@@ -70,6 +78,10 @@ internal static class RowProduct<TSimd, TVector>
             TSimd.Store(sums.A2, ref a, 2 * lanes);
         if (TCount.Value > 3)
             TSimd.Store(sums.A3, ref a, 3 * lanes);
+        if (TCount.Value > 4)
+            TSimd.Store(sums.A4, ref a, 4 * lanes);
+        if (TCount.Value > 5)
+            TSimd.Store(sums.A5, ref a, 5 * lanes);
         if (!TTail.Exists)
             return;
         // the tail, then zeros to the end of its sixteen
@@ -94,13 +106,17 @@ internal static class RowProduct<TSimd, TVector>
             sums.A2 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 2 * lanes), sums.A2);
         if (TCount.Value > 3)
             sums.A3 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 3 * lanes), sums.A3);
+        if (TCount.Value > 4)
+            sums.A4 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 4 * lanes), sums.A4);
+        if (TCount.Value > 5)
+            sums.A5 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 5 * lanes), sums.A5);
         if (TTail.Exists)
             sums.Tail = Vector128.MultiplyAddEstimate(TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
     }
 
     private struct Sums
     {
-        public TVector A0, A1, A2, A3;
+        public TVector A0, A1, A2, A3, A4, A5;
         public Vector128<float> Tail;
     }
 

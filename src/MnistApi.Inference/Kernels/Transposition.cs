@@ -15,16 +15,19 @@ internal static class Transposition
     public static void Apply<TInput>(ref TInput rows, nuint images, nuint stride, nuint columns, ref float result, nuint resultStride)
         where TInput : unmanaged
     {
-        for (nuint column = 0; column < columns; column += 16)
+        nuint side = Avx512F.IsSupported ? 16u : 8u;
+        for (nuint column = 0; column < columns; column += side)
         {
-            for (nuint image = 0; image < images; image += 16)
+            for (nuint image = 0; image < images; image += side)
             {
                 ref var from = ref Unsafe.Add(ref rows, image * stride + column);
                 ref var to = ref Unsafe.Add(ref result, column * resultStride + image);
-                if (Avx512F.IsSupported && column + 16 <= columns && image + 16 <= images)
-                    Block(ref from, stride, ref to, resultStride);
+                if (!Avx2.IsSupported || column + side > columns || image + side > images)
+                    OneByOne(ref from, Math.Min(side, images - image), stride, Math.Min(side, columns - column), ref to, resultStride);
+                else if (Avx512F.IsSupported)
+                    Block16(ref from, stride, ref to, resultStride);
                 else
-                    OneByOne(ref from, Math.Min(16, images - image), stride, Math.Min(16, columns - column), ref to, resultStride);
+                    Block8(ref from, stride, ref to, resultStride);
             }
         }
     }
@@ -51,7 +54,7 @@ internal static class Transposition
             : Vector512.LoadUnsafe(ref Unsafe.As<TInput, float>(ref from), index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block<TInput>(ref TInput from, nuint stride, ref float to, nuint resultStride)
+    private static void Block16<TInput>(ref TInput from, nuint stride, ref float to, nuint resultStride)
         where TInput : unmanaged
     {
         var (a0, a1, a2, a3) = Quads(ref from, stride);
@@ -92,4 +95,43 @@ internal static class Transposition
         Avx512F.Shuffle4x128(ab, cd, 0b_10_00_10_00).StoreUnsafe(ref to, 8 * resultStride);
         Avx512F.Shuffle4x128(ab, cd, 0b_11_01_11_01).StoreUnsafe(ref to, 12 * resultStride);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block8<TInput>(ref TInput from, nuint stride, ref float to, nuint resultStride)
+        where TInput : unmanaged
+    {
+        var (a0, a1, a2, a3) = Pairs(ref from, stride);
+        var (b0, b1, b2, b3) = Pairs(ref Unsafe.Add(ref from, 4 * stride), stride);
+        Avx.Permute2x128(a0, b0, 0x20).StoreUnsafe(ref to);
+        Avx.Permute2x128(a1, b1, 0x20).StoreUnsafe(ref to, resultStride);
+        Avx.Permute2x128(a2, b2, 0x20).StoreUnsafe(ref to, 2 * resultStride);
+        Avx.Permute2x128(a3, b3, 0x20).StoreUnsafe(ref to, 3 * resultStride);
+        Avx.Permute2x128(a0, b0, 0x31).StoreUnsafe(ref to, 4 * resultStride);
+        Avx.Permute2x128(a1, b1, 0x31).StoreUnsafe(ref to, 5 * resultStride);
+        Avx.Permute2x128(a2, b2, 0x31).StoreUnsafe(ref to, 6 * resultStride);
+        Avx.Permute2x128(a3, b3, 0x31).StoreUnsafe(ref to, 7 * resultStride);
+    }
+
+    /// <summary>Four rows: the halves of vector m hold columns m and m + 4, four images each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Pairs<TInput>(ref TInput from, nuint stride)
+        where TInput : unmanaged
+    {
+        var a = Load8(ref from, 0);
+        var b = Load8(ref from, stride);
+        var c = Load8(ref from, 2 * stride);
+        var d = Load8(ref from, 3 * stride);
+        Vector256<double> ab = Avx.UnpackLow(a, b).AsDouble(), cd = Avx.UnpackLow(c, d).AsDouble();
+        Vector256<double> abHigh = Avx.UnpackHigh(a, b).AsDouble(), cdHigh = Avx.UnpackHigh(c, d).AsDouble();
+        return (Avx.UnpackLow(ab, cd).AsSingle(), Avx.UnpackHigh(ab, cd).AsSingle(),
+            Avx.UnpackLow(abHigh, cdHigh).AsSingle(), Avx.UnpackHigh(abHigh, cdHigh).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Load8<TInput>(ref TInput from, nuint index)
+        where TInput : unmanaged =>
+        typeof(TInput) == typeof(byte)
+            ? Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(
+                Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<TInput, byte>(ref Unsafe.Add(ref from, index)))).AsByte()))
+            : Vector256.LoadUnsafe(ref Unsafe.As<TInput, float>(ref from), index);
 }
