@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace MnistApi.Imaging;
 
@@ -27,7 +28,7 @@ public static class DigitReader
     /// <param name="result">Receives 784 bytes, 0 ground to 255 ink.</param>
     /// <param name="maxPixels">Width times height allowed, read from the header before anything is decoded.</param>
     /// <param name="preprocess">How it is brought to 28x28.</param>
-    /// <returns>How many pixels the picture has, and what was done to it.</returns>
+    /// <returns>How many pixels the picture has, what was done to it, and how long that took.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
     public static DigitReading Read(ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels, Preprocess preprocess = Preprocess.Auto)
     {
@@ -37,13 +38,14 @@ public static class DigitReader
             throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Pixels}");
         Steps steps = default;
         using var grey = PngDecoding.Decode(file, preprocess, ref steps);
+        var decoded = Stopwatch.GetTimestamp();
         if (preprocess == Preprocess.None)
             MnistRecipe.Resize(grey, result, ref steps);
         else if (MnistMeasures.Hold(grey))
             grey.Pixels.CopyTo(result);
         else
             FindDigit(grey, header, result, ref steps);
-        return new DigitReading(header.Pixels, steps);
+        return new DigitReading(header.Pixels, steps, Stopwatch.GetElapsedTime(decoded));
     }
 
     private static void FindDigit(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
@@ -90,4 +92,5 @@ public static class DigitReader
 /// <summary>What reading a picture came to, beside its 784 bytes.</summary>
 /// <param name="Pixels">Width times height.</param>
 /// <param name="Steps">What was done.</param>
-public readonly record struct DigitReading(long Pixels, Steps Steps);
+/// <param name="Preprocessing">The time from the decoded picture to the 784 bytes.</param>
+public readonly record struct DigitReading(long Pixels, Steps Steps, TimeSpan Preprocessing);

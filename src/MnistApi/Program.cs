@@ -1,10 +1,12 @@
 using MnistApi.Eval;
 using MnistApi.Health;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.Predict;
 using MnistApi.Problems;
+using MnistApi.Shutdown;
 using MnistApi.Startup;
 
 if (HealthProbe.IsAskedFor(args))
@@ -16,6 +18,8 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddServerAddresses();
     builder.AddTransport();
     builder.AddLogging();
+    builder.AddDraining();
+    builder.AddMetrics();
     builder.AddModel();
     builder.AddPredict();
     builder.AddEval();
@@ -25,6 +29,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.ValidateOptions();
     app.LoadModel();
 
+    app.UseDraining();
     app.UseRequestLog();
     app.UseProblems();
 
@@ -32,6 +37,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapEval();
     app.MapModel();
     app.MapHealth();
+    app.MapMetrics();
     app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 

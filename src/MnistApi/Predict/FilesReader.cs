@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using MnistApi.Metrics;
 using MnistApi.Problems;
 
 namespace MnistApi.Predict;
@@ -51,7 +52,9 @@ internal static class FilesReader
                 if (batch.Count == most)
                     throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
                 var place = $"file {batch.Count + 1} ('{name}')";
+                var start = Stages.Now();
                 batch.Note(pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place));
+                batch.Decoded(start);
             }
             finally
             {

@@ -10,10 +10,10 @@ internal sealed class Pictures(LimitOptions limits, CancellationToken cancellati
     /// <param name="png">The file.</param>
     /// <param name="pixels">Receives 784 bytes.</param>
     /// <param name="place">Where the picture stood among others, or null where there is but one.</param>
-    /// <returns>What was done to it.</returns>
+    /// <returns>What was done to it, and how long that took.</returns>
     /// <exception cref="PictureException">It cannot be read; the message begins with its place.</exception>
     /// <exception cref="OperationCanceledException">The client hung up.</exception>
-    public Steps Read(ReadOnlySpan<byte> png, Span<byte> pixels, string? place)
+    public DigitReading Read(ReadOnlySpan<byte> png, Span<byte> pixels, string? place)
     {
         cancellation.ThrowIfCancellationRequested();
         try
@@ -22,7 +22,7 @@ internal sealed class Pictures(LimitOptions limits, CancellationToken cancellati
             _pixelsLeft -= reading.Pixels;
             if (_pixelsLeft < 0)
                 throw new PictureException(PictureError.TooManyPixels, $"expected at most {limits.RequestPixels} pixels in all pictures of a request, got more");
-            return reading.Steps;
+            return reading;
         }
         catch (PictureException error) when (place is not null)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MnistApi.Imaging;
 using MnistApi.Inference;
+using MnistApi.Metrics;
 
 namespace MnistApi.Predict;
 
@@ -13,6 +14,7 @@ internal sealed class PixelBatch : IDisposable
     private byte[] _bytes = [];
     private float[] _floats = [];
     private Dictionary<int, Steps>? _steps; // by image, of those that something was done to
+    private Stages _stages;
 
     /// <summary>Images so far.</summary>
     public int Count { get; private set; }
@@ -49,10 +51,27 @@ internal sealed class PixelBatch : IDisposable
     public Span<float> FloatsOf(int image) => _floats.AsSpan(image * MnistImage.Pixels, MnistImage.Pixels);
 
     /// <summary>Notes what was done to the picture that became the latest image.</summary>
-    public void Note(Steps steps)
+    public void Note(DigitReading reading)
     {
-        if (steps != Steps.None)
-            (_steps ??= []).Add(Count - 1, steps);
+        _stages.Preprocessed(reading.Preprocessing);
+        if (reading.Steps != Steps.None)
+            (_steps ??= []).Add(Count - 1, reading.Steps);
+    }
+
+    /// <summary>Notes that the request's body, or a part of it, has become images.</summary>
+    /// <param name="since">When that began: <see cref="Stages.Now"/>.</param>
+    public void Decoded(long since) => _stages.Decoded(since);
+
+    /// <summary>Sends all images through a network: ten probabilities each.</summary>
+    public void Classify(Network network, Memory<float> probabilities)
+    {
+        var start = Stages.Now();
+        if (IsBytes)
+            network.ForwardParallel(Bytes, probabilities, 1f / Scale);
+        else
+            network.ForwardParallel(Floats, probabilities, 1f / Scale);
+        _stages.Forwarded(start);
+        Instruments.Predicted(probabilities.Span);
     }
 
     /// <summary>What was done to an image's picture; nothing where it came as pixels.</summary>
@@ -79,6 +98,7 @@ internal sealed class PixelBatch : IDisposable
         _bytes = [];
         _floats = [];
         _steps = null;
+        _stages = default;
         Count = 0;
         IsBytes = true;
     }

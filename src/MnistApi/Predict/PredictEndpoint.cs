@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Problems;
 using MnistApi.Startup;
@@ -37,7 +38,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         try
         {
             var y = probabilities.AsMemory(0, batch.Count * MnistImage.Classes);
-            Forward(batch, y);
+            batch.Classify(model.Network, y);
             await RespondAsync(context.Response, y, isJson ? batch.Scale : null, query.IncludesInput ? Inputs(batch) : null, context.RequestAborted);
         }
         finally
@@ -64,12 +65,14 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
         if (body.Span.Length > QuickBytes || (type == Png && DigitReader.PixelsAtFirstSight(body.Span) > QuickPixels))
             await Transport.LeaveInputThread();
+        var start = Stages.Now();
         if (type == Json)
             InstancesReader.Read(body.Span, limits, preprocess, batch, cancellation);
         else if (type == Png)
             batch.Note(new Pictures(limits, cancellation, preprocess).Read(body.Span, batch.AddBytes(), place: null));
         else
             ReadRaw(body.Span, batch);
+        batch.Decoded(start);
         return type == Json;
     }
 
@@ -89,14 +92,6 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
             throw new RefusedException(Refusal.TooLarge, $"expected at most {limits.Instances} images, got {images}");
         for (var image = 0; image < images; image++)
             body.Slice(image * MnistImage.Pixels, MnistImage.Pixels).CopyTo(batch.AddBytes());
-    }
-
-    private void Forward(PixelBatch batch, Memory<float> y)
-    {
-        if (batch.IsBytes)
-            model.Network.ForwardParallel(batch.Bytes, y, 1f / batch.Scale);
-        else
-            model.Network.ForwardParallel(batch.Floats, y, 1f / batch.Scale);
     }
 
     private static byte[][] Inputs(PixelBatch batch)

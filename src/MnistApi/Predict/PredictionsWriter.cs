@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using MnistApi.Inference;
+using MnistApi.Metrics;
 
 namespace MnistApi.Predict;
 
@@ -20,6 +21,7 @@ internal sealed class PredictionsWriter(string model)
     /// <returns>The answer, in an array of <see cref="ArrayPool{T}.Shared"/> that the caller gives back.</returns>
     public (byte[] Rented, int Length) Write(ReadOnlySpan<float> probabilities, int? scale, byte[][]? inputs = null)
     {
+        var start = Stages.Now();
         var longest = _start.Length + LongestFrame + probabilities.Length / MnistImage.Classes * LongestPrediction;
         foreach (var input in inputs ?? [])
             longest += input.Length + 1;
@@ -33,6 +35,7 @@ internal sealed class PredictionsWriter(string model)
         for (var i = 0; i < probabilities.Length; i += MnistImage.Classes)
             at += WritePrediction(probabilities.Slice(i, MnistImage.Classes), i > 0, inputs is null ? default : inputs[i / MnistImage.Classes], span[at..]);
         Append("]}"u8, span, ref at);
+        Stages.Serialised(start);
         return (array, at);
     }
 

@@ -167,11 +167,11 @@ internal ref struct StrictInstancesReader
             throw Malformed($"expected instances[{image}] to have a member 'b64', got none");
 
         Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
-        var steps = _pngs.Read(png, pixels, $"instances[{image}].b64");
+        var reading = _pngs.Read(png, pixels, $"instances[{image}].b64");
         var floats = _batch.AddFloats();
         for (var i = 0; i < pixels.Length; i++)
             floats[i] = pixels[i];
-        _batch.Note(steps);
+        _batch.Note(reading);
         (_pictures ??= []).Add(image);
     }
 

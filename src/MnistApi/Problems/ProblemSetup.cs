@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
+using MnistApi.Metrics;
 
 namespace MnistApi.Problems;
 
@@ -31,12 +32,16 @@ internal static class ProblemSetup
             response.Clear();
             if (status == StatusCodes.Status429TooManyRequests)
                 response.Headers.RetryAfter = RetryAfterSeconds;
+            Instruments.Rejected(Reason(status));
             await Problem.Of(status, detail).WriteAsync(context, status == StatusCodes.Status500InternalServerError ? error : null);
             return;
         }
         // what the framework refuses without a word
         if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentLength is null && response.ContentType is null)
+        {
+            Instruments.Rejected(Reason(response.StatusCode));
             await Problem.Of(response.StatusCode, Explain(context)).WriteAsync(context);
+        }
     }
 
     private static (int Status, string Detail) Map(Exception error, bool isAborted) => error switch
@@ -66,6 +71,25 @@ internal static class ProblemSetup
         PictureError.TooManyPixels => Refusal.TooLarge,
         PictureError.NoInk or PictureError.SeveralDigits => Refusal.Unreadable,
         _ => Refusal.Malformed,
+    };
+
+    /// <summary>The status as the metric of rejections calls it.</summary>
+    private static string Reason(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "malformed",
+        StatusCodes.Status401Unauthorized => "unauthenticated",
+        StatusCodes.Status403Forbidden => "forbidden",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+        StatusCodes.Status408RequestTimeout => "too_slow",
+        StatusCodes.Status413PayloadTooLarge => "too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+        StatusCodes.Status422UnprocessableEntity => "unreadable",
+        StatusCodes.Status429TooManyRequests => "too_many",
+        ClientClosedRequest => "client_closed",
+        StatusCodes.Status500InternalServerError => "failed",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
+        _ => "other",
     };
 
     /// <summary>For statuses that the framework sets without a word.</summary>

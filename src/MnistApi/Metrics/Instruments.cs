@@ -1,0 +1,81 @@
+using System.Diagnostics.Metrics;
+using MnistApi.Inference;
+
+namespace MnistApi.Metrics;
+
+/// <summary>
+/// What the service measures of its own; the README lists it. Static, so that the code that reads, predicts and writes for every protocol
+/// reaches it; while nobody listens a call is a comparison.
+/// </summary>
+internal static class Instruments
+{
+    public const string MeterName = "MnistApi";
+
+    /// <summary>
+    /// Upper bounds in seconds. A forward pass of one image takes less than a microsecond, the largest picture most of a second; the
+    /// framework's own buckets begin at 5 milliseconds.
+    /// </summary>
+    public static readonly double[] Durations =
+        [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private static readonly Meter s_meter = new(MeterName);
+    private static readonly InstrumentAdvice<double> s_durations = new() { HistogramBucketBoundaries = Durations };
+
+    private static readonly Counter<long> s_predictions = s_meter.CreateCounter<long>(
+        "mnist.predictions", "{prediction}", "Images classified, by the digit that was answered.");
+
+    private static readonly Histogram<int> s_images = s_meter.CreateHistogram(
+        "mnist.request.images", "{image}", "Images in a request.", tags: null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] });
+
+    private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
+        "mnist.rejections", "{request}", "Requests answered with an error, by reason.");
+
+    public static readonly Histogram<double> Decode = Duration("decode", "Time a request's body took to become pixels: JSON, PNG or raw bytes.");
+    public static readonly Histogram<double> Preprocess = Duration("preprocess", "Time a request's pictures took to be brought to 28x28.");
+    public static readonly Histogram<double> Forward = Duration("forward", "Time the network took for a request's images.");
+    public static readonly Histogram<double> Serialise = Duration("serialise", "Time a request's predictions took to be written.");
+
+    private static readonly KeyValuePair<string, object?>[] s_digits =
+        [.. Enumerable.Range(0, MnistImage.Classes).Select(digit => new KeyValuePair<string, object?>("digit", $"{digit}"))];
+
+    /// <summary>Whether durations are worth measuring.</summary>
+    public static bool AreOn => Forward.Enabled;
+
+    /// <summary>Counts a request's images and the digits that they were taken for.</summary>
+    /// <param name="probabilities">Ten an image.</param>
+    public static void Predicted(ReadOnlySpan<float> probabilities)
+    {
+        if (!s_predictions.Enabled)
+            return;
+        s_images.Record(probabilities.Length / MnistImage.Classes);
+        Span<int> counts = stackalloc int[MnistImage.Classes];
+        counts.Clear();
+        for (var i = 0; i < probabilities.Length; i += MnistImage.Classes)
+            counts[Classes.Best(probabilities.Slice(i, MnistImage.Classes))]++;
+        for (var digit = 0; digit < counts.Length; digit++)
+        {
+            if (counts[digit] > 0)
+                s_predictions.Add(counts[digit], s_digits[digit]);
+        }
+    }
+
+    public static void Rejected(string reason) => s_rejections.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>States once and for all which model this is.</summary>
+    public static void ModelIs(string name, string version, Func<string> sha256)
+    {
+        KeyValuePair<string, object?>[]? tags = null; // the hash is computed when it is first asked for
+        s_meter.CreateObservableGauge(
+            "mnist.model.info",
+            () => new Measurement<int>(1, tags ??= [new("name", name), new("version", version), new("sha256", sha256())]),
+            description: "Always 1; its labels say which model is served.");
+    }
+
+    /// <summary>Watches a number that somebody else keeps.</summary>
+    public static void Watch(string name, string unit, string description, Func<long> read) =>
+        s_meter.CreateObservableUpDownCounter(name, read, unit, description);
+
+    private static Histogram<double> Duration(string stage, string description) =>
+        s_meter.CreateHistogram($"mnist.{stage}.duration", "s", description, tags: null, s_durations);
+}
