@@ -3,6 +3,7 @@ using MnistApi.Health;
 using MnistApi.Logging;
 using MnistApi.Model;
 using MnistApi.OpenApi;
+using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Startup;
@@ -31,6 +32,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapPredict();
     app.MapEval();
     app.MapModel();
+    app.MapOpenInference();
     app.MapHealth();
     app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MnistApi.Eval;
 using MnistApi.Health;
 using MnistApi.Model;
+using MnistApi.OpenInference;
 
 namespace MnistApi.Startup;
 
@@ -10,4 +11,10 @@ namespace MnistApi.Startup;
 [JsonSerializable(typeof(EvalResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ModelResponse))]
+[JsonSerializable(typeof(ServerMetadataResponse))]
+[JsonSerializable(typeof(ServerLiveResponse))]
+[JsonSerializable(typeof(ServerReadyResponse))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelMetadataResponse))]
+[JsonSerializable(typeof(ModelReadyResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext;
