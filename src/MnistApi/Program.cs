@@ -1,4 +1,5 @@
 using MnistApi.Eval;
+using MnistApi.Grpc;
 using MnistApi.Health;
 using MnistApi.Logging;
 using MnistApi.Model;
@@ -20,6 +21,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddModel();
     builder.AddPredict();
     builder.AddEval();
+    builder.AddGrpcServices();
     builder.AddOpenApiDocument();
 
     var app = builder.Build();
@@ -33,6 +35,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapEval();
     app.MapModel();
     app.MapOpenInference();
+    app.MapGrpcServices();
     app.MapHealth();
     app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();

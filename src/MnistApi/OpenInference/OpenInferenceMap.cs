@@ -21,7 +21,7 @@ internal static class OpenInferenceMap
         var json = ResponseJson.Default;
 
         Map(routes, "/v2", "serverMetadata", "Name, version and extensions of the server", typeof(ServerMetadataResponse),
-            context => context.Response.WriteAsJsonAsync(new ServerMetadataResponse(ServerName, ServerVersion, Tensors.Extensions), json.ServerMetadataResponse));
+            context => context.Response.WriteAsJsonAsync(new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions), json.ServerMetadataResponse));
         Map(routes, "/v2/health/live", "serverLive", "Is the server alive?", typeof(ServerLiveResponse),
             context => context.Response.WriteAsJsonAsync(new ServerLiveResponse(true), json.ServerLiveResponse));
         Map(routes, "/v2/health/ready", "serverReady", "Does the server take requests?", typeof(ServerReadyResponse),

@@ -16,7 +16,11 @@ internal static class Tensors
 
     public const string Platform = "mnistapi_dense";
 
-    public static readonly string[] Extensions = ["binary_tensor_data", "classification"];
+    private const string Classification = "classification";
+
+    public static readonly string[] RestExtensions = ["binary_tensor_data", Classification];
+
+    public static readonly string[] GrpcExtensions = [Classification];
 
     /// <summary>Two forms of the one input: a request brings either.</summary>
     public static readonly TensorInfo[] Inputs =
