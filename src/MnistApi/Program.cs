@@ -8,6 +8,7 @@ using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Startup;
+using MnistApi.TensorFlowServing;
 
 if (HealthProbe.IsAskedFor(args))
     return await HealthProbe.RunAsync(Console.Error);
@@ -35,6 +36,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapEval();
     app.MapModel();
     app.MapOpenInference();
+    app.MapTensorFlowServing();
     app.MapGrpcServices();
     app.MapHealth();
     app.MapOpenApiDocument();

@@ -3,6 +3,7 @@ using MnistApi.Eval;
 using MnistApi.Health;
 using MnistApi.Model;
 using MnistApi.OpenInference;
+using MnistApi.TensorFlowServing;
 
 namespace MnistApi.Startup;
 
@@ -17,4 +18,7 @@ namespace MnistApi.Startup;
 [JsonSerializable(typeof(ModelListResponse))]
 [JsonSerializable(typeof(ModelMetadataResponse))]
 [JsonSerializable(typeof(ModelReadyResponse))]
+[JsonSerializable(typeof(ServingModelsResponse))]
+[JsonSerializable(typeof(ServingStatusResponse))]
+[JsonSerializable(typeof(ServingMetadataResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext;
