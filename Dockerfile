@@ -17,8 +17,8 @@ WORKDIR /app
 COPY --from=build /app .
 # The image's user may write to one place: where MNIST is kept.
 COPY --from=build --chown=1654:1654 /data /data
-ENV ASPNETCORE_HTTP_PORTS=8080 Dataset__Path=/data
-EXPOSE 8080
+ENV ASPNETCORE_HTTP_PORTS=8080 Grpc__Port=8081 Dataset__Path=/data
+EXPOSE 8080 8081
 USER 1654
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["dotnet", "MnistApi.dll", "--health"]
 ENTRYPOINT ["dotnet", "MnistApi.dll"]

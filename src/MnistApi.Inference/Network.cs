@@ -12,6 +12,7 @@ public sealed class Network
     public const int ImagesWorthThreads = 2048;
 
     private readonly PackedLayer[] _packed;
+    private readonly Lazy<Network> _logits;
 
     /// <summary>Chains layers into a network.</summary>
     /// <param name="layers">At least one; each takes as many inputs as the one before has outputs.</param>
@@ -30,10 +31,24 @@ public sealed class Network
             }
         }
         _packed = [.. Layers.Select(layer => new PackedLayer(layer))];
+        _logits = new Lazy<Network>(() => new Network(this));
+    }
+
+    private Network(Network network)
+    {
+        Layers = [.. network.Layers.SkipLast(1), new DenseLayer(network.Layers[^1].Weights, network.Layers[^1].Bias, Activation.Identity)];
+        _packed = [.. network._packed.SkipLast(1), new PackedLayer(network._packed[^1], Activation.Identity)];
+        _logits = new Lazy<Network>(this);
     }
 
     /// <summary>The layers, input side first.</summary>
     public IReadOnlyList<DenseLayer> Layers { get; }
+
+    /// <summary>
+    /// The same network (its weights are shared) without the last layer's activation: it gives the logits a3, and this network's last activation, applied
+    /// to one image's logits, gives this network's answer bit for bit.
+    /// </summary>
+    public Network Logits => _logits.Value;
 
     /// <summary>Numbers in one image.</summary>
     public int Inputs => Layers[0].Inputs;

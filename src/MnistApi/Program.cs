@@ -1,13 +1,16 @@
 using MnistApi.Eval;
+using MnistApi.Grpc;
 using MnistApi.Health;
 using MnistApi.Logging;
 using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenApi;
+using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Shutdown;
 using MnistApi.Startup;
+using MnistApi.TensorFlowServing;
 
 if (HealthProbe.IsAskedFor(args))
     return await HealthProbe.RunAsync(Console.Error);
@@ -23,6 +26,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddModel();
     builder.AddPredict();
     builder.AddEval();
+    builder.AddGrpcServices();
     builder.AddOpenApiDocument();
 
     var app = builder.Build();
@@ -36,6 +40,9 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapPredict();
     app.MapEval();
     app.MapModel();
+    app.MapOpenInference();
+    app.MapTensorFlowServing();
+    app.MapGrpcServices();
     app.MapHealth();
     app.MapMetrics();
     app.MapOpenApiDocument();

@@ -20,10 +20,7 @@ internal sealed class PackedLayer
         Stride = RoundUp(Outputs);
         Activation = layer.Activation;
         Weights = Rows(layer, 0, Outputs, Stride);
-        Bias = new AlignedFloats(Stride);
-        layer.Bias.CopyTo(Bias.Span);
-        if (Activation == Activation.Softmax)
-            Bias.Span[Outputs..].Fill(float.NegativeInfinity);
+        Bias = Padded(layer.Bias);
 
         // 50 outputs are three cache lines and two floats: the padded row's fourth line would be nearly empty.
         var beyond = Outputs % RowMultiple;
@@ -32,6 +29,15 @@ internal sealed class PackedLayer
         MainStride = Outputs - beyond;
         Main = Rows(layer, 0, MainStride, MainStride);
         Tail = Rows(layer, MainStride, beyond, TailStride);
+    }
+
+    /// <summary>The same weights with another activation.</summary>
+    public PackedLayer(PackedLayer layer, Activation activation)
+    {
+        (Inputs, Outputs, Stride, Weights) = (layer.Inputs, layer.Outputs, layer.Stride, layer.Weights);
+        (Main, MainStride, Tail) = (layer.Main, layer.MainStride, layer.Tail);
+        Activation = activation;
+        Bias = Padded(layer.Bias.Span[..Outputs]);
     }
 
     public int Inputs { get; }
@@ -60,6 +66,15 @@ internal sealed class PackedLayer
     public AlignedFloats Tail { get; }
 
     public static int RoundUp(int outputs) => (outputs + RowMultiple - 1) / RowMultiple * RowMultiple;
+
+    private AlignedFloats Padded(ReadOnlySpan<float> bias)
+    {
+        var padded = new AlignedFloats(Stride);
+        bias.CopyTo(padded.Span);
+        if (Activation == Activation.Softmax)
+            padded.Span[Outputs..].Fill(float.NegativeInfinity);
+        return padded;
+    }
 
     private static AlignedFloats Rows(DenseLayer layer, int firstColumn, int columns, int stride)
     {

@@ -1,21 +1,37 @@
 using Microsoft.Extensions.Options;
 using MnistApi.Inference;
 using MnistApi.Inference.Weights;
+using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.Model;
 
 /// <summary>The network that this process serves, read once before it listens.</summary>
-public sealed record LoadedModel(string Name, WeightsFile File)
+public sealed record LoadedModel(string Name, string Version, WeightsFile File)
 {
     public Network Network => File.Network;
+
+    /// <summary>Refuses a request for another model or version.</summary>
+    /// <param name="name">As the request names it.</param>
+    /// <param name="version">Null or empty where it does not ask for any.</param>
+    /// <exception cref="RefusedException">It is not the one that is served.</exception>
+    public void Require(string? name, string? version)
+    {
+        if (name != Name)
+            throw new RefusedException(Refusal.NotFound, $"there is no model '{Quote.Of(name)}', expected '{Name}'");
+        if (!string.IsNullOrEmpty(version) && version != Version)
+            throw new RefusedException(Refusal.NotFound, $"model '{Name}' has no version '{Quote.Of(version)}', expected '{Version}'");
+    }
+
+    /// <summary>The same for the model and the version in a request's path.</summary>
+    public void Require(HttpRequest request) => Require(request.RouteValues["model"] as string, request.RouteValues["version"] as string);
 
     /// <exception cref="StartupException">The file cannot be used.</exception>
     public static LoadedModel Load(ModelOptions options)
     {
         try
         {
-            return new LoadedModel(options.Name, WeightsFile.Load(options.Path));
+            return new LoadedModel(options.Name, options.Version, WeightsFile.Load(options.Path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SafetensorsException or WeightsFormatException)
         {
@@ -34,6 +50,7 @@ internal static class ModelSetup
             .BindConfiguration(ModelOptions.Section)
             .Validate(options => !string.IsNullOrWhiteSpace(options.Path), "Model:Path (environment variable Model__Path) is empty: expected the path of a .safetensors file")
             .Validate(options => IsName(options.Name), "Model:Name (environment variable Model__Name): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
+            .Validate(options => IsName(options.Version), "Model:Version (environment variable Model__Version): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
             .ValidateOnStart();
         builder.Services.AddSingleton(services => LoadedModel.Load(services.GetRequiredService<IOptions<ModelOptions>>().Value));
     }

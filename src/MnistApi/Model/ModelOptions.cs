@@ -1,6 +1,6 @@
 namespace MnistApi.Model;
 
-/// <summary>Which network is served. Keys Model:Path and Model:Name; as environment variables Model__Path and Model__Name.</summary>
+/// <summary>Which network is served. Keys Model:Path and so on; as environment variables Model__Path.</summary>
 public sealed class ModelOptions
 {
     public const string Section = "Model";
@@ -10,4 +10,7 @@ public sealed class ModelOptions
 
     /// <summary>The name it is served under.</summary>
     public string Name { get; set; } = "mnist";
+
+    /// <summary>The version that the serving protocols name it with.</summary>
+    public string Version { get; set; } = "1";
 }

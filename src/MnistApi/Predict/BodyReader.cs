@@ -23,23 +23,24 @@ internal static class BodyReader
     {
         if (request.ContentLength > limit)
             throw TooLarge(limit, $"{request.ContentLength}");
+        var reader = ContentCoding.Decode(request);
         var array = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? RoomInAdvance, RoomInAdvance));
         var length = 0;
         try
         {
             while (true)
             {
-                var read = await request.BodyReader.ReadAsync(cancellation);
+                var read = await reader.ReadAsync(cancellation);
                 var buffer = read.Buffer;
                 if (length + buffer.Length > limit)
                 {
-                    request.BodyReader.AdvanceTo(buffer.End);
+                    reader.AdvanceTo(buffer.End);
                     throw TooLarge(limit, "more");
                 }
                 array = WithRoom(array, length, length + (int)buffer.Length);
                 buffer.CopyTo(array.AsSpan(length));
                 length += (int)buffer.Length;
-                request.BodyReader.AdvanceTo(buffer.End);
+                reader.AdvanceTo(buffer.End);
                 if (read.IsCompleted)
                     return new Body(array, length);
             }
@@ -47,9 +48,16 @@ internal static class BodyReader
         catch (Exception error)
         {
             ArrayPool<byte>.Shared.Return(array);
+            if (error is InvalidDataException)
+                throw new RefusedException(Refusal.Malformed, $"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
             if (error is IOException and not (BadHttpRequestException or ConnectionResetException))
                 throw new RefusedException(Refusal.Malformed, $"the body cannot be read: {error.Message}", error);
             throw;
+        }
+        finally
+        {
+            if (reader != request.BodyReader)
+                await reader.CompleteAsync(); // gives the decompressor back
         }
     }
 

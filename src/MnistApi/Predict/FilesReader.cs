@@ -20,6 +20,7 @@ internal static class FilesReader
             throw new RefusedException(Refusal.Malformed, "expected multipart/form-data with a boundary, got a content type without one");
         if (boundary.Length > LongestBoundary)
             throw new RefusedException(Refusal.Malformed, $"expected a boundary of at most {LongestBoundary} characters, got {boundary.Length}");
+        ContentCoding.RequireNone(request);
         if (request.ContentLength > limits.BodyBytes)
             throw BodyReader.TooLarge(limits.BodyBytes, $"{request.ContentLength}");
         try

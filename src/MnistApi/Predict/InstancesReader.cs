@@ -4,6 +4,16 @@ using MnistApi.Inference.Kernels;
 
 namespace MnistApi.Predict;
 
+/// <summary>Who wrote a body with instances.</summary>
+internal enum InstancesDialect
+{
+    /// <summary>A client of POST /predict.</summary>
+    Predict,
+
+    /// <summary>A client of TensorFlow Serving: "signature_name" may stand beside, "inputs" instead, and instances may name their tensor.</summary>
+    Serving,
+}
+
 /// <summary>
 /// Reads <c>{"instances":[...],"scale":255}</c> fast where it has the form that clients write: arrays of numbers, flat or in
 /// rows, and perhaps a scale. Whatever else it meets it leaves to <see cref="StrictInstancesReader"/>, which reads the body from its
@@ -14,37 +24,51 @@ internal ref struct InstancesReader
     private readonly ReadOnlySpan<byte> _body;
     private readonly int _most;
     private readonly PixelBatch _batch;
+    private readonly InstancesDialect _dialect;
     private int _at;
     private bool _isAboveOne;
+    private bool _isInputs;
 
-    private InstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch)
+    private InstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, InstancesDialect dialect)
     {
         _body = body;
         _most = most;
         _batch = batch;
+        _dialect = dialect;
     }
 
     /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
+    /// <returns>Whether they are called "inputs" rather than "instances".</returns>
     /// <exception cref="Problems.RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static void Read(ReadOnlySpan<byte> body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, CancellationToken cancellation)
+    public static bool Read(
+        ReadOnlySpan<byte> body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, CancellationToken cancellation, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        if (TryRead(body, limits.Instances, batch))
-            return;
+        var fast = new InstancesReader(body, limits.Instances, batch, dialect);
+        if (fast.TryReadDocument())
+            return fast._isInputs;
         batch.Clear();
-        StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation, preprocess));
+        return StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation, preprocess), dialect);
     }
 
     /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch) => new InstancesReader(body, most, batch).TryReadDocument();
+    public static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch) => new InstancesReader(body, most, batch, InstancesDialect.Predict).TryReadDocument();
 
     private bool TryReadDocument()
     {
         int? scale = null;
         if (!Skip('{'))
             return false;
+        if (_dialect == InstancesDialect.Serving && SkipName("\"signature_name\""u8) && !(SkipText("\"serving_default\""u8) && Skip(',')))
+            return false;
         if (SkipName("\"scale\""u8) && !(TryReadScale(out scale) && Skip(',')))
             return false;
-        if (!SkipName("\"instances\""u8) || !TryReadInstances())
+        if (!SkipName("\"instances\""u8))
+        {
+            _isInputs = _dialect == InstancesDialect.Serving && SkipName("\"inputs\""u8);
+            if (!_isInputs)
+                return false;
+        }
+        if (!TryReadInstances())
             return false;
         if (Skip(',') && !(scale is null && SkipName("\"scale\""u8) && TryReadScale(out scale)))
             return false;
@@ -154,13 +178,15 @@ internal ref struct InstancesReader
         return true;
     }
 
-    private bool SkipName(ReadOnlySpan<byte> name)
+    private bool SkipName(ReadOnlySpan<byte> name) => SkipText(name) && Skip(':');
+
+    private bool SkipText(ReadOnlySpan<byte> text)
     {
         SkipSpace();
-        if (!_body[_at..].StartsWith(name))
+        if (!_body[_at..].StartsWith(text))
             return false;
-        _at += name.Length;
-        return Skip(':');
+        _at += text.Length;
+        return true;
     }
 
     private bool Skip(char expected)

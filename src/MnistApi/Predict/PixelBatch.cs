@@ -30,21 +30,27 @@ internal sealed class PixelBatch : IDisposable
     /// <summary>The images' pixels where not <see cref="IsBytes"/>.</summary>
     public ReadOnlyMemory<float> Floats => _floats.AsMemory(0, Count * MnistImage.Pixels);
 
-    /// <summary>Room for one more image of bytes; it counts at once.</summary>
-    public Span<byte> AddBytes()
+    /// <summary>Room for one more image of bytes, or several; they count at once.</summary>
+    /// <param name="images">How many.</param>
+    /// <param name="slack">Bytes of scratch beyond them.</param>
+    public Span<byte> AddBytes(int images = 1, int slack = 0)
     {
         if (!IsBytes)
             throw new InvalidOperationException("the batch holds floats");
-        Grow(ref _bytes);
-        return _bytes.AsSpan(Count++ * MnistImage.Pixels, MnistImage.Pixels);
+        Grow(ref _bytes, images, slack);
+        var added = _bytes.AsSpan(Count * MnistImage.Pixels, images * MnistImage.Pixels + slack);
+        Count += images;
+        return added;
     }
 
-    /// <summary>Room for one more image of floats; it counts at once.</summary>
-    public Span<float> AddFloats()
+    /// <summary>Room for one more image of floats, or several; they count at once.</summary>
+    public Span<float> AddFloats(int images = 1)
     {
         BecomeFloats();
-        Grow(ref _floats);
-        return _floats.AsSpan(Count++ * MnistImage.Pixels, MnistImage.Pixels);
+        Grow(ref _floats, images);
+        var added = _floats.AsSpan(Count * MnistImage.Pixels, images * MnistImage.Pixels);
+        Count += images;
+        return added;
     }
 
     /// <summary>One image's floats, to change them.</summary>
@@ -62,17 +68,9 @@ internal sealed class PixelBatch : IDisposable
     /// <param name="since">When that began: <see cref="Stages.Now"/>.</param>
     public void Decoded(long since) => _stages.Decoded(since);
 
-    /// <summary>Sends all images through a network: ten probabilities each.</summary>
-    public void Classify(Network network, Memory<float> probabilities)
-    {
-        var start = Stages.Now();
-        if (IsBytes)
-            network.ForwardParallel(Bytes, probabilities, 1f / Scale);
-        else
-            network.ForwardParallel(Floats, probabilities, 1f / Scale);
-        _stages.Forwarded(start);
-        Instruments.Predicted(probabilities.Span);
-    }
+    /// <summary>Notes that the network has classified all images.</summary>
+    /// <param name="since">When that began: <see cref="Stages.Now"/>.</param>
+    public void Forwarded(long since) => _stages.Forwarded(since);
 
     /// <summary>What was done to an image's picture; nothing where it came as pixels.</summary>
     public Steps StepsOf(int image) => _steps?.GetValueOrDefault(image) ?? Steps.None;
@@ -103,12 +101,13 @@ internal sealed class PixelBatch : IDisposable
         IsBytes = true;
     }
 
-    private void Grow<T>(ref T[] array)
+    private void Grow<T>(ref T[] array, int images, int slack = 0)
     {
         var used = Count * MnistImage.Pixels;
-        if (array.Length >= used + MnistImage.Pixels)
+        var needed = used + images * MnistImage.Pixels + slack;
+        if (array.Length >= needed)
             return;
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(used + MnistImage.Pixels, array.Length * 2));
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(needed, array.Length * 2));
         array.AsSpan(0, used).CopyTo(larger);
         Return(array);
         array = larger;

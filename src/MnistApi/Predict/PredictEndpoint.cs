@@ -18,8 +18,8 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     public const string Json = "application/json";
     public const string Raw = "application/octet-stream";
 
-    // A request with less than this takes well below a millisecond.
-    private const int QuickBytes = 256 << 10;
+    /// <summary>A request with less than this takes well below a millisecond.</summary>
+    public const int QuickBytes = 256 << 10;
     private const int QuickPixels = 100_000;
 
     /// <summary>Images whose input an answer carries: some kilobytes each.</summary>
@@ -34,17 +34,8 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         var isJson = await ReadAsync(context.Request, batch, query.Preprocess, context.RequestAborted);
         context.Features.Set(new ImageCount(batch.Count));
 
-        var probabilities = ArrayPool<float>.Shared.Rent(batch.Count * MnistImage.Classes);
-        try
-        {
-            var y = probabilities.AsMemory(0, batch.Count * MnistImage.Classes);
-            batch.Classify(model.Network, y);
-            await RespondAsync(context.Response, y, isJson ? batch.Scale : null, query.IncludesInput ? Inputs(batch) : null, context.RequestAborted);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(probabilities);
-        }
+        using var scores = Scores.Of(model.Network, batch);
+        await RespondAsync(context.Response, scores, isJson ? batch.Scale : null, query.IncludesInput ? Inputs(batch) : null, context.RequestAborted);
     }
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
@@ -104,9 +95,9 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         return inputs;
     }
 
-    private async Task RespondAsync(HttpResponse response, ReadOnlyMemory<float> probabilities, int? scale, byte[][]? inputs, CancellationToken cancellation)
+    private async Task RespondAsync(HttpResponse response, Scores scores, int? scale, byte[][]? inputs, CancellationToken cancellation)
     {
-        var (answer, length) = _writer.Write(probabilities.Span, scale, inputs);
+        var (answer, length) = _writer.Write(scores.Probabilities, scale, inputs);
         try
         {
             response.ContentType = Json;

@@ -8,35 +8,41 @@ namespace MnistApi.Predict;
 /// <summary>
 /// Reads <c>{"instances":[...],"scale":255}</c>. An instance is 784 numbers, or 28 rows of 28, or
 /// <c>{"b64":"PNG in base64"}</c>. Without a scale, numbers that all lie within 0..1 are normalised already; else
-/// they are bytes, 0..255. Strict: every value is checked, and the first that is wrong is named by its place.
+/// they are bytes, 0..255. From TensorFlow Serving's clients the instances may be called inputs, or stand in <c>{"inputs":{"pixels":[...]}}</c>, and an instance
+/// may be <c>{"pixels":[...]}</c> or <c>{"image":{"b64":...}}</c>. Strict: every value is checked, and the first that is wrong is named by its place.
 /// </summary>
-internal ref struct StrictInstancesReader
+internal ref partial struct StrictInstancesReader
 {
     private const int LongestQuote = 40; // characters of a wrong value that are repeated in an error
 
     private readonly int _most;
     private readonly PixelBatch _batch;
     private readonly Pictures _pngs;
+    private readonly InstancesDialect _dialect;
+    private string _array = "instances"; // as the body calls it
     private Utf8JsonReader _json;
     private List<int>? _pictures; // the instances that came as PNG
     private string? _firstAboveOne; // "instances[0][5] is 7", where normalised numbers would have to stop
 
-    private StrictInstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
+    private StrictInstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs, InstancesDialect dialect)
     {
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
         _most = most;
         _batch = batch;
         _pngs = pngs;
+        _dialect = dialect;
     }
 
     /// <summary>Adds the body's images, at most <paramref name="most"/>, to <paramref name="batch"/> and sets its scale.</summary>
+    /// <returns>Whether they are called "inputs" rather than "instances".</returns>
     /// <exception cref="RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static void Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs)
+    public static bool Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        var reader = new StrictInstancesReader(body, most, batch, pngs);
+        var reader = new StrictInstancesReader(body, most, batch, pngs, dialect);
         try
         {
             reader.ReadDocument();
+            return reader._array != "instances";
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
@@ -52,12 +58,22 @@ internal ref struct StrictInstancesReader
         var hasInstances = false;
         while (Next() == JsonTokenType.PropertyName)
         {
-            if (_json.ValueTextEquals("instances"u8))
+            if (_json.ValueTextEquals("instances"u8) || (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("inputs"u8)))
             {
                 if (hasInstances)
-                    throw Malformed("'instances' stands twice");
+                    throw Malformed(_array.StartsWith(_json.GetString()!, StringComparison.Ordinal) ? $"'{_array}' stands twice" : "expected 'instances' or 'inputs', got both");
                 hasInstances = true;
-                ReadInstances();
+                _array = _json.GetString()!;
+                Next();
+                if (_array == "inputs" && _json.TokenType == JsonTokenType.StartObject)
+                    ReadColumn();
+                else
+                    ReadInstances();
+            }
+            else if (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("signature_name"u8))
+            {
+                if (Next() != JsonTokenType.String || !_json.ValueTextEquals("serving_default"u8))
+                    throw Malformed($"signature_name is {Token()}, expected \"serving_default\"");
             }
             else if (_json.ValueTextEquals("scale"u8))
             {
@@ -67,13 +83,13 @@ internal ref struct StrictInstancesReader
             }
             else
             {
-                throw Malformed($"expected the members 'instances' and 'scale', got {Token()}");
+                throw Malformed($"expected the members {(_dialect == InstancesDialect.Serving ? "'signature_name', 'instances' or 'inputs'," : "'instances'")} and 'scale', got {Token()}");
             }
         }
         if (_json.Read()) // trailing data after the object is not JSON
             throw Malformed($"expected the body to end after its object, got {Token()}");
         if (!hasInstances)
-            throw Malformed("expected a member 'instances', got none");
+            throw Malformed($"expected a member 'instances'{(_dialect == InstancesDialect.Serving ? " or 'inputs'" : "")}, got none");
         ApplyScale(scale);
     }
 
@@ -86,8 +102,8 @@ internal ref struct StrictInstancesReader
 
     private void ReadInstances()
     {
-        if (Next() != JsonTokenType.StartArray)
-            throw Malformed($"instances is {Token()}, expected an array");
+        if (_json.TokenType != JsonTokenType.StartArray)
+            throw Malformed($"{_array} is {Token()}, expected an array");
         while (Next() != JsonTokenType.EndArray)
         {
             if (_batch.Count == _most)
@@ -95,14 +111,14 @@ internal ref struct StrictInstancesReader
             switch (_json.TokenType)
             {
                 case JsonTokenType.StartArray: ReadPixels(); break;
-                case JsonTokenType.StartObject: ReadPicture(); break;
+                case JsonTokenType.StartObject: ReadObject(); break;
                 default:
-                    throw Malformed($"instances[{_batch.Count}] is {Token()}, expected {MnistImage.Pixels} numbers, {MnistImage.Height} rows of {MnistImage.Width}, or {{\"b64\":\"...\"}}"
+                    throw Malformed($"{_array}[{_batch.Count}] is {Token()}, expected {MnistImage.Pixels} numbers, {MnistImage.Height} rows of {MnistImage.Width}, or {{\"b64\":\"...\"}}"
                         + (_json.TokenType == JsonTokenType.Number ? "; a single picture needs brackets of its own: [[...]]" : ""));
             }
         }
         if (_batch.Count == 0)
-            throw Malformed("instances is empty, expected at least one");
+            throw Malformed($"{_array} is empty, expected at least one");
     }
 
     private void ReadPixels()
@@ -114,23 +130,23 @@ internal ref struct StrictInstancesReader
         {
             var count = ReadNumbers(image, -1, pixels);
             if (count != MnistImage.Pixels)
-                throw Malformed($"instances[{image}] has {count} numbers, expected {MnistImage.Pixels}");
+                throw Malformed($"{_array}[{image}] has {count} numbers, expected {MnistImage.Pixels}");
             return;
         }
         var row = 0;
         for (; _json.TokenType == JsonTokenType.StartArray; row++, Next())
         {
             if (row == MnistImage.Height)
-                throw Malformed($"instances[{image}] has more than {MnistImage.Height} rows");
+                throw Malformed($"{_array}[{image}] has more than {MnistImage.Height} rows");
             Next();
             var count = ReadNumbers(image, row, pixels.Slice(row * MnistImage.Width, MnistImage.Width));
             if (count != MnistImage.Width)
-                throw Malformed($"instances[{image}][{row}] has {count} numbers, expected {MnistImage.Width}");
+                throw Malformed($"{_array}[{image}][{row}] has {count} numbers, expected {MnistImage.Width}");
         }
         if (_json.TokenType != JsonTokenType.EndArray)
-            throw Malformed($"instances[{image}][{row}] is {Token()}, expected a row of {MnistImage.Width} numbers");
+            throw Malformed($"{_array}[{image}][{row}] is {Token()}, expected a row of {MnistImage.Width} numbers");
         if (row != MnistImage.Height)
-            throw Malformed($"instances[{image}] has {row} rows, expected {MnistImage.Height}");
+            throw Malformed($"{_array}[{image}] has {row} rows, expected {MnistImage.Height}");
     }
 
     /// <summary>Reads numbers up to the array's end, the reader standing on the first; returns how many there are.</summary>
@@ -142,7 +158,7 @@ internal ref struct StrictInstancesReader
             if (_json.TokenType != JsonTokenType.Number)
                 throw Malformed($"{Place(image, row, count)} is {Token()}, expected a number");
             if (count >= pixels.Length)
-                throw Malformed($"{(row < 0 ? $"instances[{image}]" : $"instances[{image}][{row}]")} has more than {pixels.Length} numbers");
+                throw Malformed($"{(row < 0 ? $"{_array}[{image}]" : $"{_array}[{image}][{row}]")} has more than {pixels.Length} numbers");
             if (!_json.TryGetDouble(out var value) || !(value is >= 0 and <= MnistImage.FullInk))
                 throw Malformed($"{Place(image, row, count)} is {Token()}, expected 0..{MnistImage.FullInk}");
             if (value > 1)
@@ -152,22 +168,23 @@ internal ref struct StrictInstancesReader
         return count;
     }
 
+    /// <summary>An object's members after its bracket, the reader standing on the first.</summary>
     private void ReadPicture()
     {
         var image = _batch.Count;
         byte[]? png = null;
-        while (Next() == JsonTokenType.PropertyName)
+        for (; _json.TokenType == JsonTokenType.PropertyName; Next())
         {
             if (!_json.ValueTextEquals("b64"u8) || png is not null)
-                throw Malformed($"expected instances[{image}] to have one member 'b64', got {Token()}{(png is null ? "" : " as well")}");
+                throw Malformed($"expected {_array}[{image}] to have one member 'b64', got {Token()}{(png is null ? "" : " as well")}");
             if (Next() != JsonTokenType.String || !_json.TryGetBytesFromBase64(out png))
-                throw Malformed($"instances[{image}].b64 is {(_json.TokenType == JsonTokenType.String ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token())}, expected a PNG in base64");
+                throw Malformed($"{_array}[{image}].b64 is {(_json.TokenType == JsonTokenType.String ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token())}, expected a PNG in base64");
         }
         if (png is null)
-            throw Malformed($"expected instances[{image}] to have a member 'b64', got none");
+            throw Malformed($"expected {_array}[{image}] to have a member 'b64', got none");
 
         Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
-        var reading = _pngs.Read(png, pixels, $"instances[{image}].b64");
+        var reading = _pngs.Read(png, pixels, $"{_array}[{image}].b64");
         var floats = _batch.AddFloats();
         for (var i = 0; i < pixels.Length; i++)
             floats[i] = pixels[i];
@@ -196,8 +213,8 @@ internal ref struct StrictInstancesReader
         return _json.TokenType;
     }
 
-    private static string Place(int image, int row, int column) =>
-        row < 0 ? $"instances[{image}][{column}]" : $"instances[{image}][{row}][{column}]";
+    private readonly string Place(int image, int row, int column) =>
+        row < 0 ? $"{_array}[{image}][{column}]" : $"{_array}[{image}][{row}][{column}]";
 
     /// <summary>The current token as an error names it.</summary>
     private readonly string Token() => _json.TokenType switch

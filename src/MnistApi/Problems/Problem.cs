@@ -17,6 +17,10 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     /// <summary>The detail again: what Triton's and KServe's clients show.</summary>
     public string Error => Detail;
 
+    /// <summary>Only where readiness was asked for and there is none: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Ready { get; init; }
+
     public static Problem Of(int status, string detail) =>
         new($"https://www.rfc-editor.org/rfc/rfc{(status == StatusCodes.Status429TooManyRequests ? "6585#section-4" : Section(status))}", ReasonPhrases.GetReasonPhrase(status), status, detail);
 

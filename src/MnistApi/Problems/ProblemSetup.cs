@@ -44,7 +44,8 @@ internal static class ProblemSetup
         }
     }
 
-    private static (int Status, string Detail) Map(Exception error, bool isAborted) => error switch
+    /// <summary>The status and the detail that a failure is answered with.</summary>
+    public static (int Status, string Detail) Map(Exception error, bool isAborted) => error switch
     {
         IOException or OperationCanceledException when isAborted => (ClientClosedRequest, "the client closed the connection"),
         RefusedException refused => (Status(refused.Reason), refused.Message),
@@ -58,6 +59,7 @@ internal static class ProblemSetup
     private static int Status(Refusal reason) => reason switch
     {
         Refusal.Malformed => StatusCodes.Status400BadRequest,
+        Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
         Refusal.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         Refusal.Unreadable => StatusCodes.Status422UnprocessableEntity,

@@ -6,6 +6,9 @@ public enum Refusal
     /// <summary>The request does not say what was asked of it.</summary>
     Malformed,
 
+    /// <summary>It asks for something that is not here, such as another model.</summary>
+    NotFound,
+
     /// <summary>It, or something in it, is larger than the limits allow.</summary>
     TooLarge,
 

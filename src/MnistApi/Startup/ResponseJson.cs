@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using MnistApi.Eval;
 using MnistApi.Health;
 using MnistApi.Model;
+using MnistApi.OpenInference;
+using MnistApi.TensorFlowServing;
 
 namespace MnistApi.Startup;
 
@@ -10,4 +12,13 @@ namespace MnistApi.Startup;
 [JsonSerializable(typeof(EvalResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ModelResponse))]
+[JsonSerializable(typeof(ServerMetadataResponse))]
+[JsonSerializable(typeof(ServerLiveResponse))]
+[JsonSerializable(typeof(ServerReadyResponse))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelMetadataResponse))]
+[JsonSerializable(typeof(ModelReadyResponse))]
+[JsonSerializable(typeof(ServingModelsResponse))]
+[JsonSerializable(typeof(ServingStatusResponse))]
+[JsonSerializable(typeof(ServingMetadataResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext;

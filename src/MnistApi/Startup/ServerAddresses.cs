@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace MnistApi.Startup;
 
 internal static class ServerAddresses
@@ -15,6 +17,51 @@ internal static class ServerAddresses
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     }
 
+    /// <summary>
+    /// Listens on one more port, for HTTP/2 alone: without TLS a connection cannot say which of the two it wants. Where the first address is for this machine
+    /// only, the port is too. The addresses given otherwise stay: an endpoint added in code would take their place.
+    /// </summary>
+    public static void AddHttp2Port(this WebApplicationBuilder builder, int port)
+    {
+        var configuration = builder.Configuration;
+        if (configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            configuration["Kestrel:Endpoints:Http2:Url"] = $"http://*:{port}";
+            configuration["Kestrel:Endpoints:Http2:Protocols"] = nameof(HttpProtocols.Http2);
+            return;
+        }
+        var addresses = Addresses(configuration);
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, null).UseSetting(WebHostDefaults.HttpsPortsKey, null); // they are among the addresses now
+        builder.WebHost.UseUrls([.. addresses, $"http://{HostOf(addresses[0])}:{port}"]);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            if (endpoint.IPEndPoint?.Port == port)
+                endpoint.Protocols = HttpProtocols.Http2;
+        }));
+    }
+
+    private static string[] Addresses(ConfigurationManager configuration)
+    {
+        if (Split(WebHostDefaults.ServerUrlsKey) is { Length: > 0 } urls)
+            return urls;
+        return [.. Split(WebHostDefaults.HttpPortsKey).Select(port => $"http://*:{port}"), .. Split(WebHostDefaults.HttpsPortsKey).Select(port => $"https://*:{port}")];
+
+        string[] Split(string key) => configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    }
+
+    private static string HostOf(string address)
+    {
+        try
+        {
+            var binding = BindingAddress.Parse(address);
+            return binding.IsUnixPipe || binding.IsNamedPipe ? "localhost" : binding.Host;
+        }
+        catch (FormatException)
+        {
+            return "localhost"; // the server itself will refuse the address
+        }
+    }
+
     /// <summary>Starts the application.</summary>
     /// <exception cref="StartupException">It cannot listen where it is told to.</exception>
     public static async Task ListenAsync(this WebApplication app)
@@ -26,7 +73,7 @@ internal static class ServerAddresses
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             throw new StartupException(
-                $"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.", failure);
+                $"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS, the port of gRPC with Grpc__Port.", failure);
         }
     }
 }

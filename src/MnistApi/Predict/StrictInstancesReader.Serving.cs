@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace MnistApi.Predict;
+
+/// <content>The forms that only TensorFlow Serving's clients write.</content>
+internal ref partial struct StrictInstancesReader
+{
+    /// <summary>An object with one tensor of all images.</summary>
+    private void ReadColumn()
+    {
+        if (Next() != JsonTokenType.PropertyName || !(_json.ValueTextEquals("pixels"u8) || _json.ValueTextEquals("image"u8)))
+            throw Malformed($"expected inputs to have one member, 'pixels' or 'image', got {Token()}");
+        _array = $"inputs.{_json.GetString()}";
+        Next();
+        ReadInstances();
+        if (Next() != JsonTokenType.EndObject)
+            throw Malformed($"expected inputs to have one member, 'pixels' or 'image', got {Token()} as well");
+    }
+
+    /// <summary>A picture; or, from TensorFlow Serving's clients, pixels or a picture under the name of its tensor.</summary>
+    private void ReadObject()
+    {
+        Next();
+        var isPixels = _json.TokenType == JsonTokenType.PropertyName && _json.ValueTextEquals("pixels"u8);
+        if (_dialect == InstancesDialect.Predict || !(isPixels || (_json.TokenType == JsonTokenType.PropertyName && _json.ValueTextEquals("image"u8))))
+        {
+            ReadPicture();
+            return;
+        }
+        if (Next() != (isPixels ? JsonTokenType.StartArray : JsonTokenType.StartObject))
+            throw Malformed($"{_array}[{_batch.Count}].{(isPixels ? $"pixels is {Token()}, expected an array" : $"image is {Token()}, expected {{\"b64\":\"...\"}}")}");
+        if (isPixels)
+        {
+            ReadPixels();
+        }
+        else
+        {
+            Next();
+            ReadPicture();
+        }
+        if (Next() != JsonTokenType.EndObject)
+            throw Malformed($"expected {_array}[{_batch.Count - 1}] to have one member, got {Token()} as well");
+    }
+}

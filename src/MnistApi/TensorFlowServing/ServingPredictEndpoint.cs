@@ -1,0 +1,66 @@
+using System.Buffers;
+using MnistApi.Imaging;
+using MnistApi.Inference;
+using MnistApi.Logging;
+using MnistApi.Model;
+using MnistApi.Predict;
+using MnistApi.Startup;
+
+namespace MnistApi.TensorFlowServing;
+
+/// <summary>POST /v1/models/{model}:predict, of TensorFlow Serving and KServe V1: probabilities alone.</summary>
+internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions limits)
+{
+    private const int LongestFrame = 24;
+    private const int LongestRow = MnistImage.Classes * (JsonFloats.Longest + 1) + 3;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        model.Require(context.Request);
+        using var batch = new PixelBatch();
+        var isInputs = await ReadAsync(context.Request, batch, context.RequestAborted);
+        context.Features.Set(new ImageCount(batch.Count));
+
+        using var scores = Scores.Of(model.Network, batch);
+        var answer = ArrayPool<byte>.Shared.Rent(LongestFrame + scores.Images * LongestRow);
+        try
+        {
+            var length = Write(scores, isInputs, answer);
+            context.Response.ContentType = PredictEndpoint.Json;
+            context.Response.ContentLength = length;
+            await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(answer);
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
+    {
+        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
+        if (body.Span.Length > PredictEndpoint.QuickBytes)
+            await Transport.LeaveInputThread();
+        return InstancesReader.Read(body.Span, limits, Preprocess.Auto, batch, cancellation, InstancesDialect.Serving);
+    }
+
+    private static int Write(Scores scores, bool isInputs, Span<byte> span)
+    {
+        var at = 0;
+        Append(isInputs ? "{\"outputs\":["u8 : "{\"predictions\":["u8, span, ref at);
+        var probabilities = scores.Probabilities;
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            Append(i % MnistImage.Classes > 0 ? ","u8 : i > 0 ? "],["u8 : "["u8, span, ref at);
+            at += JsonFloats.Write(probabilities[i], ref span[at]);
+        }
+        Append("]]}"u8, span, ref at);
+        return at;
+    }
+
+    private static void Append(ReadOnlySpan<byte> text, Span<byte> span, ref int at)
+    {
+        text.CopyTo(span[at..]);
+        at += text.Length;
+    }
+}
