@@ -1,8 +1,10 @@
 using MnistApi.Eval;
+using MnistApi.Functions;
 using MnistApi.Health;
 using MnistApi.Logging;
 using MnistApi.Model;
 using MnistApi.OpenApi;
+using MnistApi.Page;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Startup;
@@ -30,10 +32,13 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
 
     app.MapPredict();
     app.MapEval();
+    app.MapDatasetImages();
     app.MapModel();
+    app.MapLayers();
+    app.MapActivations();
     app.MapHealth();
     app.MapOpenApiDocument();
-    app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+    app.MapPage();
 
     await app.ListenAsync();
     return app;

@@ -53,6 +53,7 @@ internal static class ProblemSetup
     private static int Status(Refusal reason) => reason switch
     {
         Refusal.Malformed => StatusCodes.Status400BadRequest,
+        Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
         Refusal.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         Refusal.Unreadable => StatusCodes.Status422UnprocessableEntity,

@@ -6,6 +6,9 @@ public enum Refusal
     /// <summary>The request does not say what was asked of it.</summary>
     Malformed,
 
+    /// <summary>It names something that is not there.</summary>
+    NotFound,
+
     /// <summary>It, or something in it, is larger than the limits allow.</summary>
     TooLarge,
 

@@ -1,12 +1,15 @@
 using System.Text.Json.Serialization;
 using MnistApi.Eval;
+using MnistApi.Functions;
 using MnistApi.Health;
 using MnistApi.Model;
 
 namespace MnistApi.Startup;
 
 /// <summary>How answers are written, by code made at build: found out by reflection it would hold up the first request.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ActivationResponse))]
+[JsonSerializable(typeof(ActivationsResponse))]
 [JsonSerializable(typeof(EvalResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ModelResponse))]
