@@ -1,4 +1,5 @@
 using MnistApi.Eval;
+using MnistApi.Functions;
 using MnistApi.Grpc;
 using MnistApi.Health;
 using MnistApi.Logging;
@@ -6,6 +7,7 @@ using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.OpenInference;
+using MnistApi.Page;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Shutdown;
@@ -39,14 +41,17 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
 
     app.MapPredict();
     app.MapEval();
+    app.MapDatasetImages();
     app.MapModel();
+    app.MapLayers();
+    app.MapActivations();
     app.MapOpenInference();
     app.MapTensorFlowServing();
     app.MapGrpcServices();
     app.MapHealth();
     app.MapMetrics();
     app.MapOpenApiDocument();
-    app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+    app.MapPage();
 
     await app.ListenAsync();
     return app;

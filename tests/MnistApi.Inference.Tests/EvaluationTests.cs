@@ -18,7 +18,7 @@ public sealed class EvaluationTests
     public void Every_picture_counts_once_whatever_the_batch(int batch)
     {
         var progress = new List<int>();
-        var evaluation = Evaluation.Run(s_network, s_set, batch, new Reports(progress), TestContext.Current.CancellationToken);
+        var evaluation = Evaluation.Run(s_network, s_set, batch, new Reports(progress), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(25, evaluation.Confusion.Total);
         Assert.Equal(Evaluation.Run(s_network, s_set, 3, cancellation: TestContext.Current.CancellationToken).Confusion.ToRows(), evaluation.Confusion.ToRows());
         Assert.Equal(25, progress[^1]);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
@@ -11,9 +10,6 @@ namespace MnistApi.Eval;
 /// <summary>GET /eval: the served network's accuracy on MNIST, computed within the request.</summary>
 internal static class EvalEndpoint
 {
-    public const int MaxBatch = 10_000;
-    public const int DefaultBatch = 100;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     public static void AddEval(this WebApplicationBuilder builder)
@@ -39,18 +35,30 @@ internal static class EvalEndpoint
 
     private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets)
     {
-        var batch = ReadBatch(context.Request.Query["batch"]);
-        var split = ReadSplit(context.Request.Query["split"]);
-        using var turn = await sets.TakeTurnAsync(s_patience, context.RequestAborted)
-            ?? throw new RefusedException(Refusal.Busy, $"another evaluation has been running for {s_patience.TotalSeconds} seconds; try again later");
-        var set = await LoadAsync(turn, split, context.RequestAborted);
+        var query = EvalQuery.Of(context.Request.Query);
+        using var turn = await TakeTurnAsync(sets, context.RequestAborted);
+        var set = await LoadAsync(turn, query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
         await Transport.LeaveInputThread();
-        var evaluation = Evaluation.Run(model.Network, set, batch, cancellation: context.RequestAborted);
-        return Results.Json(EvalResponse.Of(model.Name, Name(split), evaluation), ResponseJson.Default.EvalResponse);
+        var answers = query.IncludesMisses || query.IncludesPredictions ? new byte[set.Count] : null;
+        var evaluation = Evaluation.Run(model.Network, set, query.Batch, answers: answers, cancellation: context.RequestAborted);
+        var answer = EvalResponse.Of(model.Name, EvalQuery.Name(query.Split), evaluation) with
+        {
+            Misses = query.IncludesMisses ? Misses.Find(model.Network, set, answers!) : null,
+            Labels = query.IncludesPredictions ? Numbers(set.Labels.Span) : null,
+            Predictions = query.IncludesPredictions ? Numbers(answers) : null,
+        };
+        return Results.Json(answer, ResponseJson.Default.EvalResponse);
     }
 
-    private static async Task<MnistSet> LoadAsync(EvalSets.Turn turn, MnistSplit split, CancellationToken cancellation)
+    /// <summary>The right to load and evaluate.</summary>
+    /// <exception cref="RefusedException">Another request has it and keeps it.</exception>
+    internal static async Task<EvalSets.Turn> TakeTurnAsync(EvalSets sets, CancellationToken cancellation) =>
+        await sets.TakeTurnAsync(s_patience, cancellation)
+            ?? throw new RefusedException(Refusal.Busy, $"another evaluation has been running for {s_patience.TotalSeconds} seconds; try again later");
+
+    /// <exception cref="RefusedException">The data is not there; the message says what to do.</exception>
+    internal static async Task<MnistSet> LoadAsync(EvalSets.Turn turn, MnistSplit split, CancellationToken cancellation)
     {
         try
         {
@@ -63,21 +71,11 @@ internal static class EvalEndpoint
         }
     }
 
-    private static int ReadBatch(string? text)
+    private static int[] Numbers(ReadOnlySpan<byte> digits)
     {
-        if (text is null)
-            return DefaultBatch;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var batch) && batch is >= 1 and <= MaxBatch
-            ? batch
-            : throw new RefusedException(Refusal.Malformed, $"batch is '{Quote.Of(text)}', expected a whole number from 1 to {MaxBatch}");
+        var numbers = new int[digits.Length];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = digits[i];
+        return numbers;
     }
-
-    private static MnistSplit ReadSplit(string? text) => text switch
-    {
-        null or "test" => MnistSplit.Test,
-        "train" => MnistSplit.Train,
-        _ => throw new RefusedException(Refusal.Malformed, $"split is '{Quote.Of(text)}', expected test or train"),
-    };
-
-    private static string Name(MnistSplit split) => split == MnistSplit.Test ? "test" : "train";
 }

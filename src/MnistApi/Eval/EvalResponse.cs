@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MnistApi.Inference;
 
 namespace MnistApi.Eval;
@@ -14,6 +15,9 @@ namespace MnistApi.Eval;
 /// <param name="ImagesPerSecond">Total / elapsed time.</param>
 /// <param name="ConfusionMatrix">Counts: a row for each true digit, a column for each answered digit.</param>
 /// <param name="Classes">The digits one by one.</param>
+/// <param name="Misses">Only for include=misses: what was answered wrong, the first 1000.</param>
+/// <param name="Labels">Only for include=predictions: every image's true digit.</param>
+/// <param name="Predictions">Only for include=predictions: every image's answer.</param>
 public sealed record EvalResponse(
     string Model,
     string Dataset,
@@ -25,7 +29,10 @@ public sealed record EvalResponse(
     double ElapsedMs,
     double ImagesPerSecond,
     int[][] ConfusionMatrix,
-    IReadOnlyList<ClassScores> Classes)
+    IReadOnlyList<ClassScores> Classes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Miss>? Misses = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Labels = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Predictions = null)
 {
     public static EvalResponse Of(string model, string split, Evaluation evaluation) => new(
         model,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using MnistApi.Inference.Datasets;
 
@@ -9,11 +10,14 @@ internal sealed class EvalSets(IOptions<DatasetOptions> options) : IDisposable
     private readonly MnistSource _source = new(options.Value.Path, options.Value.Download);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<MnistSplit, MnistSet> _sets = [];
+    private readonly ConcurrentDictionary<MnistSplit, MnistSet> _sets = [];
 
     /// <summary>Waits for its turn, at most <paramref name="patience"/>; null where it did not come.</summary>
     public async Task<Turn?> TakeTurnAsync(TimeSpan patience, CancellationToken cancellation) =>
         await _turn.WaitAsync(patience, cancellation) ? new Turn(this) : null;
+
+    /// <summary>A split that was loaded before: reading it needs no turn.</summary>
+    public MnistSet? Loaded(MnistSplit split) => _sets.GetValueOrDefault(split);
 
     public void Dispose() => _turn.Dispose();
 

@@ -18,7 +18,7 @@ internal sealed class EvalOperation : IOperationFilter
                 Name = "batch",
                 In = ParameterLocation.Query,
                 Description = "Images a forward pass. The accuracy does not depend on it, the time does.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{EvalEndpoint.MaxBatch}", Default = EvalEndpoint.DefaultBatch },
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{EvalQuery.MaxBatch}", Default = EvalQuery.DefaultBatch },
             },
             new OpenApiParameter
             {
@@ -26,6 +26,13 @@ internal sealed class EvalOperation : IOperationFilter
                 In = ParameterLocation.Query,
                 Description = "The 10,000 test images or the 60,000 training images.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["test", "train"], Default = "test" },
+            },
+            new OpenApiParameter
+            {
+                Name = EvalQuery.IncludeKey,
+                In = ParameterLocation.Query,
+                Description = $"misses: a member 'misses' with what was answered wrong, at most {Misses.Most}. predictions: members 'labels' and 'predictions' with every image's true and answered digit. Both with a comma between.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["misses", "predictions", "misses,predictions"] },
             },
         ];
     }

@@ -27,6 +27,7 @@ internal static class OpenApiSetup
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
             options.OperationFilter<PredictOperation>();
             options.OperationFilter<EvalOperation>();
+            options.OperationFilter<PictureOperations>();
             options.OperationFilter<ProblemResponses>();
         });
     }

@@ -52,8 +52,8 @@ internal sealed class PredictOperation : IOperationFilter
     {
         Name = PredictQuery.IncludeKey,
         In = ParameterLocation.Query,
-        Description = $"input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the steps that led to them; for at most {PredictEndpoint.MostInputs} images.",
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["input"] },
+        Description = $"input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the logits. Both with a comma between; for at most {PredictEndpoint.MostInputs} images.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["input", "activations", "input,activations"] },
     };
 
     private static OpenApiSchema InstancesSchema()

@@ -10,6 +10,7 @@ internal sealed class ProblemResponses : IOperationFilter
     private static readonly Dictionary<string, string> s_meanings = new()
     {
         ["400"] = "The request is malformed; the detail says what was expected, what came and where.",
+        ["404"] = "It names something that is not there; the detail says what is.",
         ["413"] = "The body, the number of images or a picture is larger than the limits allow.",
         ["415"] = "The content type is none that is read here.",
         ["422"] = "A picture holds nothing to read, or several digits; the detail says where.",
@@ -22,6 +23,12 @@ internal sealed class ProblemResponses : IOperationFilter
     {
         ["predict"] = ["400", "413", "415", "422", "500"],
         ["eval"] = ["400", "429", "500", "503"],
+        ["activation"] = ["400", "404", "500"],
+        ["activationPlot"] = ["400", "404", "500"],
+        ["diagram"] = ["400", "500"],
+        ["weights"] = ["404", "413", "500"],
+        ["unitPicture"] = ["404", "500"],
+        ["datasetImage"] = ["400", "404", "429", "500", "503"],
         ["ready"] = ["500", "503"],
     };
 

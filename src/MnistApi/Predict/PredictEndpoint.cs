@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Microsoft.Net.Http.Headers;
 using MnistApi.Imaging;
 using MnistApi.Inference;
@@ -22,10 +23,11 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     public const int QuickBytes = 256 << 10;
     private const int QuickPixels = 100_000;
 
-    /// <summary>Images whose input an answer carries: some kilobytes each.</summary>
+    /// <summary>Images whose input or activations an answer carries: some kilobytes each.</summary>
     public const int MostInputs = 100;
 
     private readonly PredictionsWriter _writer = new(model.Name);
+    private readonly SeenActivations _activations = new(model.Network);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -35,7 +37,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         context.Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch);
-        await RespondAsync(context.Response, scores, isJson ? batch.Scale : null, query.IncludesInput ? Inputs(batch) : null, context.RequestAborted);
+        await RespondAsync(context.Response, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
     }
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
@@ -85,19 +87,24 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
             body.Slice(image * MnistImage.Pixels, MnistImage.Pixels).CopyTo(batch.AddBytes());
     }
 
-    private static byte[][] Inputs(PixelBatch batch)
+    /// <summary>What else was asked for, as members for each image's object.</summary>
+    private byte[][] Members(PixelBatch batch, Extras extras)
     {
         if (batch.Count > MostInputs)
-            throw new RefusedException(Refusal.TooLarge, $"expected at most {MostInputs} images with {PredictQuery.IncludeKey}=input, got {batch.Count}");
-        var inputs = new byte[batch.Count][];
-        for (var image = 0; image < inputs.Length; image++)
-            inputs[image] = SeenInput.Write(batch, image, batch.StepsOf(image));
-        return inputs;
+            throw new RefusedException(Refusal.TooLarge, $"expected at most {MostInputs} images with {PredictQuery.IncludeKey}, got {batch.Count}");
+        var members = new byte[batch.Count][];
+        for (var image = 0; image < members.Length; image++)
+        {
+            var input = (extras & Extras.Input) != 0 ? SeenInput.Write(batch, image, batch.StepsOf(image)) : null;
+            var activations = (extras & Extras.Activations) != 0 ? _activations.Write(batch, image) : null;
+            members[image] = Encoding.UTF8.GetBytes(input is null || activations is null ? input ?? activations! : $"{input},{activations}");
+        }
+        return members;
     }
 
-    private async Task RespondAsync(HttpResponse response, Scores scores, int? scale, byte[][]? inputs, CancellationToken cancellation)
+    private async Task RespondAsync(HttpResponse response, Scores scores, int? scale, byte[][]? members, CancellationToken cancellation)
     {
-        var (answer, length) = _writer.Write(scores.Probabilities, scale, inputs);
+        var (answer, length) = _writer.Write(scores.Probabilities, scale, members);
         try
         {
             response.ContentType = Json;
@@ -126,6 +133,6 @@ internal static class PredictMap
             .WithDescription(
                 "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
                 + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
-                + "include=input shows what the network saw of each.");
+                + "include=input shows what the network saw of each, include=activations what its layers made of it.");
     }
 }

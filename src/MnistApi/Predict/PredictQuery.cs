@@ -3,10 +3,23 @@ using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
+/// <summary>What an answer carries beside the probabilities.</summary>
+[Flags]
+internal enum Extras
+{
+    None = 0,
+
+    /// <summary>What the network saw.</summary>
+    Input = 1,
+
+    /// <summary>The hidden layers' outputs and the logits.</summary>
+    Activations = 2,
+}
+
 /// <summary>What a request to POST /predict asks beside its body.</summary>
 /// <param name="Preprocess">How pictures are brought to 28x28.</param>
-/// <param name="IncludesInput">Whether the answer carries what the network saw.</param>
-internal readonly record struct PredictQuery(Preprocess Preprocess, bool IncludesInput)
+/// <param name="Extras">What the answer carries beside the probabilities.</param>
+internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extras)
 {
     public const string PreprocessKey = "preprocess";
     public const string IncludeKey = "include";
@@ -26,10 +39,18 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, bool Include
         _ => throw new RefusedException(Refusal.Malformed, $"{PreprocessKey} is '{Quote.Of(text)}', expected auto or none"),
     };
 
-    private static bool ReadInclude(string? text) => text switch
+    private static Extras ReadInclude(string? text)
     {
-        null => false,
-        "input" => true,
-        _ => throw new RefusedException(Refusal.Malformed, $"{IncludeKey} is '{Quote.Of(text)}', expected input"),
-    };
+        var extras = Extras.None;
+        foreach (var word in text?.Split(',') ?? [])
+        {
+            extras |= word switch
+            {
+                "input" => Extras.Input,
+                "activations" => Extras.Activations,
+                _ => throw new RefusedException(Refusal.Malformed, $"{IncludeKey} is '{Quote.Of(text)}', expected input, activations or both with a comma between"),
+            };
+        }
+        return extras;
+    }
 }

@@ -11,7 +11,9 @@ public sealed record PredictResponse(string Model, int? Scale, IReadOnlyList<Pre
 /// <param name="Probability">Its probability.</param>
 /// <param name="Probabilities">Of the digits 0 to 9; they sum to 1.</param>
 /// <param name="Input">Only for include=input: what the network saw.</param>
-public sealed record Prediction(int Digit, float Probability, IReadOnlyList<float> Probabilities, PredictionInput? Input = null);
+/// <param name="Activations">Only for include=activations: z1, z2, ... of the hidden layers, and logits, the weighted sums that softmax makes the probabilities of.</param>
+public sealed record Prediction(
+    int Digit, float Probability, IReadOnlyList<float> Probabilities, PredictionInput? Input = null, IReadOnlyDictionary<string, IReadOnlyList<float>>? Activations = null);
 
 /// <summary>What the network saw of one image.</summary>
 /// <param name="Pixels">784 numbers, row by row, 0 ground to 255 ink; numbers that came normalised are rounded to these.</param>

@@ -17,14 +17,14 @@ internal sealed class PredictionsWriter(string model)
 
     /// <param name="probabilities">Ten an image.</param>
     /// <param name="scale">Null where the request was not JSON.</param>
-    /// <param name="inputs">What the network saw, a member for each image; null where nobody asked.</param>
+    /// <param name="members">What else was asked for, members for each image; null where nobody asked.</param>
     /// <returns>The answer, in an array of <see cref="ArrayPool{T}.Shared"/> that the caller gives back.</returns>
-    public (byte[] Rented, int Length) Write(ReadOnlySpan<float> probabilities, int? scale, byte[][]? inputs = null)
+    public (byte[] Rented, int Length) Write(ReadOnlySpan<float> probabilities, int? scale, byte[][]? members = null)
     {
         var start = Stages.Now();
         var longest = _start.Length + LongestFrame + probabilities.Length / MnistImage.Classes * LongestPrediction;
-        foreach (var input in inputs ?? [])
-            longest += input.Length + 1;
+        foreach (var member in members ?? [])
+            longest += member.Length + 1;
         var array = ArrayPool<byte>.Shared.Rent(longest);
         var span = array.AsSpan();
         var at = 0;
@@ -33,13 +33,13 @@ internal sealed class PredictionsWriter(string model)
             Append(scale == 1 ? ",\"scale\":1"u8 : ",\"scale\":255"u8, span, ref at);
         Append(",\"predictions\":["u8, span, ref at);
         for (var i = 0; i < probabilities.Length; i += MnistImage.Classes)
-            at += WritePrediction(probabilities.Slice(i, MnistImage.Classes), i > 0, inputs is null ? default : inputs[i / MnistImage.Classes], span[at..]);
+            at += WritePrediction(probabilities.Slice(i, MnistImage.Classes), i > 0, members is null ? default : members[i / MnistImage.Classes], span[at..]);
         Append("]}"u8, span, ref at);
         Stages.Serialised(start);
         return (array, at);
     }
 
-    private static int WritePrediction(ReadOnlySpan<float> probabilities, bool isFollowing, ReadOnlySpan<byte> input, Span<byte> span)
+    private static int WritePrediction(ReadOnlySpan<float> probabilities, bool isFollowing, ReadOnlySpan<byte> members, Span<byte> span)
     {
         var digit = Classes.Best(probabilities);
         var at = 0;
@@ -57,10 +57,10 @@ internal sealed class PredictionsWriter(string model)
             Append(probabilities[i], span, ref at);
         }
         span[at++] = (byte)']';
-        if (!input.IsEmpty)
+        if (!members.IsEmpty)
         {
             span[at++] = (byte)',';
-            Append(input, span, ref at);
+            Append(members, span, ref at);
         }
         span[at++] = (byte)'}';
         return at;

@@ -14,7 +14,7 @@ internal static class SeenInput
     /// <param name="batch">The request's images.</param>
     /// <param name="image">Which one.</param>
     /// <param name="steps">What was done to it.</param>
-    public static byte[] Write(PixelBatch batch, int image, Steps steps)
+    public static string Write(PixelBatch batch, int image, Steps steps)
     {
         var pixels = Bytes(batch, image);
         var text = new StringBuilder("\"input\":{\"pixels\":[", 4 * MnistImage.Pixels);
@@ -22,7 +22,7 @@ internal static class SeenInput
             text.Append(i > 0 ? "," : "").Append(pixels[i].ToString(CultureInfo.InvariantCulture));
         text.Append("],\"png\":\"").Append(Convert.ToBase64String(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height)));
         text.Append("\",\"steps\":[").AppendJoin(',', StepNames.Of(steps).Select(name => $"\"{name}\"")).Append("]}");
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return text.ToString();
     }
 
     /// <summary>The image in 0..255: normalised numbers are rounded to it, the network saw them as they came.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MnistApi.Eval;
+using MnistApi.Functions;
 using MnistApi.Health;
 using MnistApi.Model;
 using MnistApi.OpenInference;
@@ -8,7 +9,9 @@ using MnistApi.TensorFlowServing;
 namespace MnistApi.Startup;
 
 /// <summary>How answers are written, by code made at build: found out by reflection it would hold up the first request.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ActivationResponse))]
+[JsonSerializable(typeof(ActivationsResponse))]
 [JsonSerializable(typeof(EvalResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(ModelResponse))]

@@ -79,7 +79,8 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     [InlineData("?preprocess=yes", "preprocess is 'yes', expected auto or none")]
     [InlineData("?preprocess=", "preprocess is '', expected auto or none")]
     [InlineData("?preprocess=auto&preprocess=none", "preprocess is 'auto,none', expected auto or none")]
-    [InlineData("?include=pixels", "include is 'pixels', expected input")]
+    [InlineData("?include=pixels", "include is 'pixels', expected input, activations or both with a comma between")]
+    [InlineData("?include=input,", "include is 'input,', expected input, activations or both with a comma between")]
     public async Task Other_values_are_400(string query, string detail) =>
         Assert.Equal(detail, await SendAsync(query, "image/png", Pictures.SevenPng).ProblemAsync(HttpStatusCode.BadRequest));
 

@@ -1,0 +1,38 @@
+using MnistApi.Imaging;
+using MnistApi.Inference;
+using MnistApi.Inference.Datasets;
+using MnistApi.Predict;
+using MnistApi.Problems;
+
+namespace MnistApi.Eval;
+
+/// <summary>GET /dataset/{split}/{index}.png: one of MNIST's pictures.</summary>
+internal static class DatasetImageEndpoint
+{
+    public static void MapDatasetImages(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/dataset/{split}/{index}.png", HandleAsync)
+            .WithName("datasetImage")
+            .WithTags("Evaluate")
+            .WithSummary("One of MNIST's pictures")
+            .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
+            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
+
+    private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)
+    {
+        if (!EvalQuery.TryParseSplit(split, out var which))
+            throw new RefusedException(Refusal.NotFound, $"there is no split '{Quote.Of(split)}', expected test or train");
+        if (!WholeNumber.TryParse(index, out var image))
+            throw new RefusedException(Refusal.Malformed, $"the index is '{Quote.Of(index)}', expected a whole number from 0");
+        var set = sets.Loaded(which) ?? await LoadAsync(sets, which, context.RequestAborted);
+        if (image >= set.Count)
+            throw new RefusedException(Refusal.NotFound, $"there is no image {image} in {split}, expected 0 to {set.Count - 1}");
+        context.Response.Headers.CacheControl = "public, max-age=86400";
+        return Results.Bytes(PngEncoding.Encode(set.Image(image), MnistImage.Width, MnistImage.Height), PredictEndpoint.Png);
+    }
+
+    private static async Task<MnistSet> LoadAsync(EvalSets sets, MnistSplit split, CancellationToken cancellation)
+    {
+        using var turn = await EvalEndpoint.TakeTurnAsync(sets, cancellation);
+        return await EvalEndpoint.LoadAsync(turn, split, cancellation);
+    }
+}

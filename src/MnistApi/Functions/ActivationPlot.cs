@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using MnistApi.Inference;
+
+namespace MnistApi.Functions;
+
+/// <summary>Draws activation functions from their own values.</summary>
+internal static class ActivationPlot
+{
+    private const int Width = 480, Height = 300, Left = 44, Right = 16, Top = 40, Bottom = 34;
+    private const int From = -6, To = 6, StepsPerUnit = 100;
+
+    public static string Draw(Activation activation, Activation? against)
+    {
+        if (activation == Activation.Softmax)
+            return DrawSoftmax();
+        var title = against is null ? activation.Name() : $"{activation.Name()} and {against.Value.Name()}";
+        var svg = new SvgDrawing(Width, Height, $"Plot of {title}");
+        var x = Enumerable.Range(0, (To - From) * StepsPerUnit + 1).Select(i => From + i / (float)StepsPerUnit).ToArray();
+        var curves = new[] { activation, against ?? activation }.Distinct().Select(each => Values(each, x)).ToArray();
+        var (least, most) = (curves.Min(y => y.Min()), curves.Max(y => y.Max()));
+        var (low, high) = (least - 0.08f * (most - least), most + 0.08f * (most - least));
+
+        svg.Text(Left, 24, against is null ? ActivationsEndpoint.Formula(activation) : title, anchor: "start");
+        Axes(svg, low, high);
+        for (var i = 0; i < curves.Length; i++)
+            svg.Add($"<path class=\"curve{(i > 0 ? " second" : "")}\" d=\"{Path(x, curves[i], low, high)}\"/>");
+        return svg.ToString();
+    }
+
+    private static float[] Values(Activation activation, float[] x)
+    {
+        var y = new float[x.Length];
+        Activations.Apply(activation, x, y);
+        return y;
+    }
+
+    private static void Axes(SvgDrawing svg, float low, float high)
+    {
+        svg.Add($"<path class=\"axis\" d=\"M{Left} {Y(0, low, high)}H{Width - Right}M{X(0)} {Top}V{Height - Bottom}\"/>");
+        for (var tick = From; tick <= To; tick += 2)
+            svg.Text(X(tick), Height - 12, tick.ToString(CultureInfo.InvariantCulture), "muted small");
+        var step = high - low > 3 ? 2 : 0.5f;
+        for (var tick = MathF.Ceiling(low / step) * step; tick <= high; tick += step)
+            svg.Text(Left - 8, Y(tick, low, high) + 4, tick.ToString("0.#", CultureInfo.InvariantCulture), "muted small", "end");
+    }
+
+    /// <summary>The points, without those that lie on the line between their neighbours.</summary>
+    private static string Path(float[] x, float[] y, float low, float high)
+    {
+        var path = new StringBuilder();
+        for (var i = 0; i < x.Length; i++)
+        {
+            var isBetween = i > 0 && i < x.Length - 1 && MathF.Abs(y[i + 1] - 2 * y[i] + y[i - 1]) < 2e-6f * (high - low);
+            if (!isBetween)
+                path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(x[i]):0.#} {Y(y[i], low, high):0.#}");
+        }
+        return path.ToString();
+    }
+
+    private static string DrawSoftmax()
+    {
+        var x = ActivationsEndpoint.SoftmaxExample;
+        var y = Values(Activation.Softmax, x);
+        var svg = new SvgDrawing(Width, Height, "Softmax of 0.3, 2.9 and 4.0");
+        svg.Text(Left, 24, ActivationsEndpoint.Formula(Activation.Softmax), anchor: "start");
+        svg.Add($"<path class=\"axis\" d=\"M{Left} {Y(0, 0, 1)}H{Width - Right}\"/>");
+        for (var k = 0; k < x.Length; k++)
+        {
+            var middle = Left + (k + 0.5) * (Width - Left - Right) / x.Length;
+            svg.Add($"<rect class=\"bar\" x=\"{middle - 32}\" y=\"{Y(y[k], 0, 1.1f)}\" width=\"64\" height=\"{Y(0, 0, 1.1f) - Y(y[k], 0, 1.1f)}\"/>");
+            svg.Text(middle, Y(y[k], 0, 1.1f) - 8, y[k].ToString("0.000", CultureInfo.InvariantCulture));
+            svg.Text(middle, Height - 12, string.Create(CultureInfo.InvariantCulture, $"a = {x[k]:0.0}"), "muted small");
+        }
+        return svg.ToString();
+    }
+
+    private static double X(float x) => Left + (x - From) / (To - From) * (Width - Left - Right);
+
+    private static double Y(float y, float low, float high) => Height - Bottom - (y - low) / (high - low) * (Height - Top - Bottom);
+}

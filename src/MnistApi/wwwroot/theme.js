@@ -1,0 +1,26 @@
+// Loaded before the page is painted: the reader's choice, where there is one, must not flash.
+(() => {
+  const root = document.documentElement;
+  const chosen = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
+  const keep = theme => { try { localStorage.setItem("theme", theme); } catch { /* private windows may refuse */ } };
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
+
+  if (chosen() === "dark" || chosen() === "light")
+    root.dataset.theme = chosen();
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("theme");
+    const show = () => {
+      button.setAttribute("aria-pressed", isDark());
+      document.dispatchEvent(new Event("themechange"));
+    };
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      keep(root.dataset.theme);
+      show();
+    });
+    system.addEventListener("change", show);
+    show();
+  });
+})();
