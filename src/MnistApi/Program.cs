@@ -1,3 +1,4 @@
+using MnistApi.Access;
 using MnistApi.Eval;
 using MnistApi.Grpc;
 using MnistApi.Health;
@@ -6,6 +7,7 @@ using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.OpenInference;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Shutdown;
@@ -24,6 +26,8 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddDraining();
     builder.AddMetrics();
     builder.AddModel();
+    builder.AddAccess();
+    builder.AddOverload();
     builder.AddPredict();
     builder.AddEval();
     builder.AddGrpcServices();
@@ -33,9 +37,13 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.ValidateOptions();
     app.LoadModel();
 
+    app.UseProxies();
     app.UseDraining();
+    app.UseSecurityHeaders();
     app.UseRequestLog();
     app.UseProblems();
+    app.MapOpenApiDocument(); // what can be asked is no secret
+    app.UseAccess();
 
     app.MapPredict();
     app.MapEval();
@@ -45,7 +53,6 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapGrpcServices();
     app.MapHealth();
     app.MapMetrics();
-    app.MapOpenApiDocument();
     app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
 
     await app.ListenAsync();

@@ -3,6 +3,7 @@ using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Problems;
 using MnistApi.Startup;
 
@@ -37,7 +38,7 @@ internal static class EvalEndpoint
                 + "up to ten seconds.")
             .Produces<EvalResponse>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets)
+    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)
     {
         var batch = ReadBatch(context.Request.Query["batch"]);
         var split = ReadSplit(context.Request.Query["split"]);
@@ -45,7 +46,7 @@ internal static class EvalEndpoint
             ?? throw new RefusedException(Refusal.Busy, $"another evaluation has been running for {s_patience.TotalSeconds} seconds; try again later");
         var set = await LoadAsync(turn, split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
-        await Transport.LeaveInputThread();
+        using var work = await gate.TakeTurnAsync(context);
         var evaluation = Evaluation.Run(model.Network, set, batch, cancellation: context.RequestAborted);
         return Results.Json(EvalResponse.Of(model.Name, Name(split), evaluation), ResponseJson.Default.EvalResponse);
     }

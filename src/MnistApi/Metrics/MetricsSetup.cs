@@ -25,7 +25,7 @@ internal static class MetricsSetup
     {
         var telemetry = app.Services.GetService<Telemetry>();
         var model = app.Services.GetRequiredService<LoadedModel>();
-        Instruments.ModelIs(model.Name, "1", () => model.File.Sha256);
+        Instruments.ModelIs(model.Name, model.Version, () => model.File.Sha256);
         if (telemetry is null || !IsScraped(app.Configuration))
             return;
         var scrape = new Lazy<RequestDelegate>(() =>
