@@ -19,7 +19,7 @@ export function start() {
       const batched = await getJson("eval?batch=100&include=misses,predictions");
       show(place, single, batched);
     } catch (error) {
-      const fine = error.status === 503 ? "MNIST is not on this machine, and the service could not fetch it." : sentenceFor(error);
+      const fine = error.status === 503 ? "MNIST is not on this machine, and the service did not fetch it." : sentenceFor(error);
       place.replaceChildren(element("p", { className: "refusal" }, fine), element("p", { className: "fine" }, finePrint(error)));
     } finally {
       button.disabled = false;
