@@ -89,6 +89,9 @@ internal sealed class Visit : IAsyncDisposable
         await WaitAsync($"document.querySelector('{shown}')");
     }
 
+    /// <summary>Has the whole board in sight.</summary>
+    public Task ToBoardAsync() => Page.EvaluateExpressionAsync("document.getElementById('board').scrollIntoView({ block: 'center', behavior: 'instant' })");
+
     public async Task DrawByMouseAsync(int digit, double shift = 0)
     {
         var points = await OnBoardAsync(digit, shift);
@@ -141,7 +144,7 @@ internal sealed class Visit : IAsyncDisposable
 
     private async Task<(decimal X, decimal Y)[]> OnBoardAsync(int digit, double shift)
     {
-        await Page.EvaluateExpressionAsync("document.getElementById('board').scrollIntoView({ block: 'center', behavior: 'instant' })");
+        await ToBoardAsync();
         var box = await (await Page.QuerySelectorAsync("#board")).BoundingBoxAsync();
         return [.. s_digits[digit].Select(point => (box.X + (decimal)(point.X + shift) * box.Width, box.Y + (decimal)point.Y * box.Height))];
     }

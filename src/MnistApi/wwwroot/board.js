@@ -135,8 +135,6 @@ export class Board extends EventTarget {
   #down(event) {
     if (event.button !== 0 || !event.isPrimary)
       return;
-    event.preventDefault();
-    this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
     this.begin(this.#at(event));
   }
