@@ -34,6 +34,14 @@ public sealed class LookTests(Browser browser, PageService service) : IClassFixt
     }
 
     [Fact]
+    public async Task The_first_view_is_less_than_100_kilobytes()
+    {
+        await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);
+        var bytes = await visit.AskAsync<int>("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
+        Assert.InRange(bytes, 5_000, 100_000);
+    }
+
+    [Fact]
     public async Task What_a_finger_must_hit_is_large_enough()
     {
         await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);

@@ -26,7 +26,7 @@ function card({ index, label, digit, probabilities }) {
   const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `, isRight ? "" : element("b", { className: "against" }, String(digit)));
   const made = element("li", { className: "card" }, image, caption);
   if (probabilities)
-    made.append(element("span", { className: "caption" }, `${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), bars(probabilities, label, digit));
+    made.append(element("span", { className: "caption" }, `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), bars(probabilities, label, digit));
   return made;
 }
 
