@@ -24,7 +24,7 @@ public sealed class LookTests(Browser browser, PageService service) : IClassFixt
         await visit.Page.ClickAsync("#evaluate-run");
         await visit.WaitAsync("document.querySelector('.card img')");
         await visit.GoToAsync("evaluate", "#evaluate-run");
-        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => image.complete)");
+        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => image.naturalWidth > 0)");
         await visit.ShootAsync($"evaluate-{size}-{scheme}");
         await visit.GoToAsync("use", "[role=tab]");
         await visit.ShootAsync($"use-{size}-{scheme}");
