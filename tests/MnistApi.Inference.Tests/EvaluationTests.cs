@@ -26,6 +26,15 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Answers_are_kept_for_whoever_asks()
+    {
+        var answers = new byte[25];
+        var evaluation = Evaluation.Run(s_network, s_set, 4, answers: answers, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(evaluation.Confusion.Correct, answers.Where((answer, i) => answer == s_set.Labels.Span[i]).Count());
+        Assert.Throws<ArgumentException>(() => Evaluation.Run(s_network, s_set, 4, answers: new byte[24], cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void It_stops_when_asked() => Assert.Throws<OperationCanceledException>(
         () => Evaluation.Run(s_network, s_set, 5, cancellation: new CancellationToken(canceled: true)));
 

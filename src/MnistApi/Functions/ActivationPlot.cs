@@ -8,7 +8,7 @@ namespace MnistApi.Functions;
 internal static class ActivationPlot
 {
     private const int Width = 480, Height = 300, Left = 44, Right = 16, Top = 40, Bottom = 34;
-    private const int From = -6, To = 6, StepsPerUnit = 100;
+    private const int From = -6, To = 6, StepsPerUnit = 20;
 
     public static string Draw(Activation activation, Activation? against)
     {
@@ -42,7 +42,7 @@ internal static class ActivationPlot
             svg.Text(X(tick), Height - 12, tick.ToString(CultureInfo.InvariantCulture), "muted small");
         var step = high - low > 3 ? 2 : 0.5f;
         for (var tick = MathF.Ceiling(low / step) * step; tick <= high; tick += step)
-            svg.Text(Left - 8, Y(tick, low, high) + 4, tick.ToString("0.#", CultureInfo.InvariantCulture), "muted small", "end");
+            svg.Text(Left - 8, Y(tick, low, high) + 4, (tick + 0f).ToString("0.#", CultureInfo.InvariantCulture), "muted small", "end"); // + 0: no "-0"
     }
 
     /// <summary>The points, without those that lie on the line between their neighbours.</summary>
@@ -51,7 +51,7 @@ internal static class ActivationPlot
         var path = new StringBuilder();
         for (var i = 0; i < x.Length; i++)
         {
-            var isBetween = i > 0 && i < x.Length - 1 && MathF.Abs(y[i + 1] - 2 * y[i] + y[i - 1]) < 2e-6f * (high - low);
+            var isBetween = i > 0 && i < x.Length - 1 && MathF.Abs(y[i + 1] - 2 * y[i] + y[i - 1]) < 1e-5f * (high - low);
             if (!isBetween)
                 path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(x[i]):0.#} {Y(y[i], low, high):0.#}");
         }

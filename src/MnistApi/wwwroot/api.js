@@ -49,7 +49,7 @@ export async function getSvg(path) {
   return svg;
 }
 
-/** A picture's address to show. */
+/** A picture, as an address that an image shows. */
 export async function getPicture(path) {
   return URL.createObjectURL(await (await send(path)).blob());
 }

@@ -26,6 +26,11 @@ export class Board extends EventTarget {
     document.addEventListener("themechange", () => this.repaint());
   }
 
+  /** Whether it shows what nobody drew by hand. */
+  get isExample() {
+    return this.#isExample;
+  }
+
   get isEmpty() {
     return this.#strokes.length === 0 && this.#picture === null;
   }
@@ -52,7 +57,7 @@ export class Board extends EventTarget {
       this.#empty();
     else
       this.#strokes.pop();
-    this.#stroke = null;
+    [this.#stroke, this.#isExample] = [null, false];
     this.#changed();
   }
 
@@ -135,8 +140,6 @@ export class Board extends EventTarget {
   #down(event) {
     if (event.button !== 0 || !event.isPrimary)
       return;
-    event.preventDefault();
-    this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
     this.begin(this.#at(event));
   }

@@ -11,8 +11,10 @@ export function confusionTable(matrix, choose) {
     const share = isRight ? count / mostRight : count / mostWrong;
     const button = element("button", { type: "button", tabIndex: label + digit === 0 ? 0 : -1, "aria-label": `${count} times a ${label} was read as ${digit}` }, String(count || "\u00b7"));
     button.className = isRight ? "right" : "wrong";
-    button.style.setProperty("--share", count === 0 ? 0 : (0.12 + 0.88 * share).toFixed(3));
-    button.dataset.dense = share > 0.55;
+    // The corrections stay light enough for the ink on them.
+    const tone = (0.12 + 0.88 * share) * (isRight ? 1 : 0.5);
+    button.style.setProperty("--share", count === 0 ? 0 : tone.toFixed(3));
+    button.dataset.dense = isRight && tone > 0.65;
     button.addEventListener("click", () => {
       table.querySelector("[aria-pressed]")?.removeAttribute("aria-pressed");
       button.setAttribute("aria-pressed", "true");

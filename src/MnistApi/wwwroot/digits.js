@@ -1,3 +1,4 @@
+import { getPicture } from "./api.js";
 import { element } from "./element.js";
 
 const AT_ONCE = 30;
@@ -22,11 +23,15 @@ export function showDigits(place, title, items) {
 
 function card({ index, label, digit, probabilities }) {
   const isRight = label === digit;
-  const image = element("img", { src: `dataset/test/${index}.png`, width: 56, height: 56, loading: "lazy", alt: `Test image ${index}, a ${label}` });
+  const image = element("img", { width: 56, height: 56, alt: `Test image ${index}, a ${label}` });
+  getPicture(`dataset/test/${index}.png`).then(url => {
+    image.onload = () => URL.revokeObjectURL(url);
+    image.src = url;
+  }, () => image.classList.add("missing"));
   const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `, isRight ? "" : element("b", { className: "against" }, String(digit)));
   const made = element("li", { className: "card" }, image, caption);
   if (probabilities)
-    made.append(element("span", { className: "caption" }, `${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), bars(probabilities, label, digit));
+    made.append(element("span", { className: "caption" }, `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), bars(probabilities, label, digit));
   return made;
 }
 

@@ -11,15 +11,19 @@ const tenth = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFra
 export function start() {
   const button = document.getElementById("evaluate-run");
   const place = document.getElementById("evaluation");
+  const status = document.getElementById("evaluate-status");
   button.addEventListener("click", async () => {
     button.disabled = true;
     place.replaceChildren(element("p", {}, "Reading\u2026"));
+    status.textContent = "Reading";
     try {
       const single = await getJson("eval?batch=1");
       const batched = await getJson("eval?batch=100&include=misses,predictions");
       show(place, single, batched);
+      status.textContent = place.querySelector(".score").textContent;
     } catch (error) {
-      const fine = error.status === 503 ? "MNIST is not on this machine, and the service could not fetch it." : sentenceFor(error);
+      const fine = error.status === 503 ? "MNIST is not on this machine, and the service did not fetch it." : sentenceFor(error);
+      status.textContent = fine;
       place.replaceChildren(element("p", { className: "refusal" }, fine), element("p", { className: "fine" }, finePrint(error)));
     } finally {
       button.disabled = false;
@@ -30,7 +34,7 @@ export function start() {
 
 function show(place, single, batched) {
   const { misses, labels, predictions } = batched;
-  const cards = element("div", { className: "cards", "aria-live": "off" });
+  const cards = element("div", { className: "cards" });
   const ofCell = (label, digit) => {
     const known = new Map(misses.map(miss => [miss.index, miss]));
     const items = labels.flatMap((each, index) => each === label && predictions[index] === digit ? [known.get(index) ?? { index, label, digit }] : []);

@@ -8,12 +8,17 @@ const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 5, notati
 
 /** The chapter's functions: their curves, a field to try them, and why softmax subtracts the largest first. */
 export async function showFunctions(place) {
+  const { activations } = await getJson("activations");
   const [both, relu, identity] = await Promise.all(
     ["sigmoid/plot.svg?against=step", "relu/plot.svg", "identity/plot.svg"].map(path => getSvg(`activations/${path}`)));
+  const use = name => {
+    const { layers } = activations.find(each => each.name === name);
+    return layers.length ? ` Used here by ${layers.join(" and ")}.` : "";
+  };
   place.replaceChildren(
-    plot(both, "Sigmoid, and the step that it smooths (dashed). The hidden layers use sigmoid."),
-    plot(relu, "ReLU lets what is above 0 through."),
-    plot(identity, "Identity changes nothing: the sums before softmax, called logits."),
+    plot(both, `Sigmoid, and the step that it smooths (dashed).${use("sigmoid")}${use("step")}`),
+    plot(relu, `ReLU lets what is above 0 through.${use("relu")}`),
+    plot(identity, `Identity changes nothing: the sums before softmax, called logits, go through it.${use("identity")}`),
     trial(),
     await overflow());
 }

@@ -10,6 +10,8 @@ export function addKeyboardPen(canvas, board, write) {
   let isDown = false;
 
   const lift = () => {
+    if (!isDown)
+      return;
     isDown = false;
     board.end();
   };

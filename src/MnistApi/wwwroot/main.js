@@ -3,7 +3,7 @@ import { Board } from "./board.js";
 import { addKeyboardPen } from "./keyboard-pen.js";
 import { acceptPictures } from "./pictures.js";
 import { Reader } from "./reader.js";
-import { stopWriting, write } from "./samples.js";
+import { write } from "./samples.js";
 
 const byId = id => document.getElementById(id);
 
@@ -19,9 +19,8 @@ reader.addEventListener("empty", () => answer.empty());
 addKeyboardPen(byId("board"), board, writeDigit);
 acceptPictures(byId("file"), board, name => answer.refuse({ status: 400, message: `${name} is no picture that this browser knows` }));
 
-byId("board").addEventListener("pointerdown", stopWriting, { capture: true });
-byId("undo").addEventListener("click", () => { stopWriting(); board.undo(); });
-byId("clear").addEventListener("click", () => { stopWriting(); board.clear(); });
+byId("undo").addEventListener("click", () => board.undo());
+byId("clear").addEventListener("click", () => board.clear());
 byId("width").addEventListener("input", event => { board.width = event.target.value / 100; });
 
 for (let digit = 0; digit < 10; digit++) {

@@ -50,16 +50,14 @@ export function write(board, digit) {
     return;
   }
   const start = performance.now();
+  board.showExample(partOf(strokes, 0.05));
   const step = now => {
+    if (!board.isExample)
+      return; // somebody took the pen
     const share = Math.min(1, Math.max(0.05, (now - start) / MILLISECONDS));
     board.showExample(partOf(strokes, share));
     if (share < 1)
       writing = requestAnimationFrame(step);
   };
   writing = requestAnimationFrame(step);
-}
-
-/** Lets whoever takes the pen have the board. */
-export function stopWriting() {
-  cancelAnimationFrame(writing);
 }

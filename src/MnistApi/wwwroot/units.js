@@ -71,7 +71,7 @@ export class Units {
       element("h4", {}, `Unit ${this.#chosen}`),
       element("div", { className: "pair" },
         figure("Its weights", weights, largest),
-        figure("Weights times your picture", parts, largest)),
+        figure("Weights times your picture", parts, Math.max(1e-9, ...parts.map(Math.abs)))),
       element("p", { className: "sum" },
         `The right picture adds up to ${two.format(sum)}. With the bias of ${two.format(bias)} that is ${two.format(sum + bias)}, and ${this.#layer.activation} makes ${two.format(z)} of it.`),
       element("p", {}, element("a", { href: `model/layers/1/units/${this.#chosen}.png` }, "The weights as a PNG")));

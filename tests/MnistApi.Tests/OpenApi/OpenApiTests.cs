@@ -13,7 +13,12 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     {
         var document = await DocumentAsync();
         Assert.StartsWith("3.1.", (string)document["openapi"]!);
-        Assert.Equal(["/eval", "/health/live", "/health/ready", "/model", "/predict"], document["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "/activations", "/activations/{name}", "/activations/{name}/plot.svg", "/dataset/{split}/{index}.png", "/eval", "/health/live", "/health/ready", "/model",
+                "/model/diagram.svg", "/model/layers/1/units/{unit}.png", "/model/layers/{layer}/weights", "/predict",
+            ],
+            document["paths"]!.AsObject().Select(path => path.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -57,9 +62,11 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         var document = await DocumentAsync();
         await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
         var promised = document["components"]!["schemas"]!;
-        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input,activations", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
         Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
+        await AssertMembersAsync(document, "ActivationsResponse", await _client.GetAsync("/activations", TestContext.Current.CancellationToken));
+        await AssertMembersAsync(document, "ActivationResponse", await _client.GetAsync("/activations/softmax", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "ModelResponse", await _client.GetAsync("/model", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken));

@@ -86,7 +86,7 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
 
     [Fact]
     public async Task Many_images_are_answered_without_their_input_only() =>
-        Assert.Equal("expected at most 100 images with include=input, got 101",
+        Assert.Equal("expected at most 100 images with include, got 101",
             await SendAsync("?include=input", "application/octet-stream", new byte[784 * 101]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     private static byte[] Draw(int side, Func<int, int, int> level) =>

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Deque.AxeCore.Commons;
+using MnistApi.TestData;
+
+namespace MnistApi.Browser.Tests;
+
+/// <summary>The whole page at two sizes in light and dark: it fits, axe finds nothing serious, and its pictures are kept.</summary>
+public sealed class LookTests(Browser browser, PageService service) : IClassFixture<PageService>
+{
+    [Theory]
+    [InlineData("phone", "light")]
+    [InlineData("phone", "dark")]
+    [InlineData("screen", "light")]
+    [InlineData("screen", "dark")]
+    public async Task Every_section_fits_and_is_accessible(string size, string scheme)
+    {
+        await Mnist.TestAsync();
+        await using var visit = await Visit.BeginAsync(browser, service, size == "phone" ? Visit.Phone : Visit.Screen, scheme);
+        await visit.ShootAsync($"draw-{size}-{scheme}");
+        await visit.GoToAsync("inside", "#unit canvas");
+        await visit.WaitAsync("document.querySelector('.overflow td')");
+        await visit.ShootAsync($"inside-{size}-{scheme}");
+        await visit.GoToAsync("evaluate", "#evaluate-run");
+        await visit.Page.ClickAsync("#evaluate-run");
+        await visit.WaitAsync("document.querySelector('.card img')");
+        await visit.GoToAsync("evaluate", "#evaluate-run");
+        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => image.naturalWidth > 0)");
+        await visit.ShootAsync($"evaluate-{size}-{scheme}");
+        await visit.GoToAsync("use", "[role=tab]");
+        await visit.ShootAsync($"use-{size}-{scheme}");
+
+        Assert.Equal(await visit.AskAsync<int>("innerWidth"), await visit.AskAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Empty(await FindingsAsync(visit));
+    }
+
+    [Fact]
+    public async Task The_first_view_is_less_than_100_kilobytes()
+    {
+        await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);
+        var bytes = await visit.AskAsync<int>("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
+        Assert.InRange(bytes, 5_000, 100_000);
+    }
+
+    [Fact]
+    public async Task What_a_finger_must_hit_is_large_enough()
+    {
+        await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);
+        var small = await visit.AskAsync<string[]>(
+            "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; }).map(e => e.outerHTML)");
+        Assert.Empty(small);
+    }
+
+    /// <summary>Violations of WCAG 2.2 A and AA that axe calls serious or critical.</summary>
+    private static async Task<string[]> FindingsAsync(Visit visit)
+    {
+        await visit.Page.EvaluateExpressionAsync($"{new BundledAxeScriptProvider().GetScript()};0");
+        var result = await visit.Page.EvaluateExpressionAsync<string>(
+            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(result => JSON.stringify(result.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html.slice(0, 200)) }))))");
+        using var violations = JsonDocument.Parse(result);
+        return [.. violations.RootElement.EnumerateArray()
+            .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")
+            .Select(violation => violation.ToString())];
+    }
+}
