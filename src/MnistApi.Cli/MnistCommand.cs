@@ -24,6 +24,7 @@ public static class MnistCommand
             PredictVerb.Create(),
             TrainVerb.Create(),
             DatasetVerb.Create(),
+            KeyVerb.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

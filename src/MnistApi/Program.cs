@@ -1,3 +1,4 @@
+using MnistApi.Access;
 using MnistApi.Eval;
 using MnistApi.Functions;
 using MnistApi.Grpc;
@@ -7,6 +8,7 @@ using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.OpenInference;
+using MnistApi.Overload;
 using MnistApi.Page;
 using MnistApi.Predict;
 using MnistApi.Problems;
@@ -26,6 +28,8 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddDraining();
     builder.AddMetrics();
     builder.AddModel();
+    builder.AddAccess();
+    builder.AddOverload();
     builder.AddPredict();
     builder.AddEval();
     builder.AddGrpcServices();
@@ -35,9 +39,13 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.ValidateOptions();
     app.LoadModel();
 
+    app.UseProxies();
     app.UseDraining();
+    app.UseSecurityHeaders();
     app.UseRequestLog();
     app.UseProblems();
+    app.MapOpenApiDocument(); // what can be asked is no secret
+    app.UseAccess();
 
     app.MapPredict();
     app.MapEval();
@@ -50,7 +58,6 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapGrpcServices();
     app.MapHealth();
     app.MapMetrics();
-    app.MapOpenApiDocument();
     app.MapPage();
 
     await app.ListenAsync();

@@ -4,11 +4,14 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using MnistApi.Benchmarks;
+using MnistApi.Benchmarks.Load;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --filter '*Forward*'   measures
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --test                 runs each once, to see that it still works
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios [PLOT.svg]    measures side by side, in alternation
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --overload 20 'SERVICE --urls http://127.0.0.1:{port}'   half load against three times too much
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --soak 20 'SERVICE --urls http://127.0.0.1:{port}'       20 minutes of good and bad requests
 // compare.sh uses the others.
 switch (args)
 {
@@ -27,6 +30,11 @@ switch (args)
     case ["--eval", var rounds, var service]:
         await EvalTime.PrintAsync(int.Parse(rounds, CultureInfo.InvariantCulture), service, Console.Out);
         return 0;
+    case ["--overload", var seconds, var service]:
+        await OverloadTest.PrintAsync(int.Parse(seconds, CultureInfo.InvariantCulture), service, Console.Out);
+        return 0;
+    case ["--soak", var minutes, var service]:
+        return await Soak.RunAsync(double.Parse(minutes, CultureInfo.InvariantCulture), service, Console.Out);
     case ["--ratios", .. var plot]:
         Ratios.Print(Console.Out);
         Ratios.PrintJson(Console.Out);

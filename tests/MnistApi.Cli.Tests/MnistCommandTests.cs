@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using MnistApi.Imaging;
 using MnistApi.Inference.Weights;
@@ -39,6 +40,24 @@ public sealed class MnistCommandTests : IDisposable
         Assert.Contains("layer 3       W3 [100,10]  b3 [10]  softmax", output);
         Assert.Contains("source_sha256 b7f55a27988ba34c3777b0f1bbd464817c8a4db855723e6ff26f703501917a13", output);
         Assert.Contains("name          book", output);
+    }
+
+    [Fact]
+    public async Task A_key_comes_with_its_hash_and_is_another_each_time()
+    {
+        var keys = new HashSet<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var (code, output, _) = await RunAsync("key", "alice");
+            Assert.Equal(0, code);
+            var key = output.Split('\n')[0]["key     ".Length..].Trim();
+            Assert.Matches("^mnist_[A-Za-z0-9_-]{43}$", key);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            Assert.Contains($"sha256  {hash}", output);
+            Assert.Contains($"{{\"Access\":{{\"Keys\":[{{\"Name\":\"alice\",\"Sha256\":\"{hash}\"}}]}}}}", output);
+            keys.Add(key);
+        }
+        Assert.Equal(2, keys.Count);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Problems;
 using MnistApi.Startup;
 
@@ -33,13 +34,13 @@ internal static class EvalEndpoint
                 + "up to ten seconds.")
             .Produces<EvalResponse>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets)
+    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)
     {
         var query = EvalQuery.Of(context.Request.Query);
         using var turn = await TakeTurnAsync(sets, context.RequestAborted);
         var set = await LoadAsync(turn, query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
-        await Transport.LeaveInputThread();
+        using var work = await gate.TakeTurnAsync(context);
         var answers = query.IncludesMisses || query.IncludesPredictions ? new byte[set.Count] : null;
         var evaluation = Evaluation.Run(model.Network, set, query.Batch, answers: answers, cancellation: context.RequestAborted);
         var answer = EvalResponse.Of(model.Name, EvalQuery.Name(query.Split), evaluation) with

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MnistApi.Metrics;
 using MnistApi.Problems;
 
 namespace MnistApi.Grpc;
@@ -19,6 +20,7 @@ internal sealed class RefusalInterceptor(ILoggerFactory loggers) : Interceptor
         catch (Exception error) when (error is not RpcException)
         {
             var (status, detail) = ProblemSetup.Map(error, context.CancellationToken.IsCancellationRequested);
+            Instruments.Rejected(ProblemSetup.Reason(status, error));
             var code = CodeOf(status);
             var isFailure = code == StatusCode.Internal;
             _logger.Log(isFailure ? LogLevel.Error : LogLevel.Warning, isFailure ? error : null, "gRPC {Method} {Status}: {Reason}", context.Method, code, detail);

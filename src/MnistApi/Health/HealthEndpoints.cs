@@ -15,6 +15,7 @@ internal static class HealthEndpoints
     {
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         routes.MapGet("/health/live", () => Answer("live"))
+            .AllowAnonymous()
             .WithName("live")
             .WithTags("Health")
             .WithSummary("Is the process alive?")
@@ -22,6 +23,7 @@ internal static class HealthEndpoints
         routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
                 ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
                 : Answer("ready"))
+            .AllowAnonymous()
             .WithName("ready")
             .WithTags("Health")
             .WithSummary("May requests be sent here?")

@@ -6,22 +6,33 @@ namespace MnistApi.Logging;
 
 /// <summary>
 /// One structured line a request: refused, failed and slow ones always, successful ones when the level of "RequestLog" is
-/// turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line costs more than a prediction. Serilog's own request logging
+/// turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line costs more than a prediction; of those turned away for load
+/// one a second. Serilog's own request logging
 /// collects a diagnostic context for every request before it knows whether a line will be written; this does not.
 /// </summary>
 internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, IOptions<RequestLogOptions> options)
 {
     private readonly ILogger _logger = loggers.CreateLogger("RequestLog");
     private readonly double _slowMilliseconds = options.Value.SlowMilliseconds;
+    private long _second; // in which a request was last turned away
 
     public async Task InvokeAsync(HttpContext context)
     {
         var start = Stopwatch.GetTimestamp();
         await next(context);
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var level = LevelOf(context.Response.StatusCode, milliseconds);
+        var level = IsOneOfMany(context.Response) ? LogLevel.Debug : LevelOf(context.Response.StatusCode, milliseconds);
         if (_logger.IsEnabled(level))
             Write(level, context, milliseconds);
+    }
+
+    /// <summary>Of requests that should come again later one a second is enough: there may be thousands, just when the machine has enough to do.</summary>
+    private bool IsOneOfMany(HttpResponse response)
+    {
+        if (response.StatusCode < StatusCodes.Status400BadRequest || response.Headers.RetryAfter.Count == 0)
+            return false;
+        var second = Environment.TickCount64 / 1000;
+        return Interlocked.Exchange(ref _second, second) == second;
     }
 
     private LogLevel LevelOf(int status, double milliseconds) =>

@@ -25,6 +25,7 @@ internal sealed class Telemetry : IDisposable
     private readonly EarlyMeasurements _early;
     private readonly Lazy<MeterProvider> _metrics;
     private readonly TracerProvider? _traces;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <param name="isScraped">Whether somebody will ask for <see cref="Metrics"/>.</param>
     /// <param name="hasCollector">Whether OTEL_EXPORTER_OTLP_ENDPOINT is set; the exporters read it, and OpenTelemetry's other variables, themselves.</param>
@@ -42,10 +43,12 @@ internal sealed class Telemetry : IDisposable
 
     public void Dispose()
     {
+        _stopping.Cancel();
         if (_hasCollector || _metrics.IsValueCreated)
             Metrics.Dispose(); // which sends what was not sent yet
         _traces?.Dispose();
         _early.Dispose();
+        _stopping.Dispose();
     }
 
     private MeterProvider SetUp(bool isScraped)
@@ -76,8 +79,9 @@ internal sealed class Telemetry : IDisposable
 
     private async Task SetUpLaterAsync()
     {
-        await Task.Delay(s_delay);
-        SetUpSoon();
+        await Task.Delay(s_delay, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopping.IsCancellationRequested)
+            SetUpSoon();
     }
 
     private void SetUpSoon() => ThreadPool.QueueUserWorkItem(static telemetry => _ = telemetry.Metrics, this, preferLocal: false);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
+using MnistApi.Access;
 using MnistApi.Predict;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;
 
@@ -25,11 +27,20 @@ internal static class OpenApiSetup
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
+            if (AccessSetup.HasKeys(builder.Configuration))
+                DescribeKeys(options);
             options.OperationFilter<PredictOperation>();
             options.OperationFilter<EvalOperation>();
             options.OperationFilter<PictureOperations>();
             options.OperationFilter<ProblemResponses>();
         });
+    }
+
+    private static void DescribeKeys(SwaggerGenOptions options)
+    {
+        const string Name = "apiKey";
+        options.AddSecurityDefinition(Name, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = KeyCheck.Header });
+        options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Name, document)] = [] });
     }
 
     /// <summary>
@@ -38,8 +49,8 @@ internal static class OpenApiSetup
     /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).ExcludeFromDescription();
-        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).ExcludeFromDescription();
+        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).AllowAnonymous().ExcludeFromDescription();
         app.Use(next =>
         {
             var branch = new Lazy<RequestDelegate>(() => BuildBranch(app, next));

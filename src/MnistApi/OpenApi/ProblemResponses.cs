@@ -14,14 +14,14 @@ internal sealed class ProblemResponses : IOperationFilter
         ["413"] = "The body, the number of images or a picture is larger than the limits allow.",
         ["415"] = "The content type is none that is read here.",
         ["422"] = "A picture holds nothing to read, or several digits; the detail says where.",
-        ["429"] = "Another evaluation is running; Retry-After says when to try again.",
+        ["429"] = "A client has had its share, or another evaluation is running; Retry-After says when to try again.",
         ["500"] = "The service failed; its log says how.",
-        ["503"] = "What the answer needs is not there; the detail says what to do.",
+        ["503"] = "There is more work than the service takes on at once, or what the answer needs is not there; the detail says what to do.",
     };
 
     private static readonly Dictionary<string, string[]> s_byOperation = new()
     {
-        ["predict"] = ["400", "413", "415", "422", "500"],
+        ["predict"] = ["400", "413", "415", "422", "429", "500", "503"],
         ["eval"] = ["400", "429", "500", "503"],
         ["activation"] = ["400", "404", "500"],
         ["activationPlot"] = ["400", "404", "500"],

@@ -1,14 +1,15 @@
 using System.Globalization;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.OpenInference;
 
 /// <summary>POST /v2/models/{model}/infer.</summary>
-internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits)
+internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits, WorkGate gate)
 {
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
@@ -18,11 +19,14 @@ internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits)
     {
         model.Require(context.Request);
         using var batch = new PixelBatch();
-        var request = await ReadAsync(context.Request, batch, context.RequestAborted);
+        var request = await ReadAsync(context, batch);
         context.Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch, request.WantsLogits);
+        var start = Stages.Now();
         using var answer = _writer.Write(request, scores, request.Input.IsImage ? null : batch.Scale);
+        Stages.Serialised(start);
+        batch.EndTurn();
         var response = context.Response;
         response.ContentType = answer.HasBinary ? PredictEndpoint.Raw : PredictEndpoint.Json;
         if (answer.HasBinary)
@@ -31,14 +35,18 @@ internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits)
         await response.BodyWriter.WriteAsync(answer.Rented.AsMemory(0, answer.Length), context.RequestAborted);
     }
 
-    private async ValueTask<InferRequest> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
+    private async ValueTask<InferRequest> ReadAsync(HttpContext context, PixelBatch batch)
     {
-        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
-        var jsonLength = JsonLength(request, body.Span.Length);
+        if (context.Request.ContentLength > PredictEndpoint.QuickBytes)
+            gate.RefuseWhenFull();
+        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, context.RequestAborted);
+        var jsonLength = JsonLength(context.Request, body.Span.Length);
         var infer = InferReader.Read(body.Span, jsonLength);
         if (infer.Input.IsImage || body.Span.Length > PredictEndpoint.QuickBytes)
-            await Transport.LeaveInputThread();
-        InferReader.ReadData(body.Span, jsonLength, infer, limits, batch, cancellation);
+            await gate.TakeTurnAsync(context, batch);
+        var start = Stages.Now();
+        InferReader.ReadData(body.Span, jsonLength, infer, limits, batch, context.RequestAborted);
+        batch.Decoded(start);
         return infer;
     }
 

@@ -1,4 +1,5 @@
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.Startup;
@@ -23,9 +24,9 @@ internal static class OpenInferenceMap
         Map(routes, "/v2", "serverMetadata", "Name, version and extensions of the server", typeof(ServerMetadataResponse),
             context => context.Response.WriteAsJsonAsync(new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions), json.ServerMetadataResponse));
         Map(routes, "/v2/health/live", "serverLive", "Is the server alive?", typeof(ServerLiveResponse),
-            context => context.Response.WriteAsJsonAsync(new ServerLiveResponse(true), json.ServerLiveResponse));
+            context => context.Response.WriteAsJsonAsync(new ServerLiveResponse(true), json.ServerLiveResponse)).AllowAnonymous();
         Map(routes, "/v2/health/ready", "serverReady", "Does the server take requests?", typeof(ServerReadyResponse),
-            context => IsReady(lifetime) ? context.Response.WriteAsJsonAsync(new ServerReadyResponse(true), json.ServerReadyResponse) : NotReadyAsync(context));
+            context => IsReady(lifetime) ? context.Response.WriteAsJsonAsync(new ServerReadyResponse(true), json.ServerReadyResponse) : NotReadyAsync(context)).AllowAnonymous();
         Map(routes, "/v2/models", "modelList", "The models that are served", typeof(ModelListResponse),
             context => context.Response.WriteAsJsonAsync(new ModelListResponse([model.Name]), json.ModelListResponse));
 
@@ -41,7 +42,7 @@ internal static class OpenInferenceMap
             model.Require(context.Request);
             return IsReady(lifetime) ? context.Response.WriteAsJsonAsync(new ModelReadyResponse(model.Name, true), json.ModelReadyResponse) : NotReadyAsync(context);
         });
-        RequestDelegate infer = new InferEndpoint(model, services.GetRequiredService<LimitOptions>()).HandleAsync;
+        RequestDelegate infer = new InferEndpoint(model, services.GetRequiredService<LimitOptions>(), services.GetRequiredService<WorkGate>()).HandleAsync;
         foreach (var (path, suffix) in Paths)
         {
             routes.MapPost($"{path}/infer", infer).WithMetadata(infer.Method).WithName($"infer{suffix}").WithTags(Tag).WithSummary("Recognise digits")
@@ -62,7 +63,7 @@ internal static class OpenInferenceMap
             Map(routes, prefix + path, name + suffix, summary, response, handler);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, Type response, RequestDelegate handler) =>
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, Type response, RequestDelegate handler) =>
         routes.MapGet(pattern, handler).WithMetadata(handler.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, response, [PredictEndpoint.Json]))
             .WithName(name).WithTags(Tag).WithSummary(summary);
 }

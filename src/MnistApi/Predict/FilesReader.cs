@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using MnistApi.Metrics;
+using MnistApi.Overload;
 using MnistApi.Problems;
 
 namespace MnistApi.Predict;
@@ -13,7 +14,7 @@ internal static class FilesReader
     private const int LongestBoundary = 70; // RFC 2046
 
     /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
-    public static async Task ReadAsync(HttpRequest request, LimitOptions limits, PixelBatch batch, Pictures pictures, CancellationToken cancellation)
+    public static async Task ReadAsync(HttpRequest request, LimitOptions limits, PixelBatch batch, Pictures pictures, WorkGate gate, CancellationToken cancellation)
     {
         var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? HeaderUtilities.RemoveQuotes(type.Boundary) : default;
         if (boundary.Length == 0)
@@ -25,7 +26,7 @@ internal static class FilesReader
             throw BodyReader.TooLarge(limits.BodyBytes, $"{request.ContentLength}");
         try
         {
-            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, cancellation);
+            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, () => gate.TakeTurnAsync(request.HttpContext), cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested
             && error is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)) or FormatException or NotSupportedException)
@@ -38,7 +39,7 @@ internal static class FilesReader
     }
 
     private static async Task ReadPartsAsync(
-        MultipartReader parts, LimitOptions limits, PixelBatch batch, Pictures pictures, CancellationToken cancellation)
+        MultipartReader parts, LimitOptions limits, PixelBatch batch, Pictures pictures, Func<ValueTask<IDisposable>> takeTurn, CancellationToken cancellation)
     {
         var left = limits.BodyBytes;
         var most = Math.Min(limits.Files, limits.Instances);
@@ -53,6 +54,7 @@ internal static class FilesReader
                 if (batch.Count == most)
                     throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
                 var place = $"file {batch.Count + 1} ('{name}')";
+                using var turn = Pictures.TakesLong(array.AsSpan(0, length)) ? await takeTurn() : null;
                 var start = Stages.Now();
                 batch.Note(pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place));
                 batch.Decoded(start);

@@ -1,6 +1,8 @@
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Kernels;
+using MnistApi.Metrics;
+using MnistApi.Overload;
 
 namespace MnistApi.Predict;
 
@@ -40,18 +42,31 @@ internal ref struct InstancesReader
     /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
     /// <returns>Whether they are called "inputs" rather than "instances".</returns>
     /// <exception cref="Problems.RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static bool Read(
-        ReadOnlySpan<byte> body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, CancellationToken cancellation, InstancesDialect dialect = InstancesDialect.Predict)
+    public static async ValueTask<bool> ReadAsync(
+        HttpContext context, Body body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, WorkGate gate, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        var fast = new InstancesReader(body, limits.Instances, batch, dialect);
-        if (fast.TryReadDocument())
-            return fast._isInputs;
-        batch.Clear();
-        return StrictInstancesReader.Read(body, limits.Instances, batch, new Pictures(limits, cancellation, preprocess), dialect);
+        var start = Stages.Now();
+        if (!TryRead(body.Span, limits.Instances, batch, dialect, out var isInputs))
+        {
+            batch.Clear();
+            await gate.TakeTurnAsync(context, batch); // there may be pictures in it
+            start = Stages.Now();
+            isInputs = StrictInstancesReader.Read(body.Span, limits.Instances, batch, new Pictures(limits, context.RequestAborted, preprocess), dialect);
+        }
+        batch.Decoded(start);
+        return isInputs;
     }
 
     /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch) => new InstancesReader(body, most, batch, InstancesDialect.Predict).TryReadDocument();
+    public static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch) => TryRead(body, most, batch, InstancesDialect.Predict, out _);
+
+    private static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch, InstancesDialect dialect, out bool isInputs)
+    {
+        var reader = new InstancesReader(body, most, batch, dialect);
+        var isCommon = reader.TryReadDocument();
+        isInputs = reader._isInputs;
+        return isCommon;
+    }
 
     private bool TryReadDocument()
     {

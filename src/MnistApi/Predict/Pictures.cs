@@ -5,7 +5,13 @@ namespace MnistApi.Predict;
 /// <summary>Reads the PNGs of one request: an error says which one, and all together have a limit.</summary>
 internal sealed class Pictures(LimitOptions limits, CancellationToken cancellation, Preprocess preprocess = Preprocess.Auto)
 {
+    /// <summary>A photograph with so many takes the better part of a millisecond.</summary>
+    private const int QuickPixels = 10_000;
+
     private long _pixelsLeft = limits.RequestPixels;
+
+    /// <summary>Whether reading this picture should not hold up others: as its header has it, unchecked.</summary>
+    public static bool TakesLong(ReadOnlySpan<byte> png) => DigitReader.PixelsAtFirstSight(png) > QuickPixels;
 
     /// <param name="png">The file.</param>
     /// <param name="pixels">Receives 784 bytes.</param>

@@ -15,6 +15,7 @@ internal sealed class PixelBatch : IDisposable
     private float[] _floats = [];
     private Dictionary<int, Steps>? _steps; // by image, of those that something was done to
     private Stages _stages;
+    private IDisposable? _turn;
 
     /// <summary>Images so far.</summary>
     public int Count { get; private set; }
@@ -86,10 +87,27 @@ internal sealed class PixelBatch : IDisposable
             _floats[i] = bytes[i];
     }
 
-    /// <summary>Forgets all images.</summary>
-    public void Clear() => Dispose();
+    /// <summary>Whether the request waited for a turn, which it still has.</summary>
+    public bool HasTurn => _turn is not null;
+
+    /// <summary>Keeps the turn that the request waited for until its answer is written, or until the batch is disposed of.</summary>
+    public void Keep(IDisposable turn) => _turn = turn;
+
+    /// <summary>The work is done: who reads the answer slowly holds nobody up.</summary>
+    public void EndTurn()
+    {
+        _turn?.Dispose();
+        _turn = null;
+    }
 
     public void Dispose()
+    {
+        EndTurn();
+        Clear();
+    }
+
+    /// <summary>Forgets all images.</summary>
+    public void Clear()
     {
         Return(_bytes);
         Return(_floats);

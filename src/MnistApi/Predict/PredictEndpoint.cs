@@ -6,22 +6,22 @@ using MnistApi.Inference;
 using MnistApi.Logging;
 using MnistApi.Metrics;
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.Predict;
 
 /// <summary>POST /predict: pictures or pixels in, class probabilities out.</summary>
-internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
+internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, WorkGate gate)
 {
     public const string Png = "image/png";
     public const string Form = "multipart/form-data";
     public const string Json = "application/json";
     public const string Raw = "application/octet-stream";
 
-    /// <summary>A request with less than this takes well below a millisecond.</summary>
+    /// <summary>Pixels in a body with less than this take well below a millisecond.</summary>
     public const int QuickBytes = 256 << 10;
-    private const int QuickPixels = 100_000;
 
     /// <summary>Images whose input or activations an answer carries: some kilobytes each.</summary>
     public const int MostInputs = 100;
@@ -33,21 +33,23 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     {
         var query = PredictQuery.Of(context.Request);
         using var batch = new PixelBatch();
-        var isJson = await ReadAsync(context.Request, batch, query.Preprocess, context.RequestAborted);
+        var isJson = await ReadAsync(context, batch, query.Preprocess);
         context.Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch);
-        await RespondAsync(context.Response, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
+        await RespondAsync(context.Response, batch, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
     }
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
-    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, Preprocess preprocess, CancellationToken cancellation)
+    private async ValueTask<bool> ReadAsync(HttpContext context, PixelBatch batch, Preprocess preprocess)
     {
+        var request = context.Request;
+        var pictures = new Pictures(limits, context.RequestAborted, preprocess);
         var type = MediaTypeOf(request.ContentType);
         if (type == Form)
         {
             await Transport.LeaveInputThread();
-            await FilesReader.ReadAsync(request, limits, batch, new Pictures(limits, cancellation, preprocess), cancellation);
+            await FilesReader.ReadAsync(request, limits, batch, pictures, gate, context.RequestAborted);
             return false;
         }
         if (type is not (Png or Json or Raw))
@@ -55,18 +57,23 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
             throw new RefusedException(Refusal.UnsupportedMediaType,
                 $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'")}");
         }
-        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
-        if (body.Span.Length > QuickBytes || (type == Png && DigitReader.PixelsAtFirstSight(body.Span) > QuickPixels))
-            await Transport.LeaveInputThread();
-        var start = Stages.Now();
+        if (request.ContentLength > QuickBytes)
+            gate.RefuseWhenFull();
+        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, context.RequestAborted);
+        if (body.Span.Length > QuickBytes || (type == Png && Pictures.TakesLong(body.Span)))
+            await gate.TakeTurnAsync(context, batch);
         if (type == Json)
-            InstancesReader.Read(body.Span, limits, preprocess, batch, cancellation);
-        else if (type == Png)
-            batch.Note(new Pictures(limits, cancellation, preprocess).Read(body.Span, batch.AddBytes(), place: null));
+        {
+            await InstancesReader.ReadAsync(context, body, limits, preprocess, batch, gate);
+            return true;
+        }
+        var start = Stages.Now();
+        if (type == Png)
+            batch.Note(pictures.Read(body.Span, batch.AddBytes(), place: null));
         else
             ReadRaw(body.Span, batch);
         batch.Decoded(start);
-        return type == Json;
+        return false;
     }
 
     /// <summary>The content type without parameters, one of the constants where it is one of these.</summary>
@@ -102,9 +109,10 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
         return members;
     }
 
-    private async Task RespondAsync(HttpResponse response, Scores scores, int? scale, byte[][]? members, CancellationToken cancellation)
+    private async Task RespondAsync(HttpResponse response, PixelBatch batch, Scores scores, int? scale, byte[][]? members, CancellationToken cancellation)
     {
         var (answer, length) = _writer.Write(scores.Probabilities, scale, members);
+        batch.EndTurn();
         try
         {
             response.ContentType = Json;
@@ -123,7 +131,7 @@ internal static class PredictMap
     public static void MapPredict(this IEndpointRouteBuilder routes)
     {
         var endpoint = new PredictEndpoint(
-            routes.ServiceProvider.GetRequiredService<LoadedModel>(), routes.ServiceProvider.GetRequiredService<LimitOptions>());
+            routes.ServiceProvider.GetRequiredService<LoadedModel>(), routes.ServiceProvider.GetRequiredService<LimitOptions>(), routes.ServiceProvider.GetRequiredService<WorkGate>());
         RequestDelegate handler = endpoint.HandleAsync;
         routes.MapPost("/predict", handler)
             .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by

@@ -29,10 +29,14 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     {
         context.Response.StatusCode = Status;
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Features.Set(new AnsweredProblem(this, cause));
         if (HttpMethods.IsHead(context.Request.Method) || context.RequestAborted.IsCancellationRequested)
             return; // nobody reads a body
-        await context.Response.WriteAsJsonAsync(this, ProblemJson.Readable.Problem, ContentType);
+        var body = JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Readable.Problem);
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private static string Section(int status) => status switch

@@ -30,9 +30,12 @@ internal static class ProblemSetup
         {
             var (status, detail) = Map(error, context.RequestAborted.IsCancellationRequested);
             response.Clear();
-            if (status == StatusCodes.Status429TooManyRequests)
+            var reason = Reason(status, error);
+            if (reason is "overloaded" or "too_many")
                 response.Headers.RetryAfter = RetryAfterSeconds;
-            Instruments.Rejected(Reason(status));
+            if (status == StatusCodes.Status401Unauthorized)
+                response.Headers.WWWAuthenticate = "Bearer";
+            Instruments.Rejected(reason);
             await Problem.Of(status, detail).WriteAsync(context, status == StatusCodes.Status500InternalServerError ? error : null);
             return;
         }
@@ -63,8 +66,9 @@ internal static class ProblemSetup
         Refusal.TooLarge => StatusCodes.Status413PayloadTooLarge,
         Refusal.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         Refusal.Unreadable => StatusCodes.Status422UnprocessableEntity,
+        Refusal.Unauthenticated => StatusCodes.Status401Unauthorized,
         Refusal.Busy => StatusCodes.Status429TooManyRequests,
-        Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.Overloaded or Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -76,8 +80,9 @@ internal static class ProblemSetup
     };
 
     /// <summary>The status as the metric of rejections calls it.</summary>
-    private static string Reason(int status) => status switch
+    public static string Reason(int status, Exception? error = null) => status switch
     {
+        _ when error is RefusedException { Reason: Refusal.Overloaded } => "overloaded",
         StatusCodes.Status400BadRequest => "malformed",
         StatusCodes.Status401Unauthorized => "unauthenticated",
         StatusCodes.Status403Forbidden => "forbidden",

@@ -18,8 +18,14 @@ public enum Refusal
     /// <summary>It is well-formed, but its picture holds nothing to read, or several digits.</summary>
     Unreadable,
 
-    /// <summary>The same work is under way already; later it can be done.</summary>
+    /// <summary>It lacks an API key that is known.</summary>
+    Unauthenticated,
+
+    /// <summary>The same work is under way already, or its sender has had its share; later it can be done.</summary>
     Busy,
+
+    /// <summary>There is more work than the service takes on; later it can be done.</summary>
+    Overloaded,
 
     /// <summary>Something that the answer needs is not there.</summary>
     Unavailable,

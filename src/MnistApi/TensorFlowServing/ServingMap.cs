@@ -1,5 +1,6 @@
 using MnistApi.Model;
 using MnistApi.OpenInference;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Startup;
 
@@ -19,7 +20,7 @@ internal static class ServingMap
         var model = services.GetRequiredService<LoadedModel>();
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         var json = ResponseJson.Default;
-        RequestDelegate predict = new ServingPredictEndpoint(model, services.GetRequiredService<LimitOptions>()).HandleAsync;
+        RequestDelegate predict = new ServingPredictEndpoint(model, services.GetRequiredService<LimitOptions>(), services.GetRequiredService<WorkGate>()).HandleAsync;
 
         Map(routes, "/v1/models", "servingModels", "The models that are served", typeof(ServingModelsResponse),
             context => context.Response.WriteAsJsonAsync(new ServingModelsResponse([model.Name]), json.ServingModelsResponse));

@@ -2,14 +2,15 @@ using System.Buffers;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Predict;
-using MnistApi.Startup;
 
 namespace MnistApi.TensorFlowServing;
 
 /// <summary>POST /v1/models/{model}:predict, of TensorFlow Serving and KServe V1: probabilities alone.</summary>
-internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions limits)
+internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions limits, WorkGate gate)
 {
     private const int LongestFrame = 24;
     private const int LongestRow = MnistImage.Classes * (JsonFloats.Longest + 1) + 3;
@@ -18,14 +19,17 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
     {
         model.Require(context.Request);
         using var batch = new PixelBatch();
-        var isInputs = await ReadAsync(context.Request, batch, context.RequestAborted);
+        var isInputs = await ReadAsync(context, batch);
         context.Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch);
         var answer = ArrayPool<byte>.Shared.Rent(LongestFrame + scores.Images * LongestRow);
         try
         {
+            var start = Stages.Now();
             var length = Write(scores, isInputs, answer);
+            Stages.Serialised(start);
+            batch.EndTurn();
             context.Response.ContentType = PredictEndpoint.Json;
             context.Response.ContentLength = length;
             await context.Response.BodyWriter.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
@@ -36,12 +40,14 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
         }
     }
 
-    private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, CancellationToken cancellation)
+    private async ValueTask<bool> ReadAsync(HttpContext context, PixelBatch batch)
     {
-        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
+        if (context.Request.ContentLength > PredictEndpoint.QuickBytes)
+            gate.RefuseWhenFull();
+        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, context.RequestAborted);
         if (body.Span.Length > PredictEndpoint.QuickBytes)
-            await Transport.LeaveInputThread();
-        return InstancesReader.Read(body.Span, limits, Preprocess.Auto, batch, cancellation, InstancesDialect.Serving);
+            await gate.TakeTurnAsync(context, batch);
+        return await InstancesReader.ReadAsync(context, body, limits, Preprocess.Auto, batch, gate, InstancesDialect.Serving);
     }
 
     private static int Write(Scores scores, bool isInputs, Span<byte> span)

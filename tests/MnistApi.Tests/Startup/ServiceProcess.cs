@@ -13,6 +13,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Uri> _httpsAddress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ServiceProcess(string[] args, params (string Name, string Value)[] environment)
     {
@@ -60,6 +61,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return new HttpClient { BaseAddress = await _address.Task };
     }
 
+    /// <summary>The address for HTTPS, where it has one.</summary>
+    public Task<Uri> HttpsAddressAsync() => _httpsAddress.Task.WaitAsync(s_patience);
+
     public async Task<int> ExitCodeAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(s_patience);
@@ -91,9 +95,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         lock (kept)
             kept.AppendLine(line);
         if (Listening().Match(line) is { Success: true } match)
-            _address.TrySetResult(new Uri(match.Groups[1].Value));
+            (match.Groups[1].Value.StartsWith("https", StringComparison.Ordinal) ? _httpsAddress : _address).TrySetResult(new Uri(match.Groups[1].Value));
     }
 
-    [GeneratedRegex(@"Now listening on: .*?(http://[\w.:\[\]+*-]+)")]
+    [GeneratedRegex(@"Now listening on: .*?(https?://[\w.:\[\]+*-]+)")]
     private static partial Regex Listening();
 }

@@ -1,0 +1,31 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MnistApi.Cli.Verbs;
+
+/// <summary>mnist key NAME: an API key for the service's client, and the hash that the service is told.</summary>
+internal static class KeyVerb
+{
+    private const int RandomBytes = 32;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "Whose key it is." };
+        var verb = new Command("key", "Make an API key for the service: the key is for the client alone, the service is told its hash.") { name };
+        verb.SetAction(parsed => Print(parsed.GetRequiredValue(name), parsed.InvocationConfiguration.Output));
+        return verb;
+    }
+
+    private static void Print(string name, TextWriter output)
+    {
+        // So much chance that the hash needs no salt and no slowness: nobody can try them all.
+        var key = $"mnist_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
+        output.WriteLine($"key     {key}");
+        output.WriteLine($"sha256  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
+        output.WriteLine();
+        output.WriteLine("The key is shown this once. For the service, in the file that Access__File names (read again when it changes):");
+        output.WriteLine($"{{\"Access\":{{\"Keys\":[{{\"Name\":\"{MnistCommand.Plain(name)}\",\"Sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}\"}}]}}}}");
+    }
+}
