@@ -1,5 +1,4 @@
 using MnistApi.Model;
-using OpenTelemetry.Exporter;
 
 namespace MnistApi.Metrics;
 
@@ -13,8 +12,6 @@ internal static class MetricsSetup
     public static void AddMetrics(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
-        // Each scrape sees the moment.
-        builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
         var isScraped = IsScraped(builder.Configuration);
         var hasCollector = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Collector));
         if (isScraped || hasCollector)

@@ -55,7 +55,7 @@ internal sealed class Telemetry : IDisposable
     {
         var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Name).AddMeter(s_meters).AddView(Take);
         if (isScraped)
-            metrics.AddPrometheusExporter();
+            metrics.AddPrometheusExporter(options => options.ScrapeResponseCacheDurationMilliseconds = 0); // each scrape sees the moment
         if (_hasCollector)
             metrics.AddOtlpExporter();
         var provider = metrics.Build();

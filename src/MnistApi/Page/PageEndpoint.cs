@@ -17,8 +17,8 @@ internal static class PageEndpoint
 
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", s_methods, (RequestDelegate)IndexAsync).ExcludeFromDescription();
-        routes.MapMethods("/page/{version}/{file}", s_methods, (RequestDelegate)FileAsync).ExcludeFromDescription();
+        routes.MapMethods("/", s_methods, (RequestDelegate)IndexAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods("/page/{version}/{file}", s_methods, (RequestDelegate)FileAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static async Task IndexAsync(HttpContext context)

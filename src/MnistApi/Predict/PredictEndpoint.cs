@@ -37,8 +37,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
         context.Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch);
-        await RespondAsync(
-            context.Response, batch, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
+        await RespondAsync(context.Response, batch, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
     }
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>

@@ -33,6 +33,8 @@ public sealed class AccessTests : IDisposable
         await client.PostAsync("image/png", Pictures.SevenPng).ProblemAsync(HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, "/health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, "/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, "/v2/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, "/")).StatusCode);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
             ["application/json", "application/octet-stream", "image/png", "multipart/form-data"],
             predict["requestBody"]!["content"]!.AsObject().Select(body => body.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["preprocess", "include"], predict["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
-        Assert.Equal(["200", "400", "413", "415", "422", "500"], predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "400", "413", "415", "422", "429", "500", "503"], predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         foreach (var (status, response) in predict["responses"]!.AsObject().Where(response => response.Key != "200"))
             Assert.True(response!["content"]!.AsObject().ContainsKey("application/problem+json"), status);
     }

@@ -9,7 +9,7 @@ namespace MnistApi.Tests.Shutdown;
 /// <summary>Two instances behind nginx, with the configuration of deploy/proxy, replaced one after the other under load.</summary>
 public sealed class RollingRestartTests : IDisposable
 {
-    private const int Callers = 8;
+    private const int Callers = 4;
 
     /// <summary>Longer than nginx avoids an instance after a failure, which is one second by its own count: else it would avoid both at times.</summary>
     private const string DrainSeconds = "3";
@@ -83,7 +83,7 @@ public sealed class RollingRestartTests : IDisposable
             {
                 failures.Add(failure.ToString());
             }
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
         return (answered, failures);
     }
