@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -29,12 +31,11 @@ internal static class Closing
         {
             var from = source.Row(y);
             var to = target.Row(y);
-            for (var x = 0; x < to.Length; x++)
+            from.CopyTo(to);
+            for (var shift = 1; shift <= Math.Min(reach, from.Length - 1); shift++)
             {
-                var found = from[x];
-                foreach (var other in from[Math.Max(0, x - reach)..Math.Min(to.Length, x + reach + 1)])
-                    found = isMost ? Math.Max(found, other) : Math.Min(found, other);
-                to[x] = found;
+                Keep(to[..^shift], from[shift..], isMost);
+                Keep(to[shift..], from[..^shift], isMost);
             }
         }
     }
@@ -46,11 +47,20 @@ internal static class Closing
             var to = target.Row(y);
             source.Row(y).CopyTo(to);
             for (var other = Math.Max(0, y - reach); other < Math.Min(source.Height, y + reach + 1); other++)
-            {
-                var from = source.Row(other);
-                for (var x = 0; x < to.Length; x++)
-                    to[x] = isMost ? Math.Max(to[x], from[x]) : Math.Min(to[x], from[x]);
-            }
+                Keep(to, source.Row(other), isMost);
         }
+    }
+
+    /// <summary>Of each pair the greater, or the less.</summary>
+    private static void Keep(Span<byte> kept, ReadOnlySpan<byte> others, bool isMost)
+    {
+        var x = 0;
+        for (; x <= kept.Length - Vector<byte>.Count; x += Vector<byte>.Count)
+        {
+            Vector<byte> one = new(kept[x..]), other = new(others[x..]);
+            (isMost ? Vector.Max(one, other) : Vector.Min(one, other)).CopyTo(kept[x..]);
+        }
+        for (; x < kept.Length; x++)
+            kept[x] = isMost ? Math.Max(kept[x], others[x]) : Math.Min(kept[x], others[x]);
     }
 }

@@ -26,7 +26,7 @@ public static class DigitReader
     /// <summary>Reads one picture.</summary>
     /// <param name="png">The whole PNG file.</param>
     /// <param name="result">Receives 784 bytes, 0 ground to 255 ink.</param>
-    /// <param name="maxPixels">Width times height allowed, read from the header before anything is decoded.</param>
+    /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; read from the header before anything is decoded.</param>
     /// <param name="preprocess">How it is brought to 28x28.</param>
     /// <returns>How many pixels the picture has, what was done to it, and how long that took.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
@@ -34,8 +34,11 @@ public static class DigitReader
     {
         var file = PngFile.Read(png);
         var header = file.Header;
-        if (header.Pixels > maxPixels)
-            throw new PictureException(PictureError.TooManyPixels, $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Pixels}");
+        if (header.Cost > maxPixels)
+        {
+            throw new PictureException(PictureError.TooManyPixels,
+                $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Cost}{(header.Cost > header.Pixels ? $", where a row counts as {PngHeader.LeastRowCost}" : "")}");
+        }
         Steps steps = default;
         using var grey = PngDecoding.Decode(file, preprocess, ref steps);
         var decoded = Stopwatch.GetTimestamp();
@@ -45,7 +48,7 @@ public static class DigitReader
             grey.Pixels.CopyTo(result);
         else
             FindDigit(grey, header, result, ref steps);
-        return new DigitReading(header.Pixels, steps, Stopwatch.GetElapsedTime(decoded));
+        return new DigitReading(header.Cost, steps, Stopwatch.GetElapsedTime(decoded));
     }
 
     private static void FindDigit(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
@@ -90,7 +93,7 @@ public static class DigitReader
 }
 
 /// <summary>What reading a picture came to, beside its 784 bytes.</summary>
-/// <param name="Pixels">Width times height.</param>
+/// <param name="Pixels">Width times height, a row counting as 64 at least.</param>
 /// <param name="Steps">What was done.</param>
 /// <param name="Preprocessing">The time from the decoded picture to the 784 bytes.</param>
 public readonly record struct DigitReading(long Pixels, Steps Steps, TimeSpan Preprocessing);

@@ -67,12 +67,14 @@ internal static class FittedGround
             using var opened = Closing.OpeningOf(coarser, reach);
             for (var i = 0; i < coarser.Pixels.Length; i++)
             {
-                dark += weight * Math.Pow(closed.Pixels[i] - coarser.Pixels[i], 3);
-                light += weight * Math.Pow(coarser.Pixels[i] - opened.Pixels[i], 3);
+                dark += weight * Cube(closed.Pixels[i] - coarser.Pixels[i]);
+                light += weight * Cube(coarser.Pixels[i] - opened.Pixels[i]);
             }
         }
         return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
     }
+
+    private static int Cube(int level) => level * level * level;
 
     private static void Invert(Plane plane)
     {
@@ -87,8 +89,15 @@ internal static class FittedGround
         for (var y = 0; y < wider.Height; y++)
         {
             var row = wider.Row(y);
+            var isWithin = y >= Reach && y < Reach + means.Height;
+            if (isWithin)
+                means.Row(y - Reach).CopyTo(row[Reach..]);
             for (var x = 0; x < row.Length; x++)
+            {
+                if (isWithin && x == Reach)
+                    x += means.Width;
                 row[x] = Continued(means, x - Reach, y - Reach);
+            }
         }
         using var closed = Closing.Of(wider, Reach);
         var ground = new Plane(means.Width, means.Height);
@@ -125,17 +134,23 @@ internal static class FittedGround
     /// <summary>Each pixel's distance from the ground between the cells' middles: for dark ink as a share of the ground's light, which shadows leave as it is.</summary>
     private static void Subtract(Plane plane, Plane ground, int cell, bool isLight, Span<int> above, Span<int> below)
     {
-        Span<float> levels = stackalloc float[ground.Width];
+        Span<float> levels = stackalloc float[ground.Width + 1]; // of one row of pixels, at the middles of the cells; the last once more
+        Span<int> cells = stackalloc int[plane.Width];
+        Span<float> shares = stackalloc float[plane.Width];
+        for (var x = 0; x < plane.Width; x++)
+            (cells[x], _, shares[x]) = Between(x, cell, ground.Width);
         for (var y = 0; y < plane.Height; y++)
         {
             var (top, bottom, down) = Between(y, cell, ground.Height);
-            for (var column = 0; column < levels.Length; column++)
-                levels[column] = ground.Row(top)[column] + down * (ground.Row(bottom)[column] - ground.Row(top)[column]);
+            ReadOnlySpan<byte> upper = ground.Row(top), lower = ground.Row(bottom);
+            for (var column = 0; column < upper.Length; column++)
+                levels[column] = upper[column] + down * (lower[column] - upper[column]);
+            levels[^1] = levels[^2];
             var pixels = plane.Row(y);
             for (var x = 0; x < pixels.Length; x++)
             {
-                var (left, right, across) = Between(x, cell, levels.Length);
-                var level = levels[left] + across * (levels[right] - levels[left]);
+                var left = levels[cells[x]];
+                var level = left + shares[x] * (levels[cells[x] + 1] - left);
                 var rise = (int)(isLight ? pixels[x] - level : (level - pixels[x]) * 255 / Math.Max(level, 1));
                 if (rise >= 0)
                     above[Math.Min(rise, 255)]++;

@@ -27,7 +27,8 @@ internal static class PngDecoding
     /// <exception cref="PictureException">The data is damaged.</exception>
     public static Plane Decode(PngFile file, Preprocess preprocess, ref Steps steps)
     {
-        var png = file.ForDecoder();
+        using var plain = file.ForDecoder();
+        var png = plain.Span;
         var header = file.Header;
         if (Shrink.CellOf(header.Width, header.Height) > 1)
             steps |= Steps.Reduced;

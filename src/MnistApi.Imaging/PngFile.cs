@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.IO.Hashing;
 
 namespace MnistApi.Imaging;
@@ -21,10 +20,8 @@ internal readonly ref struct PngFile
     private readonly ReadOnlySpan<byte> _transparency;
     private readonly int _dataStart; // of the first data chunk, from its length on
     private readonly int _dataEnd;
-    private readonly bool _isPlain; // nothing but header, one chunk of data, and end
 
-    private PngFile(
-        ReadOnlySpan<byte> file, PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd, bool isPlain)
+    private PngFile(ReadOnlySpan<byte> file, PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
     {
         _file = file;
         Header = header;
@@ -32,7 +29,6 @@ internal readonly ref struct PngFile
         _transparency = transparency;
         _dataStart = dataStart;
         _dataEnd = dataEnd;
-        _isPlain = isPlain;
     }
 
     public PngHeader Header { get; }
@@ -57,12 +53,11 @@ internal readonly ref struct PngFile
             throw Damaged("its first chunk is not a header");
         var header = ReadHeader(content);
         ReadOnlySpan<byte> palette = default, transparency = default;
-        int dataStart = 0, dataEnd = 0, chunks = 0;
+        int dataStart = 0, dataEnd = 0;
         while (true)
         {
             var start = at;
             content = NextChunk(file, ref at, out type);
-            chunks++;
             if (type.SequenceEqual("IDAT"u8))
             {
                 if (dataStart > 0 && dataEnd != start)
@@ -98,82 +93,55 @@ internal readonly ref struct PngFile
             throw Damaged("it has no picture data");
         if (header.Colour == PngHeader.Palette && palette.IsEmpty)
             throw Damaged("it has no palette");
-        return new PngFile(file, header, palette, transparency, dataStart, dataEnd, isPlain: chunks == 2 && header.Colour != PngHeader.Palette);
+        return new PngFile(file, header, palette, transparency, dataStart, dataEnd);
     }
 
     /// <summary>
-    /// Unpacks the data to count it, and makes the copy that the decoder may see: the file itself where it is plain.
+    /// Makes the copy that the decoder may see, and unpacks its data to count it and to look at what the decoder would take on trust.
     /// </summary>
     /// <exception cref="PictureException">There are too few bytes or too many, they do not unpack, or the decoder would not get them right.</exception>
-    public ReadOnlySpan<byte> ForDecoder()
+    public PlainPng ForDecoder()
     {
         if (Header.IsInterlaced && Header.Width < LeastInterlacedWidth)
             throw Damaged($"interlaced pictures are read from {LeastInterlacedWidth} pixels a row on, this one has {Header.Width}");
-        var packed = JoinedData();
-        RequireAllRows(packed);
-        if (_isPlain)
-            return _file;
-        var copy = new MemoryStream(packed.Length + 1200);
-        copy.Write(Signature);
-        Span<byte> header = stackalloc byte[HeaderLength];
-        _file.Slice(Signature.Length + 8, HeaderLength).CopyTo(header);
-        WriteChunk(copy, "IHDR"u8, header);
-        if (Header.Colour == PngHeader.Palette)
-        {
-            Span<byte> full = stackalloc byte[3 << Header.Depth]; // beyond its entries black, as libpng has it
-            full.Clear();
-            _palette.CopyTo(full);
-            WriteChunk(copy, "PLTE"u8, full);
-        }
-        if (!_transparency.IsEmpty)
-            WriteChunk(copy, "tRNS"u8, _transparency);
-        WriteChunk(copy, "IDAT"u8, packed);
-        WriteChunk(copy, "IEND"u8, []);
-        return copy.GetBuffer().AsSpan(0, (int)copy.Length);
-    }
-
-    private byte[] JoinedData()
-    {
-        using var packed = new MemoryStream(_dataEnd - _dataStart);
-        for (var at = _dataStart; at < _dataEnd;)
-        {
-            var length = BinaryPrimitives.ReadInt32BigEndian(_file[at..]);
-            packed.Write(_file.Slice(at + 8, length));
-            at += ChunkOverhead + length;
-        }
-        return packed.ToArray();
-    }
-
-    private void RequireAllRows(byte[] packed)
-    {
-        var expected = Header.UnpackedBytes();
-        long got = 0;
+        var copy = new PlainPng(_dataEnd - _dataStart);
         try
         {
-            using var plain = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
-            Span<byte> buffer = stackalloc byte[4096];
-            for (int read; got <= expected && (read = plain.Read(buffer)) > 0;)
-                got += read;
+            copy.Write(Signature);
+            copy.WriteChunk("IHDR"u8, _file.Slice(Signature.Length + 8, HeaderLength));
+            if (Header.Colour == PngHeader.Palette)
+            {
+                Span<byte> full = stackalloc byte[3 << Header.Depth]; // the decoder would read on beyond a short one
+                full.Clear();
+                _palette.CopyTo(full);
+                copy.WriteChunk("PLTE"u8, full);
+            }
+            if (!_transparency.IsEmpty)
+                copy.WriteChunk("tRNS"u8, _transparency);
+            WriteData(ref copy);
+            copy.WriteChunk("IEND"u8, []);
+            PngRows.Require(copy.Data(), Header, _palette.Length / 3);
+            return copy;
         }
-        catch (Exception error) when (error is InvalidDataException or IOException) // the latter for what zlib itself refuses
+        catch
         {
-            throw new PictureException(PictureError.Damaged, "the PNG is truncated or damaged: its data does not unpack", error);
+            copy.Dispose();
+            throw;
         }
-        if (got != expected)
-            throw Damaged($"its data has {(got > expected ? "more than " : "")}{Math.Min(got, expected)} bytes, expected {expected}");
     }
 
-    private static void WriteChunk(MemoryStream copy, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    private void WriteData(ref PlainPng copy)
     {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
-        copy.Write(number);
-        var start = (int)copy.Position;
-        copy.Write(type);
-        copy.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(copy.GetBuffer().AsSpan(start, (int)copy.Position - start)));
-        copy.Write(number);
+        var total = 0;
+        for (var at = _dataStart; at < _dataEnd; at += ChunkOverhead + DataLength(at))
+            total += DataLength(at);
+        copy.BeginData(total);
+        for (var at = _dataStart; at < _dataEnd; at += ChunkOverhead + DataLength(at))
+            copy.Write(_file.Slice(at + 8, DataLength(at)));
+        copy.EndData();
     }
+
+    private int DataLength(int at) => BinaryPrimitives.ReadInt32BigEndian(_file[at..]);
 
     private static PngHeader ReadHeader(ReadOnlySpan<byte> content)
     {
@@ -212,7 +180,7 @@ internal readonly ref struct PngFile
         return typeAndContent[4..];
     }
 
-    private static PictureException Damaged(string what) => new(PictureError.Damaged, $"the PNG is truncated or damaged: {what}");
+    public static PictureException Damaged(string what) => new(PictureError.Damaged, $"the PNG is truncated or damaged: {what}");
 
     private static string Describe(ReadOnlySpan<byte> bytes) => bytes switch
     {

@@ -15,6 +15,11 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
     public const byte GreyAlpha = 4;
     public const byte RgbAlpha = 6;
 
+    public const int LeastRowCost = 64;
+
+    private static readonly (int X, int Y, int StepX, int StepY)[] s_adam7 =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
     /// <summary>Width times height.</summary>
     public long Pixels => (long)Width * Height;
 
@@ -27,21 +32,28 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
         _ => false,
     };
 
+    /// <summary>
+    /// Width times height, where a row counts as 64 pixels at least: so much the decoder takes for a row of one. Limits are kept by this number.
+    /// </summary>
+    public long Cost => (long)Math.Max(Width, LeastRowCost) * Height;
+
     /// <summary>Bytes of the picture, unpacked: a filter byte and the pixels of every row, of each of the seven passes where it is interlaced.</summary>
     public long UnpackedBytes()
     {
-        var bits = Depth * Colour switch { Rgb => 3, GreyAlpha => 2, RgbAlpha => 4, _ => 1 };
+        long bits = Depth * Colour switch { Rgb => 3, GreyAlpha => 2, RgbAlpha => 4, _ => 1 };
         if (!IsInterlaced)
-            return Height * (1 + ((long)Width * bits + 7) / 8);
-        ReadOnlySpan<(int X, int Y, int StepX, int StepY)> passes =
-            [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
-        long bytes = 0;
-        foreach (var (x, y, stepX, stepY) in passes)
-        {
-            long columns = (Width - x + stepX - 1) / stepX, rows = (Height - y + stepY - 1) / stepY;
-            if (columns > 0 && rows > 0)
-                bytes += rows * (1 + (columns * bits + 7) / 8);
-        }
-        return bytes;
+            return Height * (1 + (Width * bits + 7) / 8);
+        return Passes().Sum(pass => pass.Rows * (1 + (pass.Columns * bits + 7) / 8));
+    }
+
+    /// <summary>The sizes of the pictures in the data: one, or those of Adam7's passes that are not empty.</summary>
+    public IEnumerable<(int Columns, int Rows)> Passes()
+    {
+        if (!IsInterlaced)
+            return [(Width, Height)];
+        var (width, height) = (Width, Height);
+        return s_adam7
+            .Select(pass => (Columns: (int)(((long)width - pass.X + pass.StepX - 1) / pass.StepX), Rows: (int)(((long)height - pass.Y + pass.StepY - 1) / pass.StepY)))
+            .Where(pass => pass.Columns > 0 && pass.Rows > 0);
     }
 }

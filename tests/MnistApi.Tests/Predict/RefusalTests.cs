@@ -10,7 +10,7 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     private readonly HttpClient _client = service.CreateClient();
 
     public sealed class SmallLimits() : Service("Production",
-        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "2000"), ("Limits:RequestPixels", "1600"));
+        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "3000"), ("Limits:RequestPixels", "3700"));
 
     public static TheoryData<string, string> BadJson => new()
     {
@@ -121,7 +121,7 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
     [Fact]
     public async Task Too_large_a_picture_is_413() =>
-        Assert.Equal("expected at most 2000 pixels, got 50x50 = 2500",
+        Assert.Equal("expected at most 3000 pixels, got 50x50 = 3200, where a row counts as 64",
             await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[2500], 50, 50)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     [Theory]
@@ -149,10 +149,10 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     [Fact]
     public async Task Too_many_pixels_in_all_are_413()
     {
-        Assert.Equal("file 2 ('2.png'): expected at most 1600 pixels in all pictures of a request, got more",
+        Assert.Equal("file 2 ('2.png'): expected at most 3700 pixels in all pictures of a request, got more",
             await _client.PostFilesAsync(("a", "1.png", Large()), ("a", "2.png", Large())).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
         var base64 = $"{{\"b64\":\"{Convert.ToBase64String(Large())}\"}}";
-        Assert.Equal("instances[1].b64: expected at most 1600 pixels in all pictures of a request, got more",
+        Assert.Equal("instances[1].b64: expected at most 3700 pixels in all pictures of a request, got more",
             await _client.PostJsonAsync($"{{\"instances\":[{base64},{base64}]}}").ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
         static byte[] Large()

@@ -1,0 +1,30 @@
+using MnistApi.Fuzzing;
+using SharpFuzz;
+
+// fuzz.sh runs the first; the others are for people.
+switch (args)
+{
+    case [var name] when Targets.All.TryGetValue(name, out var target):
+        Fuzzer.OutOfProcess.Run(stream => target(ReadAll(stream)));
+        return 0;
+    case ["--seeds", var folder]:
+        Seeds.Write(folder);
+        return 0;
+    case [var name, .. var files] when Targets.All.TryGetValue(name, out var target) && files.Length > 0:
+        foreach (var file in files)
+        {
+            Console.WriteLine(file);
+            target(File.ReadAllBytes(file));
+        }
+        return 0;
+    default:
+        Console.Error.WriteLine($"usage: MnistApi.Fuzzing TARGET [FILE...] | --seeds FOLDER, where TARGET is one of {string.Join(", ", Targets.All.Keys)}");
+        return 2;
+}
+
+static byte[] ReadAll(Stream stream)
+{
+    using var copy = new MemoryStream();
+    stream.CopyTo(copy);
+    return copy.ToArray();
+}

@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using System.Text;
+using MnistApi.Cli.Tests;
+using MnistApi.Imaging;
+using MnistApi.Inference.Weights;
+using MnistApi.TestData;
+
+namespace MnistApi.Fuzzing;
+
+/// <summary>What the fuzzer begins with: a few small files a target, one for each way through its parser. Nothing in them is anybody's data.</summary>
+internal static class Seeds
+{
+    public static void Write(string folder)
+    {
+        WriteAll("png", Pngs());
+        WriteAll("json", Documents().Select(text => Encoding.UTF8.GetBytes(text)));
+        WriteAll("idx", Idx());
+        WriteAll("safetensors", Safetensors());
+        WriteAll("pickle", Numpy());
+
+        void WriteAll(string target, IEnumerable<byte[]> files)
+        {
+            var name = 0;
+            Directory.CreateDirectory(Path.Combine(folder, target));
+            foreach (var file in files)
+                File.WriteAllBytes(Path.Combine(folder, target, $"{name++:D2}"), file);
+        }
+    }
+
+    private static IEnumerable<byte[]> Pngs()
+    {
+        foreach (var (colour, depth) in RawPng.Kinds)
+        {
+            var isPalette = colour == 3;
+            var most = (1 << depth) - 1;
+            var png = new RawPng(9, 7, colour, depth, IsInterlaced: depth == 8)
+            {
+                Filter = depth < 8 ? 0 : 5,
+                Palette = isPalette ? [.. Enumerable.Range(0, Math.Min(most + 1, 4)).SelectMany(i => new byte[] { (byte)(60 * i), 0, (byte)(255 - 60 * i) })] : null,
+                Transparency = isPalette ? [0, 128] : colour == 0 && depth == 8 ? [0, 7] : null,
+            };
+            yield return [1, .. png.Of((x, y, channel) => (x == 4 ? most : (x + y + channel) % 2) & (isPalette ? Math.Min(most, 3) : most))];
+        }
+        // 28x28 grey: the header and lengths in short, then rows without a filter
+        yield return [2, 0, 12, 0, 12, 8, 0, 0, 0, 0, .. Enumerable.Range(0, 12).SelectMany(y => Enumerable.Range(0, 13).Select(x => x is 6 or 7 && y is > 1 and < 10 ? (byte)255 : (byte)0))];
+        var paper = new byte[40 * 40];
+        for (var i = 0; i < paper.Length; i++)
+            paper[i] = (byte)(200 - 2 * (i % 40) - i / 40 - (i % 40 is > 17 and < 22 && i / 40 is > 8 and < 32 ? 90 : 0) + i * 7 % 5);
+        yield return [0, .. PngEncoding.Encode(paper, 40, 40)]; // a ground that must be fitted
+    }
+
+    private static IEnumerable<string> Documents()
+    {
+        string Numbers(string number) => $"[{string.Join(',', Enumerable.Repeat(number, 784))}]";
+        string Rows(string number) => $"[{string.Join(", ", Enumerable.Repeat($"[{string.Join(", ", Enumerable.Repeat(number, 28))}]", 28))}]";
+        yield return $"{{\"instances\":[{Numbers("0")}]}}";
+        yield return $"{{\"instances\": [{Rows("25")}], \"scale\": 255}}";
+        yield return $"{{\"scale\":1,\"instances\":[{Numbers("0.5")},{Numbers("1")}]}}";
+        yield return $"{{\"instances\":[{Rows("1e-1")}]}}";
+        var png = new RawPng(6, 6, 0, 8).Of((x, y, _) => x == 3 && y is > 0 and < 5 ? 255 : 0);
+        yield return $"{{\"instances\":[{{\"b64\":\"{Convert.ToBase64String(png)}\"}}]}}";
+        yield return """{"instances":[{"b\u00364":"\u0041A=="}],"scale":255.0}""";
+        yield return """{"instances":[],"instances":[[[1]]],"x":"\ud83d\ude00"}""";
+    }
+
+    private static IEnumerable<byte[]> Idx()
+    {
+        byte[] images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8], labels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9];
+        yield return images;
+        yield return labels;
+        yield return Gzip(images, CompressionLevel.Optimal);
+        yield return Gzip(labels, CompressionLevel.NoCompression);
+        yield return [.. Gzip(labels[..4], CompressionLevel.Optimal), .. Gzip(labels[4..], CompressionLevel.Optimal)];
+    }
+
+    private static byte[] Gzip(byte[] plain, CompressionLevel level)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, level))
+            gzip.Write(plain);
+        return packed.ToArray();
+    }
+
+    private static IEnumerable<byte[]> Safetensors()
+    {
+        var tensors = new Tensor[] { new("W1", [2, 3], new float[6]), new("b1", [3], new float[] { 1, 2, 3 }) };
+        yield return SafetensorsWriter.Write(new TensorFile(tensors, new Dictionary<string, string> { ["activations"] = "softmax", ["name"] = "ü\"" }));
+        yield return SafetensorsWriter.Write(new TensorFile([new Tensor("a", [], new float[] { 1 }), new Tensor("b", [0, 5], Array.Empty<float>())], new Dictionary<string, string>()));
+        var network = new Tensor[] { new("W1", [784, 10], new float[7840]), new("b1", [10], new float[10]) };
+        yield return SafetensorsWriter.Write(new TensorFile(network, new Dictionary<string, string> { ["activations"] = "softmax" }));
+    }
+
+    private static IEnumerable<byte[]> Numpy()
+    {
+        var numbers = new byte[24];
+        yield return Pickle.OfArrays([("W1", [2, 3], numbers), ("b1", [3], numbers[..12])]);
+        yield return Pickle.OfArrays([("W1", [3], numbers)], "f8", ">", isFortran: true, protocol: 2);
+        yield return Pickle.OfArrays([("W1", [2, 3], numbers)], numpy: "numpy._core", protocol: 4);
+        yield return Pickle.OfBuffers([("W1", [2, 3], numbers), ("b1", [6], numbers)], order: "F");
+        yield return new Pickle().Add((byte)']', (byte)'q', 0, (byte)'(').Int(5).Add((byte)'e', (byte)'h', 0, (byte)'a', (byte)'}', 0x94, 0x8A, 2, 1, 2).Add((byte)'N', (byte)'s', (byte)'0').Done();
+        yield return Npz(("W1", [2, 3], numbers), ("b1", [3], numbers[..12]));
+    }
+
+    private static byte[] Npz(params (string Name, int[] Shape, byte[] Data)[] arrays)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
+        {
+            foreach (var (name, shape, data) in arrays)
+            {
+                using var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression).Open();
+                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Join(", ", shape)},), }}\n";
+                entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data]);
+            }
+        }
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,136 @@
+using MnistApi.Cli.Numpy;
+using MnistApi.Imaging;
+using MnistApi.Inference.Datasets;
+using MnistApi.Inference.Weights;
+using MnistApi.Predict;
+using MnistApi.Problems;
+using MnistApi.TestData;
+using ServicePictures = MnistApi.Predict.Pictures;
+
+namespace MnistApi.Fuzzing;
+
+/// <summary>
+/// One entry a parser: any bytes give a result or the parser's own exception. Whatever else comes out is a finding. A parser of another
+/// format is one more line here and one in <see cref="Seeds"/>.
+/// </summary>
+internal static class Targets
+{
+    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new Dictionary<string, Action<byte[]>>
+    {
+        ["png"] = Png,
+        ["json"] = Json,
+        ["idx"] = Idx,
+        ["safetensors"] = Safetensors,
+        ["pickle"] = Numpy,
+    };
+
+    private const int MostPixels = 1 << 16; // larger pictures only take longer
+
+    /// <summary>The first byte says how far the rest is helped: a fuzzer does not find checksums by chance.</summary>
+    private static void Png(byte[] input)
+    {
+        if (input.Length == 0)
+            return;
+        var file = input[1..];
+        var png = (input[0] % 3) switch { 0 => file, 1 => RawPng.WithChecksums(file), _ => FromRows(file) };
+        var result = new byte[784];
+        foreach (var preprocess in (ReadOnlySpan<Preprocess>)[Preprocess.Auto, Preprocess.None])
+        {
+            try
+            {
+                DigitReader.Read(png, result, MostPixels, preprocess);
+            }
+            catch (PictureException)
+            {
+                // refused, with a reason
+            }
+        }
+    }
+
+    /// <summary>Seven bytes of header, the palette's and the transparency's length, these, and the rows, which are packed here.</summary>
+    private static byte[] FromRows(byte[] input)
+    {
+        if (input.Length < 9)
+            return input;
+        var png = new RawPng(input[0] << 8 | input[1], input[2] << 8 | input[3], input[4], input[5], (input[6] & 1) != 0);
+        int palette = Math.Min(input[7] * 3, input.Length - 9), transparency = Math.Min(input[8], input.Length - 9 - palette);
+        return (png with
+        {
+            Palette = palette > 0 ? input[9..(9 + palette)] : null,
+            Transparency = transparency > 0 ? input[(9 + palette)..(9 + palette + transparency)] : null,
+        }).With(RawPng.Pack(input[(9 + palette + transparency)..], System.IO.Compression.CompressionLevel.NoCompression));
+    }
+
+    /// <summary>Both readers: what the fast one accepts, the strict one must accept and read the same.</summary>
+    private static void Json(byte[] input)
+    {
+        var limits = new LimitOptions { Instances = 10, PicturePixels = MostPixels };
+        using var strict = new PixelBatch();
+        try
+        {
+            StrictInstancesReader.Read(input, limits.Instances, strict, new ServicePictures(limits, CancellationToken.None));
+        }
+        catch (Exception error) when (error is RefusedException or PictureException)
+        {
+            using var refused = new PixelBatch();
+            if (InstancesReader.TryRead(input, limits.Instances, refused))
+                throw new InvalidOperationException("the fast reader accepts what the strict one refuses", error);
+            return;
+        }
+        using var fast = new PixelBatch();
+        if (!InstancesReader.TryRead(input, limits.Instances, fast))
+            return;
+        fast.BecomeFloats();
+        if (fast.Scale != strict.Scale || !fast.Floats.Span.SequenceEqual(strict.Floats.Span))
+            throw new InvalidOperationException("the two readers differ");
+    }
+
+    private static void Idx(byte[] input)
+    {
+        for (var dimensions = 1; dimensions <= 3; dimensions += 2)
+        {
+            try
+            {
+                var array = IdxReader.Read(input, dimensions);
+                if (array.Dimensions.Aggregate(1L, (product, size) => product * size) != array.Bytes.Length)
+                    throw new InvalidOperationException("the dimensions do not fit the bytes");
+            }
+            catch (IdxFormatException)
+            {
+                // refused, with a reason
+            }
+        }
+    }
+
+    /// <summary>What is read is written and read again.</summary>
+    private static void Safetensors(byte[] input)
+    {
+        try
+        {
+            var file = SafetensorsReader.Read(input);
+            var again = SafetensorsReader.Read(SafetensorsWriter.Write(file));
+            if (!again.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)).SequenceEqual(file.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)))
+                || !again.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)))
+            {
+                throw new InvalidOperationException("written and read again it is another file");
+            }
+            WeightsFile.Read(input);
+        }
+        catch (Exception error) when (error is SafetensorsException or WeightsFormatException)
+        {
+            // refused, with a reason
+        }
+    }
+
+    private static void Numpy(byte[] input)
+    {
+        try
+        {
+            NumpyWeights.ToNetwork(NumpyWeights.Read(input), "sigmoid,softmax");
+        }
+        catch (Exception error) when (error is NumpyFormatException or WeightsFormatException)
+        {
+            // refused, with a reason
+        }
+    }
+}
