@@ -22,6 +22,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddServerAddresses();
     builder.AddTransport();
+    builder.AddConnectionLimits();
     builder.AddLogging();
     builder.AddDraining();
     builder.AddMetrics();

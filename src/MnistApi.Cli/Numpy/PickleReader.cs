@@ -15,13 +15,11 @@ public static class PickleReader
     public static IReadOnlyDictionary<string, NumpyArray> Read(ReadOnlyMemory<byte> pickle)
     {
         var top = new Machine(pickle).Run();
-        if (top is not Dictionary<object, object?> dictionary)
+        if (top is not Dictionary<string, object?> dictionary)
             throw new NumpyFormatException($"expected the pickle to hold a dictionary of arrays, got {Describe(top)}");
         var arrays = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
-        foreach (var (key, value) in dictionary)
+        foreach (var (name, value) in dictionary)
         {
-            if (key is not string name)
-                throw new NumpyFormatException($"expected names as keys, got {Describe(key)}");
             arrays[name] = value is ArrayState { Array: { } array }
                 ? array
                 : throw new NumpyFormatException($"expected '{name}' to be a numpy array, got {Describe(value)}");
@@ -37,7 +35,7 @@ public static class PickleReader
         long or double or bool => $"the number {value}",
         List<object?> => "a list",
         object?[] => "a tuple",
-        Dictionary<object, object?> => "a dictionary",
+        Dictionary<string, object?> => "a dictionary",
         ArrayState => "an unfinished array",
         TypeState => "a numpy type",
         Global global => $"the name {global}",
@@ -142,13 +140,13 @@ public static class PickleReader
                 case (byte)']': _stack.Push(new List<object?>()); break;
                 case (byte)'a': Append([Pop()]); break;
                 case (byte)'e': Append(PopToMark()); break;
-                case (byte)'}': _stack.Push(new Dictionary<object, object?>()); break;
+                case (byte)'}': _stack.Push(new Dictionary<string, object?>(StringComparer.Ordinal)); break;
                 case (byte)'s': SetItems(PopMany(2)); break;
                 case (byte)'u': SetItems(PopToMark()); break;
 
-                case (byte)'q': _memo[Bytes(1)[0]] = Peek(); break; // BINPUT
-                case (byte)'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4))] = Peek(); break; // LONG_BINPUT
-                case 0x94: _memo[(uint)_memo.Count] = Peek(); break; // MEMOIZE
+                case (byte)'q': Store(Bytes(1)[0]); break; // BINPUT
+                case (byte)'r': Store(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4))); break; // LONG_BINPUT
+                case 0x94: Store((uint)_memo.Count); break; // MEMOIZE
                 case (byte)'h': _stack.Push(Recall(Bytes(1)[0])); break; // BINGET
                 case (byte)'j': _stack.Push(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)))); break; // LONG_BINGET
 
@@ -236,14 +234,15 @@ public static class PickleReader
 
         private void SetItems(object?[] items)
         {
-            var dictionary = Peek<Dictionary<object, object?>>();
+            var dictionary = Peek<Dictionary<string, object?>>();
             for (var i = 0; i + 1 < items.Length; i += 2)
-            {
-                if (items[i] is not (string or long))
-                    throw new NumpyFormatException($"expected names as keys, got {Describe(items[i])}");
-                dictionary[items[i]!] = items[i + 1];
-            }
+                dictionary[items[i] as string ?? throw new NumpyFormatException($"expected names as keys, got {Describe(items[i])}")] = items[i + 1];
         }
+
+        /// <summary>Picklers count from 0: places far apart are none of theirs, and could be chosen to fall together in the dictionary.</summary>
+        private void Store(uint index) => _memo[index < pickle.Length
+            ? index
+            : throw new NumpyFormatException($"the pickle stores a value in place {index}, it has {pickle.Length} bytes")] = Peek();
 
         private object? Recall(uint index) =>
             _memo.TryGetValue(index, out var value) ? value : throw new NumpyFormatException($"the pickle recalls value {index}, which it never stored");

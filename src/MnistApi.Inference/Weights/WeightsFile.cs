@@ -89,7 +89,7 @@ public sealed class WeightsFile
         var depth = 0;
         while (tensors.ContainsKey(WeightName(depth)))
             depth++;
-        var expected = Enumerable.Range(0, Math.Max(depth, 1)).SelectMany(i => new[] { WeightName(i), BiasName(i) }).ToArray();
+        var expected = Enumerable.Range(0, Math.Max(depth, 1)).SelectMany(i => new[] { WeightName(i), BiasName(i) }).ToHashSet(StringComparer.Ordinal);
         if (tensors.Keys.FirstOrDefault(name => !expected.Contains(name)) is { } unknown)
             throw new WeightsFormatException($"expected tensors named W1, b1, W2, b2 and so on, got '{unknown}' beside {string.Join(", ", expected)}");
         if (expected.FirstOrDefault(name => !tensors.ContainsKey(name)) is { } missing)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -49,6 +50,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             lock (_error)
                 return _error.ToString();
         }
+    }
+
+    /// <summary>The most memory that the process had at once since <see cref="ForgetPeak"/>, by Linux's account; 0 elsewhere.</summary>
+    public int PeakMebibytes => !OperatingSystem.IsLinux()
+        ? 0
+        : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+
+    public void ForgetPeak()
+    {
+        if (OperatingSystem.IsLinux())
+            File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
     }
 
     /// <summary>A client for the address that the service says it listens on.</summary>

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MnistApi.Startup;
+
+/// <summary>
+/// How slow and how long-winded a client may be: Kestrel's limits, said here rather than left to what they happen to be. Whoever exceeds one is
+/// answered 408, 414 or 431, or disconnected. How much a body may bring is <see cref="Predict.LimitOptions"/>.
+/// </summary>
+internal static class ConnectionLimits
+{
+    private const int RequestLineBytes = 8 << 10;
+    private const int HeaderBytes = 32 << 10;
+    private const int Headers = 100;
+    private const int UnreadAnswerBytes = 64 << 10;
+    private const double SlowestBytesPerSecond = 1024; // either way; Kestrel would let a body of 16 MiB take nineteen hours
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(130);
+
+    public static void AddConnectionLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = RequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = HeaderBytes;
+        limits.MaxRequestHeaderCount = Headers;
+        limits.MaxResponseBufferSize = UnreadAnswerBytes;
+        limits.RequestHeadersTimeout = s_headersTimeout;
+        limits.KeepAliveTimeout = s_keepAlive;
+        limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, s_grace);
+        limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, s_grace);
+    });
+}
