@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using Google.Protobuf;
 using MnistApi.Cli.Tests;
+using MnistApi.Grpc;
 using MnistApi.Imaging;
 using MnistApi.Inference.Weights;
 using MnistApi.TestData;
@@ -17,6 +19,8 @@ internal static class Seeds
         WriteAll("idx", Idx());
         WriteAll("safetensors", Safetensors());
         WriteAll("pickle", Numpy());
+        WriteAll("infer", Inferences());
+        WriteAll("grpc", Messages());
 
         void WriteAll(string target, IEnumerable<byte[]> files)
         {
@@ -114,5 +118,35 @@ internal static class Seeds
             }
         }
         return stream.ToArray();
+    }
+
+    private static IEnumerable<byte[]> Inferences()
+    {
+        var png = new RawPng(6, 6, 0, 8).Of((x, y, _) => x == 3 && y is > 0 and < 5 ? 255 : 0);
+        var numbers = string.Join(',', Enumerable.Repeat("0.5", 784));
+        yield return Body("""{"id":"a","parameters":{"scale":255,"binary_data_output":true},"inputs":[{"name":"pixels","shape":[1,784],"datatype":"UINT8","parameters":{"binary_data_size":784}}],"outputs":[{"name":"digit","parameters":{"binary_data":false}}]}""", new byte[784]);
+        yield return Body($$"""{"inputs":[{"name":"pixels","shape":[1,28,28],"datatype":"FP32","data":[{{numbers}}]}],"outputs":[{"name":"probabilities","parameters":{"classification":3}}]}""", []);
+        yield return Body($$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{png.Length + 4}}}}],"parameters":{"preprocess":"none"}}""", [(byte)png.Length, 0, 0, 0, .. png]);
+        yield return Body($$"""{"inputs":[{"name":"image","datatype":"BYTES","data":["{{Convert.ToBase64String(png)}}"],"shape":[1,1]}]}""", []);
+        yield return Body("""{"inputs":[{"name":"pixels","shape":[1,784],"datatype":"FP16","parameters":{"binary_data_size":1568}}]}""", new byte[1568]);
+        yield return Body("", new byte[784]);
+        yield return Body("", png);
+
+        static byte[] Body(string json, byte[] data) => [(byte)json.Length, (byte)(json.Length >> 8), .. Encoding.ASCII.GetBytes(json), .. data];
+    }
+
+    private static IEnumerable<byte[]> Messages()
+    {
+        var raw = new ModelInferRequest { ModelName = "mnist", Id = "a", Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "pixels", Datatype = "UINT8", Shape = { 1, 784 } } }, RawInputContents = { ByteString.CopyFrom(new byte[784]) } };
+        raw.Parameters.Add("scale", new InferParameter { Int64Param = 255 });
+        raw.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "digit" });
+        yield return raw.ToByteArray();
+        var floats = new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "pixels", Datatype = "FP32", Shape = { 1, 28, 28 }, Contents = new InferTensorContents() } } };
+        floats.Inputs[0].Contents.Fp32Contents.Add(new float[784]);
+        yield return floats.ToByteArray();
+        var png = new RawPng(6, 6, 0, 8).Of((x, y, _) => x == 3 && y is > 0 and < 5 ? 255 : 0);
+        var picture = new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents() } } };
+        picture.Inputs[0].Contents.BytesContents.Add(ByteString.CopyFrom(png));
+        yield return picture.ToByteArray();
     }
 }

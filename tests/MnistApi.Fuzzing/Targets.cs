@@ -1,7 +1,10 @@
+using Google.Protobuf;
 using MnistApi.Cli.Numpy;
+using MnistApi.Grpc;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
+using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.TestData;
@@ -22,6 +25,8 @@ internal static class Targets
         ["idx"] = Idx,
         ["safetensors"] = Safetensors,
         ["pickle"] = Numpy,
+        ["infer"] = Infer,
+        ["grpc"] = Grpc,
     };
 
     private const int MostPixels = 1 << 16; // larger pictures only take longer
@@ -64,7 +69,7 @@ internal static class Targets
     /// <summary>Both readers: what the fast one accepts, the strict one must accept and read the same.</summary>
     private static void Json(byte[] input)
     {
-        var limits = new LimitOptions { Instances = 10, PicturePixels = MostPixels };
+        var limits = Limits();
         using var strict = new PixelBatch();
         try
         {
@@ -133,4 +138,40 @@ internal static class Targets
             // refused, with a reason
         }
     }
+
+    /// <summary>The Open Inference Protocol's body: two bytes say how much of it is JSON.</summary>
+    private static void Infer(byte[] input)
+    {
+        if (input.Length < 2)
+            return;
+        var body = input.AsSpan(2);
+        var jsonLength = Math.Min(input[0] | input[1] << 8, body.Length);
+        using var batch = new PixelBatch();
+        try
+        {
+            InferReader.ReadData(body, jsonLength, InferReader.Read(body, jsonLength), Limits(), batch, CancellationToken.None);
+            if (batch.Count == 0)
+                throw new InvalidOperationException("there is no image");
+        }
+        catch (Exception error) when (error is RefusedException or PictureException)
+        {
+            // refused, with a reason
+        }
+    }
+
+    private static void Grpc(byte[] input)
+    {
+        using var batch = new PixelBatch();
+        try
+        {
+            var message = ModelInferRequest.Parser.ParseFrom(input);
+            InferMessageReader.ReadData(message, InferMessageReader.Read(message), Limits(), batch, CancellationToken.None);
+        }
+        catch (Exception error) when (error is RefusedException or PictureException or InvalidProtocolBufferException)
+        {
+            // refused, with a reason
+        }
+    }
+
+    private static LimitOptions Limits() => new() { Instances = 10, PicturePixels = MostPixels };
 }

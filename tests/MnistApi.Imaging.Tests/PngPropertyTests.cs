@@ -31,7 +31,7 @@ public sealed class PngPropertyTests
     /// <summary>Any header, any rows.</summary>
     [Fact]
     public void Any_rows() =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.OneOfConst([.. RawPng.Kinds]), Gen.Bool, Gen.Byte.Array[0, 400], Gen.Byte.Array[0, 12])
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.OneOf([.. RawPng.Kinds]), Gen.Bool, Gen.Byte.Array[0, 400], Gen.Byte.Array[0, 12])
             .Sample((width, height, kind, isInterlaced, rows, palette) =>
             {
                 var png = new RawPng(width, height, kind.Colour, kind.Depth, isInterlaced) { Palette = palette, Transparency = palette[..(palette.Length / 4)] };

@@ -8,7 +8,7 @@ public static class Mutated
     private const int MostChanges = 6;
 
     public static Gen<byte[]> Of(params byte[][] files) =>
-        Gen.Select(Gen.OneOfConst(files), Gen.Select(Gen.Int[0, 4], Gen.Int[0, int.MaxValue], Gen.Byte).Array[0, MostChanges], Change);
+        Gen.Select(Gen.OneOf(files), Gen.Select(Gen.Int[0, 4], Gen.Int[0, int.MaxValue], Gen.Byte).Array[0, MostChanges], Change);
 
     private static byte[] Change(byte[] file, (int Kind, int At, byte Value)[] changes)
     {

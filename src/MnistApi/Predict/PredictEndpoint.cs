@@ -43,8 +43,6 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits)
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
     private async ValueTask<bool> ReadAsync(HttpRequest request, PixelBatch batch, Preprocess preprocess, CancellationToken cancellation)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-            throw new RefusedException(Refusal.UnsupportedMediaType, $"expected a body without Content-Encoding, got '{Quote.Of(encoding)}'");
         var type = MediaTypeOf(request.ContentType);
         if (type == Form)
         {

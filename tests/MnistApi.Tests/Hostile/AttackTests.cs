@@ -13,6 +13,7 @@ namespace MnistApi.Tests.Hostile;
 public sealed partial class AttackTests
 {
     private const int MostMebibytes = 512;
+    private const int LongestRefusal = 3000; // little of what was sent is repeated
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20); // beyond it the service hangs
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150); // so long a second answer is waited for
 
@@ -30,10 +31,12 @@ public sealed partial class AttackTests
             var answers = new SortedDictionary<int, int>();
             foreach (var attack in group)
             {
-                var (status, count) = await SendAsync(client.BaseAddress!.Port, attack);
+                var (status, count, length) = await SendAsync(client.BaseAddress!.Port, attack);
                 answers[status] = answers.GetValueOrDefault(status) + 1;
                 if (!attack.Expected.Contains(status) || count > 1)
                     wrong.Add($"{attack.Class}: {attack.Name}: {count} answers, the first {status}, expected {string.Join(" or ", attack.Expected)}");
+                if (status >= 400 && length > LongestRefusal)
+                    wrong.Add($"{attack.Class}: {attack.Name}: a refusal of {length} characters");
             }
             var peak = service.PeakMebibytes;
             var statuses = string.Join(", ", answers.Select(answer => $"{(answer.Key == 0 ? "closed" : answer.Key.ToString(CultureInfo.InvariantCulture))} x {answer.Value}"));
@@ -50,8 +53,8 @@ public sealed partial class AttackTests
         Assert.DoesNotContain("   at ", service.Output);
     }
 
-    /// <summary>The first answer's status, 0 where there is none, and how many answers came.</summary>
-    private static async Task<(int Status, int Count)> SendAsync(int port, Attack attack)
+    /// <summary>The first answer's status, 0 where there is none, how many answers came, and how long they are together.</summary>
+    private static async Task<(int Status, int Count, int Length)> SendAsync(int port, Attack attack)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
@@ -63,7 +66,7 @@ public sealed partial class AttackTests
         socket.Close(); // whatever is still being sent
         await sending;
         var statuses = StatusLine().Matches(answer);
-        return statuses.Count == 0 ? (0, 0) : (int.Parse(statuses[0].Groups[1].Value, CultureInfo.InvariantCulture), statuses.Count);
+        return statuses.Count == 0 ? (0, 0, 0) : (int.Parse(statuses[0].Groups[1].Value, CultureInfo.InvariantCulture), statuses.Count, answer.Length);
     }
 
     private static async Task WriteAsync(Socket socket, Attack attack, CancellationToken hang)

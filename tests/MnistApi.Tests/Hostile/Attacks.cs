@@ -12,7 +12,7 @@ internal static class Attacks
     private const int Mebi = 1 << 20;
 
     public static IEnumerable<Attack> All() =>
-        [.. Bombs(), .. Damaged(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Framing.All(), .. Elsewhere()];
+        [.. Bombs(), .. Damaged(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Protocols.All(), .. Framing.All(), .. Elsewhere()];
 
     private static IEnumerable<Attack> Bombs()
     {
@@ -181,14 +181,23 @@ internal static class Attacks
 
     private static IEnumerable<Attack> Compressed()
     {
-        const string Class = "compressed bodies";
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(new byte[64 * Mebi]);
-        foreach (var encoding in new[] { "gzip", "deflate", "br", "zstd", "gzip, gzip", "nonsense" })
+        const string Class = "compressed bodies, 64 MiB behind 64 KiB";
+        foreach (var type in new[] { "application/json", "image/png", "application/octet-stream" })
         {
-            foreach (var type in new[] { "application/json", "image/png", "application/octet-stream", "multipart/form-data; boundary=x" })
-                yield return new Attack(Class, $"{encoding}, {type}", Post(type, packed.ToArray(), $"Content-Encoding: {encoding}"), 415);
+            yield return new Attack(Class, $"gzip, {type}", Post(type, Packed(stream => new GZipStream(stream, CompressionLevel.Optimal, true)), "Content-Encoding: gzip"), 413);
+            yield return new Attack(Class, $"deflate, {type}", Post(type, Packed(stream => new ZLibStream(stream, CompressionLevel.Optimal, true)), "Content-Encoding: deflate"), 413);
+            yield return new Attack(Class, $"no gzip, {type}", Post(type, SevenPng, "Content-Encoding: gzip"), 400);
+            foreach (var encoding in new[] { "br", "zstd", "gzip, gzip", "nonsense" })
+                yield return new Attack(Class, $"{encoding}, {type}", Post(type, SevenPng, $"Content-Encoding: {encoding}"), 415);
+        }
+        yield return new Attack(Class, "gzip, a form", Post("multipart/form-data; boundary=x", SevenPng, "Content-Encoding: gzip"), 415);
+
+        static byte[] Packed(Func<Stream, Stream> coder)
+        {
+            using var packed = new MemoryStream();
+            using (var stream = coder(packed))
+                stream.Write(new byte[64 * Mebi]);
+            return packed.ToArray();
         }
     }
 

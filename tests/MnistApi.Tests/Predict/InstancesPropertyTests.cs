@@ -30,7 +30,7 @@ public sealed class InstancesPropertyTests
 
     [Fact]
     public void Any_json() =>
-        Gen.OneOfConst("{", "}", "[", "]", ",", ":", "\"instances\"", "\"scale\"", "\"b64\"", "\"\\ud800\"", "1", "255", "0.5", "-1", "1e9", "null", "true", " ", "\"\"")
+        Gen.OneOf("{", "}", "[", "]", ",", ":", "\"instances\"", "\"scale\"", "\"b64\"", "\"\\ud800\"", "1", "255", "0.5", "-1", "1e9", "null", "true", " ", "\"\"")
             .Array[0, 40].Sample(tokens => IsReadOrRefused(Encoding.UTF8.GetBytes(string.Concat(tokens))), iter: Times);
 
     [Fact]
