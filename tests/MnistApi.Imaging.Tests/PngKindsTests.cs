@@ -100,7 +100,7 @@ public sealed class PngKindsTests
     /// <summary>Where all that can be seen has about one colour the opacity is read, not the colour: a matter of other tests.</summary>
     private static bool IsInk(RawPng png, int[] samples)
     {
-        var seen = samples.Chunk(png.Channels).Select(pixel => Colour(png, pixel)).Where(colour => colour.Alpha >= 0.24).ToArray();
+        var seen = samples.Chunk(png.Channels).Select(pixel => Colour(png, pixel)).Where(colour => colour.Alpha >= 0.26).ToArray();
         return (png.Colour is 4 or 6 || png.Transparency is not null)
             && (seen.Length == 0 || new[] { seen.Select(c => c.Red), seen.Select(c => c.Green), seen.Select(c => c.Blue) }.All(levels => levels.Max() - levels.Min() < 0.2));
     }
