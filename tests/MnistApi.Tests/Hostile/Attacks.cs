@@ -210,6 +210,17 @@ internal static class Attacks
             yield return new Attack(Class, $"/predict?{query[..Math.Min(30, query.Length)]}", [.. Request("POST", $"/predict?{query}", SevenPng, "Content-Type: image/png")], 200, 400);
         foreach (var target in new[] { "/..%2f..%2fetc/passwd", "//etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/swagger/..%5c..%5cappsettings.json", "/%c0%ae", "/\u00e9", "/a%00b", "/predict/" + new string('a', 7000) })
             yield return new Attack(Class, $"GET {target[..Math.Min(30, target.Length)]}", Request("GET", target, []), 400, 404);
+        foreach (var x in new[] { "NaN", "1e999", "-1e999", "1,,2", ",", "0x1", "%00", string.Join(',', Enumerable.Repeat("1", 2000)), new string('1', 7000), "1;2" })
+            yield return new Attack(Class, $"/activations/softmax?x={x[..Math.Min(20, x.Length)]}", Request("GET", $"/activations/softmax?x={x}", []), 400);
+        foreach (var target in new[]
+        {
+            "/activations/nonsense", "/activations/..%2fmodel", "/activations/softmax/plot.svg?against=%3Cscript%3E", "/model/layers/0/weights", "/model/layers/-1/weights", "/model/layers/99999999999999999999/weights",
+            "/model/layers/1/units/50.png", "/model/layers/1/units/-1.png", "/dataset/test/10000.png", "/dataset/test/-1.png", "/dataset/nonsense/0.png", "/dataset/..%2f..%2fetc/passwd.png",
+            "/page/x/..%2fappsettings.json", "/page/x/%2e%2e%2fappsettings.json",
+        })
+        {
+            yield return new Attack(Class, $"GET {target}", Request("GET", target, []), 400, 404);
+        }
         foreach (var method in new[] { "PUT", "DELETE", "TRACE", "PROPFIND", "A", new string('M', 500) })
             yield return new Attack(Class, $"{method[..Math.Min(10, method.Length)]} /predict", Request(method, "/predict", []), 400, 405);
         foreach (var path in new[] { "/eval", "/model", "/health/live", "/swagger/v1/swagger.json", "/nowhere" })
