@@ -18,7 +18,7 @@ public sealed class NumpyPropertyTests
     /// <summary>The opcodes that the reader knows, in any order: so more of them meet values to work on.</summary>
     [Fact]
     public void Pickles_of_any_opcodes() =>
-        Gen.OneOf([.. "(0NKJMGXCBt]ae}suqrhjcRb)."u8, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x93, 0x94, 0x95, 0, 1, 2])
+        Gen.OneOf<byte>([.. "(0NKJMGXCBt]ae}suqrhjcRb)."u8, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8C, 0x93, 0x94, 0x95, 0, 1, 2])
             .Array[0, 60].Sample(opcodes => IsReadOrRefused([0x80, 4, .. opcodes]), iter: Times);
 
     [Fact]

@@ -20,7 +20,8 @@ fi
 
 mkdir -p "$found"
 seeds=$here/corpus/$target
-[ -d "$found/default/queue" ] && seeds=-
+[ -e "$found/default/fuzzer_stats" ] && seeds=- # goes on
+[ "$seeds" = - ] || rm -rf "$found/default"
 export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_IGNORE_SEED_PROBLEMS=1
 export AFL_QUIET=1 DOTNET_gcServer=0
 # 5 s are a hang: nothing that small may take so long. 2 MB are the longest input.

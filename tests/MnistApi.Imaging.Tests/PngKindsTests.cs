@@ -97,15 +97,25 @@ public sealed class PngKindsTests
         }
     }
 
-    /// <summary>Where all that can be seen has one colour the opacity is read, not the colour: a matter of other tests.</summary>
-    private static bool IsInk(RawPng png, int[] samples) =>
-        (png.Colour is 4 or 6 || png.Transparency is not null) && samples.Chunk(png.Channels).Select(pixel => Grey(png, pixel)).Distinct().Count() < 3;
+    /// <summary>Where all that can be seen has about one colour the opacity is read, not the colour: a matter of other tests.</summary>
+    private static bool IsInk(RawPng png, int[] samples)
+    {
+        var seen = samples.Chunk(png.Channels).Select(pixel => Colour(png, pixel)).Where(colour => colour.Alpha >= 0.26).ToArray();
+        return (png.Colour is 4 or 6 || png.Transparency is not null)
+            && (seen.Length == 0 || new[] { seen.Select(c => c.Red), seen.Select(c => c.Green), seen.Select(c => c.Blue) }.All(levels => levels.Max() - levels.Min() < 0.2));
+    }
 
     /// <summary>The pixel's luma over white, in 0..255.</summary>
     private static double Grey(RawPng png, ReadOnlySpan<int> sample)
     {
+        var (red, green, blue, alpha) = Colour(png, sample);
+        return 255 * ((0.299 * red + 0.587 * green + 0.114 * blue) * alpha + 1 - alpha);
+    }
+
+    private static (double Red, double Green, double Blue, double Alpha) Colour(RawPng png, ReadOnlySpan<int> sample)
+    {
         double most = (1 << png.Depth) - 1;
-        var (red, green, blue, alpha) = png.Colour switch
+        return png.Colour switch
         {
             3 => Entry(png, sample[0]),
             0 => (sample[0] / most, sample[0] / most, sample[0] / most, 1),
@@ -113,8 +123,6 @@ public sealed class PngKindsTests
             2 => (sample[0] / most, sample[1] / most, sample[2] / most, 1),
             _ => (sample[0] / most, sample[1] / most, sample[2] / most, sample[3] / most),
         };
-        var luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-        return 255 * (luma * alpha + 1 - alpha);
     }
 
     private static (double, double, double, double) Entry(RawPng png, int index)

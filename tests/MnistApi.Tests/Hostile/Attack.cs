@@ -12,6 +12,9 @@ internal sealed record Attack(string Class, string Name, byte[] Bytes, params in
     /// <summary>Whether the sender's side of the connection is closed after the bytes.</summary>
     public bool IsHalfClosed { get; init; }
 
+    /// <summary>How many answers may come: more than one only where Kestrel is known to read leniently what no two readers see differently.</summary>
+    public int Answers { get; init; } = 1;
+
     /// <summary>Sent again and again, so long as the service takes it.</summary>
     public byte[] Endless { get; init; } = [];
 

@@ -12,7 +12,7 @@ internal static class Attacks
     private const int Mebi = 1 << 20;
 
     public static IEnumerable<Attack> All() =>
-        [.. Bombs(), .. Damaged(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Protocols.All(), .. Framing.All(), .. Elsewhere()];
+        [.. Bombs(), .. Damaged(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Protocols.All(), .. Framing.All(), .. OtherEndpoints.All()];
 
     private static IEnumerable<Attack> Bombs()
     {
@@ -199,26 +199,6 @@ internal static class Attacks
                 stream.Write(new byte[64 * Mebi]);
             return packed.ToArray();
         }
-    }
-
-    private static IEnumerable<Attack> Elsewhere()
-    {
-        const string Class = "other endpoints and parameters";
-        foreach (var batch in new[] { "0", "-1", "1e9", "99999999999999999999", "%00", "NaN", "1;2", new string('9', 6000) })
-            yield return new Attack(Class, $"/eval?batch={batch[..Math.Min(20, batch.Length)]}", Request("GET", $"/eval?batch={batch}", []), 400);
-        foreach (var query in new[] { "preprocess=x", "include=%ff", "preprocess=auto&preprocess=none", string.Join('&', Enumerable.Repeat("a=b", 1800)) })
-            yield return new Attack(Class, $"/predict?{query[..Math.Min(30, query.Length)]}", [.. Request("POST", $"/predict?{query}", SevenPng, "Content-Type: image/png")], 200, 400);
-        foreach (var target in new[] { "/..%2f..%2fetc/passwd", "//etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/swagger/..%5c..%5cappsettings.json", "/%c0%ae", "/\u00e9", "/a%00b", "/predict/" + new string('a', 7000) })
-            yield return new Attack(Class, $"GET {target[..Math.Min(30, target.Length)]}", Request("GET", target, []), 400, 404);
-        foreach (var method in new[] { "PUT", "DELETE", "TRACE", "PROPFIND", "A", new string('M', 500) })
-            yield return new Attack(Class, $"{method[..Math.Min(10, method.Length)]} /predict", Request(method, "/predict", []), 400, 405);
-        foreach (var path in new[] { "/eval", "/model", "/health/live", "/swagger/v1/swagger.json", "/nowhere" })
-        {
-            yield return new Attack(Class, $"POST {path} with 15 MiB", Request("POST", path, new byte[15 * Mebi]), 404, 405);
-            yield return new Attack(Class, $"GET {path} with a body", Request("GET", path, new byte[1000]), 200, 404);
-        }
-        foreach (var type in new[] { "", ";", "image/png; q=\"", "text/html", "a/" + new string('b', 4000), "application/x-www-form-urlencoded", "image/*" })
-            yield return new Attack(Class, $"Content-Type: {type[..Math.Min(20, type.Length)]}", Post(type, SevenPng), 415, 200);
     }
 
     private static Attack Png(string kind, string name, byte[] png, params int[] expected) => new(kind, name, Post("image/png", png), expected);

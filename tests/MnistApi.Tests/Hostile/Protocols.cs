@@ -34,7 +34,7 @@ internal static class Protocols
             yield return Binary($"binary_data_size {size}", BinaryInput(size), new byte[784]);
         foreach (var length in new[] { "-1", "+5", "99999999999999999999", "0x10", "100000", "", "5, 5" })
             yield return new Attack(Class, $"a JSON length of '{length}'", Request("POST", Infer, new byte[784], $"Inference-Header-Content-Length: {length}"), 400);
-        foreach (var length in new[] { 0u, 5u, int.MaxValue, uint.MaxValue })
+        foreach (var length in new uint[] { 0, 5, int.MaxValue, uint.MaxValue })
             yield return Binary($"an element of {length} bytes", Pictures("binary_data_size", 8), Element(length));
         yield return Binary("a million elements", Pictures("binary_data_size", 4, "[1000000,1]"), new byte[4]);
         yield return Json("no length", "");
@@ -48,9 +48,9 @@ internal static class Protocols
         "inputs":[{"name":"pixels","datatype":"FP32","shape":[1,784],"data":[{{string.Join(',', Enumerable.Repeat("0", numbers))}}]}]
         """;
 
-    private static string BinaryInput(string size) => $$"""{"inputs":[{"name":"pixels","datatype":"UINT8","shape":[1,784],"parameters":{"binary_data_size":{{size}}}}]}""";
+    private static string BinaryInput(string size) => $$$"""{"inputs":[{"name":"pixels","datatype":"UINT8","shape":[1,784],"parameters":{"binary_data_size":{{{size}}}}}]}""";
 
-    private static string Pictures(string parameter, int size, string shape = "[1,1]") => $$"""{"inputs":[{"name":"image","datatype":"BYTES","shape":{{shape}},"parameters":{"{{parameter}}":{{size}}}}]}""";
+    private static string Pictures(string parameter, int size, string shape = "[1,1]") => $$$"""{"inputs":[{"name":"image","datatype":"BYTES","shape":{{{shape}}},"parameters":{"{{{parameter}}}":{{{size}}}}}]}""";
 
     private static byte[] Element(uint length)
     {

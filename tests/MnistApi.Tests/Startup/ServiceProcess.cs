@@ -53,16 +53,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory that the process had at once since <see cref="ForgetPeak"/>, by Linux's account; 0 elsewhere.</summary>
+    /// <summary>The most memory that the process ever had at once, by Linux's account; 0 elsewhere.</summary>
     public int PeakMebibytes => !OperatingSystem.IsLinux()
         ? 0
         : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-
-    public void ForgetPeak()
-    {
-        if (OperatingSystem.IsLinux())
-            File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
-    }
 
     /// <summary>A client for the address that the service says it listens on.</summary>
     public async Task<HttpClient> ClientAsync()
