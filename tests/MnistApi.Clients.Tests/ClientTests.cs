@@ -8,6 +8,8 @@ namespace MnistApi.Clients.Tests;
 /// <summary>Clients that nobody here wrote, or that were generated from the document, against the service in a process of its own.</summary>
 public sealed class ClientTests : IAsyncLifetime
 {
+    private const string DocumentPath = "/swagger/v1/swagger.json";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
     private static readonly string s_folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
     private static readonly string s_png = Path.Combine(s_folder, "..", "MnistApi.TestData", "seven.png");
@@ -50,7 +52,7 @@ public sealed class ClientTests : IAsyncLifetime
         foreach (var file in new[] { "client.ts", "tsconfig.json" })
             File.Copy(Path.Combine(s_folder, "typescript", file), Path.Combine(_temporary.FullName, file));
         await File.WriteAllTextAsync(Path.Combine(_temporary.FullName, "package.json"), """{"type":"module"}""", TestContext.Current.CancellationToken);
-        await RunAsync("node", "node_modules/openapi-typescript/bin/cli.js", await DocumentAsync(), "--output", Path.Combine(_temporary.FullName, "openapi.d.ts"));
+        await RunAsync("node", "node_modules/openapi-typescript/bin/cli.js", new Uri(url, DocumentPath).ToString(), "--output", Path.Combine(_temporary.FullName, "openapi.d.ts"));
         await RunAsync("node", "node_modules/typescript/bin/tsc", "--project", _temporary.FullName);
         await RunAsync("node", Path.Combine(_temporary.FullName, "client.js"), url.ToString().TrimEnd('/'));
     }
@@ -82,7 +84,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         using var client = await _service!.ClientAsync();
         var path = Path.Combine(_temporary.FullName, "openapi.json");
-        await File.WriteAllTextAsync(path, await client.GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path, await client.GetStringAsync(DocumentPath, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         return path;
     }
 

@@ -8,7 +8,7 @@ import Ajv from "ajv/dist/2020.js";
 const [url, pngFile] = process.argv.slice(2);
 const png = await readFile(pngFile);
 const pixels = Array.from({ length: 784 }, (_, i) => (i % 28 === 14 && i >= 112 && i < 672 ? 255 : 0)); // a one
-const ajv = new Ajv({ allErrors: true, strict: true });
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
 ajv.addSchema(JSON.parse(await readFile(new URL("schemas.json", import.meta.url), "utf8")), "schemas");
 
 function fits(name, body) {

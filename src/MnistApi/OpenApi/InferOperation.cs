@@ -28,7 +28,7 @@ internal sealed class InferOperation : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferRequest", RequestSchema), Examples = Examples() },
+                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferRequest", () => RequestSchema(context.SchemaRepository)), Examples = Examples() },
                 [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary("JSON and the input's bytes after it; or its bytes alone.") },
             },
         };
@@ -37,53 +37,55 @@ internal sealed class InferOperation : IOperationFilter
             Description = "The outputs that were asked for, or all.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferResponse", ResponseSchema) },
+                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferResponse", () => ResponseSchema(context.SchemaRepository)) },
                 [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary("The same JSON and outputs' bytes after it, where any was asked for in binary.") },
             },
         };
     }
 
-    private static OpenApiSchema RequestSchema() => Object(
+    private static OpenApiSchema RequestSchema(SchemaRepository schemas) => Object(
         "What to infer.",
         ("id?", Text("Comes back in the answer.")),
-        ("parameters?", Object(
+        ("parameters?", schemas.Component("InferRequestParameters", () => Object(
             "Of the whole request; those of other servers are passed over.",
             ($"{InferRequest.ScaleKey}?", OneOf(1, MnistImage.FullInk)),
-            ($"{InferRequest.PreprocessKey}?", OneOf("auto", "none")),
-            ($"{InferRequest.BinaryOutputKey}?", Flag("Whether outputs come in binary where they do not say it themselves.")))),
+            ($"{InferRequest.PreprocessKey}?", Text("What is done to pictures, auto or none.")),
+            ($"{InferRequest.BinaryOutputKey}?", Flag("Whether outputs come in binary where they do not say it themselves."))))),
         ("inputs", Array(
-            Object(
+            schemas.Component("InferInput", () => Object(
                 $"'{Tensors.Pixels}': numbers, [-1,784], [-1,28,28] or [-1,1,28,28]. Or '{Tensors.Image}': BYTES, [-1], PNG files.",
-                ("name", OneOf(Tensors.Pixels, Tensors.Image)),
+                ("name", Text($"{Tensors.Pixels} or {Tensors.Image}.")),
                 ("shape", Array(Whole("A dimension."), "Its dimensions, the number of images first.")),
                 ("datatype", OneOf([.. Datatypes.Names])),
-                ("parameters?", Object("Of the input.", ($"{InputTensor.BinarySizeKey}?", Whole("How many bytes it has after the JSON; then there is no data.")))),
-                ("data?", Array(Any("A number, a PNG in base64, or an array of them."), "Row by row; brackets inside make no difference."))),
+                ("parameters?", schemas.Component("InferInputParameters", () => Object(
+                    "Of the input.", ($"{InputTensor.BinarySizeKey}?", Whole("How many bytes it has after the JSON; then there is no data."))))),
+                ("data?", Array(Any("A number, a PNG in base64, or an array of them."), "Row by row; brackets inside make no difference.")))),
             "One input.", 1, 1)),
         ("outputs?", Array(
-            Object(
+            schemas.Component("InferRequestedOutput", () => Object(
                 "An output to answer.",
-                ("name", OneOf([.. Tensors.Outputs.Select(tensor => tensor.Name)])),
-                ("parameters?", Object(
+                ("name", Text($"{string.Join(", ", Tensors.Outputs.Select(tensor => tensor.Name))}.")),
+                ("parameters?", schemas.Component("InferRequestedOutputParameters", () => Object(
                     "Of the output.",
                     ($"{RequestedOutput.BinaryKey}?", Flag("Whether it comes as bytes after the JSON.")),
-                    ($"{RequestedOutput.ClassificationKey}?", Whole("How many of the best classes to answer, as value:index:label."))))),
+                    ($"{RequestedOutput.ClassificationKey}?", Whole("How many of the best classes to answer, as value:index:label."))))))),
             "All where there are none.")));
 
-    private static OpenApiSchema ResponseSchema() => Object(
+    private static OpenApiSchema ResponseSchema(SchemaRepository schemas) => Object(
         "What was inferred.",
         ("model_name", Text("The served model.")),
         ("model_version", Text("Its version.")),
         ("id?", Text("The request's.")),
-        ("parameters?", Object("Of the answer.", (InferRequest.ScaleKey, OneOf(1, MnistImage.FullInk)))),
+        ("parameters?", schemas.Component("InferResponseParameters", () => Object("Of the answer.", (InferRequest.ScaleKey, OneOf(1, MnistImage.FullInk))))),
         ("outputs", Array(
-            Object(
+            schemas.Component("InferOutput", () => Object(
                 "An output.",
                 ("name", Text("Its name.")),
                 ("shape", Array(Whole("A dimension."), "Its dimensions, the number of images first.")),
                 ("datatype", Text("The type of its elements.")),
-                ("parameters?", Object("Of the output.", (InputTensor.BinarySizeKey, Whole("How many bytes it has after the JSON; then there is no data.")))),
-                ("data?", Array(Any("A number, or value:index:label."), "Its elements, flat, row by row."))),
+                ("parameters?", schemas.Component("InferOutputParameters", () => Object(
+                    "Of the output.", (InputTensor.BinarySizeKey, Whole("How many bytes it has after the JSON; then there is no data."))))),
+                ("data?", Array(Any("A number, or value:index:label."), "Its elements, flat, row by row.")))),
             "In the order asked for.")));
 
     private static Dictionary<string, IOpenApiExample> Examples()

@@ -35,7 +35,7 @@ internal sealed class ServingPredictOperation : IOperationFilter
 
     private static OpenApiSchema RequestSchema() => Object(
         "Either instances or inputs.",
-        ("signature_name?", OneOf("serving_default")),
+        ("signature_name?", Text("serving_default, if any.")),
         ("instances?", Array(Any("784 numbers, 28 rows of 28, or {\"b64\":\"PNG\"}; or one of them under the name of its tensor, {\"pixels\":[...]} or {\"image\":{\"b64\":\"PNG\"}}."), "The images.", 1)),
         ("inputs?", Any("The images as an array, or {\"pixels\":[...]}, or {\"image\":[...]}.")),
         ("scale?", OneOf(1, MnistImage.FullInk)));

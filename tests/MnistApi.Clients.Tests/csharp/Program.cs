@@ -10,8 +10,8 @@ Expect(model.Architecture == "784-50-100-10" && model.Layers.Count == 3, "model"
 
 var infer = await client.InferAsync("mnist", null, new InferRequest
 {
-    Inputs = [new Inputs { Name = InputsName.Pixels, Datatype = InputsDatatype.UINT8, Shape = [1, 784], Data = [.. pixels.Cast<object>()] }],
-    Outputs = [new Outputs { Name = OutputsName.Digit }],
+    Inputs = [new InferInput { Name = "pixels", Datatype = InferInputDatatype.UINT8, Shape = [1, 784], Data = [.. pixels.Cast<object>()] }],
+    Outputs = [new InferRequestedOutput { Name = "digit" }],
 });
 Expect(infer.Outputs.Single().Data.Single().ToString() == "1", "infer");
 
