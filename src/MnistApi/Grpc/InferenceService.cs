@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.Predict;
@@ -46,7 +47,9 @@ internal sealed class InferenceService(LoadedModel model, LimitOptions limits, I
         using var batch = new PixelBatch();
         if (infer.Input.IsImage || request.CalculateSize() > PredictEndpoint.QuickBytes)
             await Transport.LeaveInputThread();
+        var start = Stages.Now();
         InferMessageReader.ReadData(request, infer, limits, batch, context.CancellationToken);
+        batch.Decoded(start);
         context.GetHttpContext().Features.Set(new ImageCount(batch.Count));
 
         using var scores = Scores.Of(model.Network, batch, infer.WantsLogits);
@@ -55,6 +58,7 @@ internal sealed class InferenceService(LoadedModel model, LimitOptions limits, I
 
     private ModelInferResponse Answer(InferRequest infer, Scores scores, int? scale)
     {
+        var start = Stages.Now();
         var response = new ModelInferResponse { ModelName = model.Name, ModelVersion = model.Version, Id = infer.Id };
         if (scale is not null)
             response.Parameters[InferRequest.ScaleKey] = new InferParameter { Int64Param = scale.Value };
@@ -68,6 +72,7 @@ internal sealed class InferenceService(LoadedModel model, LimitOptions limits, I
             });
             response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(OutputData.Bytes(output, scores)));
         }
+        Stages.Serialised(start);
         return response;
     }
 

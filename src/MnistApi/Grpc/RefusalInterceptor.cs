@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MnistApi.Metrics;
 using MnistApi.Problems;
 
 namespace MnistApi.Grpc;
@@ -20,6 +21,7 @@ internal sealed class RefusalInterceptor(ILoggerFactory loggers) : Interceptor
         {
             var (status, detail) = ProblemSetup.Map(error, context.CancellationToken.IsCancellationRequested);
             var code = CodeOf(status);
+            Instruments.Rejected(ProblemSetup.Reason(status));
             var isFailure = code == StatusCode.Internal;
             _logger.Log(isFailure ? LogLevel.Error : LogLevel.Warning, isFailure ? error : null, "gRPC {Method} {Status}: {Reason}", context.Method, code, detail);
             throw new RpcException(new Status(code, detail));

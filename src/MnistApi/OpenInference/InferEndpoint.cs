@@ -1,5 +1,6 @@
 using System.Globalization;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Predict;
 using MnistApi.Problems;
@@ -38,7 +39,9 @@ internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits)
         var infer = InferReader.Read(body.Span, jsonLength);
         if (infer.Input.IsImage || body.Span.Length > PredictEndpoint.QuickBytes)
             await Transport.LeaveInputThread();
+        var start = Stages.Now();
         InferReader.ReadData(body.Span, jsonLength, infer, limits, batch, cancellation);
+        batch.Decoded(start);
         return infer;
     }
 

@@ -76,7 +76,7 @@ internal static class ProblemSetup
     };
 
     /// <summary>The status as the metric of rejections calls it.</summary>
-    private static string Reason(int status) => status switch
+    public static string Reason(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "malformed",
         StatusCodes.Status401Unauthorized => "unauthenticated",

@@ -2,6 +2,7 @@ using System.Buffers;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Logging;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Predict;
 using MnistApi.Startup;
@@ -41,11 +42,15 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, cancellation);
         if (body.Span.Length > PredictEndpoint.QuickBytes)
             await Transport.LeaveInputThread();
-        return InstancesReader.Read(body.Span, limits, Preprocess.Auto, batch, cancellation, InstancesDialect.Serving);
+        var start = Stages.Now();
+        var isInputs = InstancesReader.Read(body.Span, limits, Preprocess.Auto, batch, cancellation, InstancesDialect.Serving);
+        batch.Decoded(start);
+        return isInputs;
     }
 
     private static int Write(Scores scores, bool isInputs, Span<byte> span)
     {
+        var start = Stages.Now();
         var at = 0;
         Append(isInputs ? "{\"outputs\":["u8 : "{\"predictions\":["u8, span, ref at);
         var probabilities = scores.Probabilities;
@@ -55,6 +60,7 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
             at += JsonFloats.Write(probabilities[i], ref span[at]);
         }
         Append("]]}"u8, span, ref at);
+        Stages.Serialised(start);
         return at;
     }
 
