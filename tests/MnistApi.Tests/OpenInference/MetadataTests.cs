@@ -29,8 +29,8 @@ public sealed class MetadataTests(Service service) : IClassFixture<Service>
     [InlineData("/v2/models/mnist")]
     [InlineData("/v2/models/mnist/versions/1")]
     public async Task The_model_tells_its_tensors(string path) => Assert.Equal(
-        """{"name":"mnist","versions":["1"],"platform":"mnistapi_dense","inputs":[{"name":"pixels","datatype":"UINT8","shape":[-1,784]},{"name":"image","datatype":"BYTES","shape":[-1]}],"""
-        + """"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10]},{"name":"logits","datatype":"FP32","shape":[-1,10]},{"name":"digit","datatype":"INT64","shape":[-1]}]}""",
+        """{"name":"mnist","versions":["1"],"platform":"mnistapi_dense","inputs":[{"name":"pixels","datatype":"UINT8","shape":[-1,784]},{"name":"image","datatype":"BYTES","shape":[-1]}]"""
+        + ""","outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10]},{"name":"logits","datatype":"FP32","shape":[-1,10]},{"name":"digit","datatype":"INT64","shape":[-1]}]}""",
         (await GetAsync(path)).ToJsonString());
 
     [Theory]
