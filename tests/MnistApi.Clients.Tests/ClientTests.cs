@@ -65,7 +65,7 @@ public sealed class ClientTests : IAsyncLifetime
             File.Copy(Path.Combine(s_folder, "csharp", file), Path.Combine(_temporary.FullName, file));
         await RunAsync("dotnet", "tool", "restore");
         await RunAsync("dotnet", "nswag", "openapi2csclient", $"/input:{await DocumentAsync()}", $"/output:{Path.Combine(_temporary.FullName, "Client.cs")}",
-            "/namespace:Generated", "/className:MnistClient", "/jsonLibrary:SystemTextJson");
+            "/namespace:Generated", "/className:MnistClient", "/jsonLibrary:SystemTextJson", "/generateOptionalPropertiesAsNullable:true");
         await RunAsync("dotnet", "run", "--project", _temporary.FullName, "--", url.ToString());
     }
 

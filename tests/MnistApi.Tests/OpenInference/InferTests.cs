@@ -101,6 +101,13 @@ public sealed class InferTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Null_is_as_good_as_missing()
+    {
+        var json = Infer.Pixels(Pictures.SevenJson, more: ",\"id\":null,\"parameters\":{\"scale\":null},\"outputs\":null").Replace("\"data\"", "\"parameters\":null,\"data\"", StringComparison.Ordinal);
+        Assert.Equal((await _client.InferAsync(Infer.Pixels(Pictures.SevenJson)).AnswerAsync()).Json.ToJsonString(), (await _client.InferAsync(json).AnswerAsync()).Json.ToJsonString());
+    }
+
+    [Fact]
     public async Task Pictures_in_base64()
     {
         var png = Convert.ToBase64String(Pictures.SevenPng);

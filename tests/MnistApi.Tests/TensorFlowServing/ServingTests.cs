@@ -17,6 +17,7 @@ public sealed class ServingTests(Service service) : IClassFixture<Service>
         { $"{{\"instances\":[{{\"pixels\":{Pictures.SevenJson}}}]}}", "predictions" },
         { $"{{\"instances\":[{s_b64}]}}", "predictions" },
         { $"{{\"instances\":[{{\"image\":{s_b64}}}]}}", "predictions" },
+        { $"{{\"signature_name\":null,\"instances\":[{Pictures.SevenJson}],\"inputs\":null,\"scale\":null}}", "predictions" },
         { $"{{\"inputs\":[{Pictures.SevenJson}]}}", "outputs" },
         { $"{{\"inputs\":{{\"pixels\":[{Pictures.SevenJson}]}}}}", "outputs" },
         { $"{{\"inputs\":{{\"image\":[{s_b64}]}},\"scale\":255}}", "outputs" },
