@@ -8,8 +8,6 @@ namespace MnistApi.OpenApi;
 /// <summary>Documents the problems that each operation can answer with: those that its endpoint names with AnswersProblems, and those of every one.</summary>
 internal sealed class ProblemResponses : IOperationFilter
 {
-    private const string AnyRefusal = "4XX";
-
     private static readonly Dictionary<string, string> s_meanings = new()
     {
         ["400"] = "The request is malformed; the detail says what was expected, what came and where.",
@@ -20,7 +18,6 @@ internal sealed class ProblemResponses : IOperationFilter
         ["429"] = "The service is busy; Retry-After says when to try again.",
         ["500"] = "The service failed; its log says how.",
         ["503"] = "What the answer needs is not there; the detail says what to do.",
-        [AnyRefusal] = "The request is refused, for example with 405 for another method; the detail says why.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -28,7 +25,7 @@ internal sealed class ProblemResponses : IOperationFilter
         var statuses = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ProblemStatuses>().SelectMany(named => named.Statuses)
             .Select(status => status.ToString(CultureInfo.InvariantCulture)).ToList();
         if (!statuses.Exists(status => status[0] == '4'))
-            statuses.Add(AnyRefusal);
+            statuses.Add("400"); // any request can be malformed; "4XX" would say it better, but NSwag makes a number of it
         foreach (var status in statuses.Append("500").Order(StringComparer.Ordinal))
         {
             operation.Responses![status] = new OpenApiResponse
