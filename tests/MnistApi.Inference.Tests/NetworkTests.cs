@@ -108,6 +108,24 @@ public sealed class NetworkTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(33)]
+    public void Logits_become_the_answer_by_the_last_activation_bit_for_bit(int images)
+    {
+        var network = RandomNetwork.Make(784, 50, 100, 10);
+        var x = RandomNetwork.Picture(images, 784, 0.2);
+        float[] y = new float[images * 10], logits = new float[images * 10], softmax = new float[images * 10];
+        network.Forward(x, y);
+        network.Logits.Forward(x, logits);
+        for (var i = 0; i < softmax.Length; i += 10)
+            Activations.Softmax(logits.AsSpan(i, 10), softmax.AsSpan(i, 10));
+        Assert.Equal(y, softmax);
+        Assert.Same(network.Logits, network.Logits);
+        Assert.Same(network.Logits, network.Logits.Logits);
+        Assert.Equal("784-50-100-10", network.Logits.ToString());
+    }
+
     private static Network Product(float[] matrix, int columns) => new([new DenseLayer(matrix, new float[columns], Activation.Identity)]);
 
     private static float[] Forward(Network network, float[] x)

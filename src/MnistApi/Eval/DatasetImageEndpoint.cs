@@ -15,6 +15,7 @@ internal static class DatasetImageEndpoint
             .WithTags("Evaluate")
             .WithSummary("One of MNIST's pictures")
             .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
+            .AnswersProblems(400, 404, 429, 503)
             .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
 
     private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)

@@ -32,6 +32,7 @@ internal static class EvalEndpoint
                 "Runs the 10,000 test images (or the 60,000 training images) through the network within the request. "
                 + "The first call loads the data, and fetches it where it is not on this machine. One evaluation runs at a time; others wait "
                 + "up to ten seconds.")
+            .AnswersProblems(400, 429, 503)
             .Produces<EvalResponse>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)

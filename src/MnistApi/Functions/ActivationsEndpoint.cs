@@ -35,12 +35,14 @@ internal static class ActivationsEndpoint
             .WithDescription(
                 "The function applied to the numbers in x. Softmax also shows its way: naive, as the formula is written, and with the maximum subtracted first; "
                 + "try x=1010,1000,990.")
+            .AnswersProblems(400, 404)
             .Produces<ActivationResponse>();
         routes.MapGet("/activations/{name}/plot.svg", Plot)
             .WithName("activationPlot")
             .WithTags("Model")
             .WithSummary("An activation function's plot")
             .WithDescription("From -6 to 6, drawn from the function's own values; softmax as bars over the chapter's example. Light or dark as the reader prefers.")
+            .AnswersProblems(400, 404)
             .Produces(StatusCodes.Status200OK, contentType: SvgDrawing.ContentType);
     }
 

@@ -19,6 +19,7 @@ internal static class HealthEndpoints
             .WithName("live")
             .WithTags("Health")
             .WithSummary("Is the process alive?")
+            .WithDescription("Answers as long as the process does, while it is stopping too.")
             .Produces<HealthResponse>();
         routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
                 ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
@@ -28,6 +29,7 @@ internal static class HealthEndpoints
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
             .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
+            .AnswersProblems(503)
             .Produces<HealthResponse>();
     }
 

@@ -23,18 +23,21 @@ internal static class LayerEndpoints
             .WithTags("Model")
             .WithSummary("The network's diagram")
             .WithDescription("Drawn from the loaded weights' shapes as the chapter draws its network. Units carry data-layer and data-unit; of a layer at most 200 are drawn. Light or dark as the reader prefers.")
+            .AnswersProblems(400)
             .Produces(StatusCodes.Status200OK, contentType: SvgDrawing.ContentType);
         routes.MapGet("/model/layers/{layer}/weights", Weights)
             .WithName("weights")
             .WithTags("Model")
             .WithSummary("A layer's weights and biases")
             .WithDescription("float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers count from 1; for layers of at most 1048576 weights.")
+            .AnswersProblems(404, 413)
             .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Raw);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
             .WithName("unitPicture")
             .WithTags("Model")
             .WithSummary("What a unit of the first layer looks for")
             .WithDescription("Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; each picture is stretched to its largest weight.")
+            .AnswersProblems(404)
             .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
     }
 

@@ -8,9 +8,6 @@ namespace MnistApi.OpenApi;
 
 internal static class OpenApiSetup
 {
-    /// <summary>The groups of endpoints, in the order in which a reader wants them.</summary>
-    private static readonly string[] s_tags = ["Predict", "Evaluate", "Model", "Health"];
-
     public static void AddOpenApiDocument(this WebApplicationBuilder builder)
     {
         builder.Services.AddEndpointsApiExplorer();
@@ -21,9 +18,10 @@ internal static class OpenApiSetup
                 Title = "MnistApi",
                 Version = typeof(OpenApiSetup).Assembly.GetName().Version!.ToString(3),
                 Description = "Handwritten digits to class probabilities: the three-layer network of Deep Learning from Scratch, chapter 3, as a service.",
+                Contact = new OpenApiContact { Name = "The MnistApi authors" },
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             });
-            options.OrderActionsBy(api => $"{Array.IndexOf(s_tags, api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().First().Tags[0])}{api.RelativePath}");
+            options.OrderActionsBy(api => $"{Groups.Position(api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().FirstOrDefault()?.Tags[0] ?? "")}{api.RelativePath}");
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
@@ -32,7 +30,11 @@ internal static class OpenApiSetup
             options.OperationFilter<PredictOperation>();
             options.OperationFilter<EvalOperation>();
             options.OperationFilter<PictureOperations>();
+            options.OperationFilter<PathParameters>();
+            options.OperationFilter<InferOperation>();
+            options.OperationFilter<ServingPredictOperation>();
             options.OperationFilter<ProblemResponses>();
+            options.DocumentFilter<DocumentFrame>();
         });
     }
 

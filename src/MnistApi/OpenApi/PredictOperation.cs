@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using MnistApi.Inference;
 using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.OpenApi;
 
@@ -19,7 +20,7 @@ internal sealed class PredictOperation : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = InstancesSchema(), Examples = JsonExamples() },
+                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("PredictRequest", InstancesSchema), Examples = JsonExamples() },
                 [PredictEndpoint.Png] = new OpenApiMediaType { Schema = Binary("One PNG of any size up to the limit: dark on light or light on dark."), Examples = FileExample(ExampleDigit.PngPath) },
                 [PredictEndpoint.Form] = new OpenApiMediaType { Schema = FormSchema(), Examples = FileExample(ExampleDigit.PngPath) },
                 [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 ground to 255 ink; any number of images."), Examples = FileExample(ExampleDigit.RawPath) },
@@ -106,8 +107,6 @@ internal sealed class PredictOperation : IOperationFilter
         MaxItems = count,
         Items = items,
     };
-
-    private static OpenApiSchema Binary(string description) => new() { Description = description, Type = JsonSchemaType.String, Format = "binary" };
 
     private static OpenApiSchema FormSchema() => new()
     {

@@ -37,29 +37,30 @@ internal ref struct InferJsonReader
         var hasInputs = false;
         while (Next() == JsonTokenType.PropertyName)
         {
-            if (_reader.ValueTextEquals("id"u8))
+            var member = _reader.GetString();
+            if (Next() == JsonTokenType.Null)
+                continue; // as good as missing
+            switch (member)
             {
-                _request.Id = Next() == JsonTokenType.String ? _reader.GetString() : throw Malformed($"id is {Token()}, expected a string");
-            }
-            else if (_reader.ValueTextEquals("parameters"u8))
-            {
-                foreach (var (name, value) in ReadParameters("parameters"))
-                    _request.Set(name, value);
-            }
-            else if (_reader.ValueTextEquals("inputs"u8))
-            {
-                if (hasInputs)
+                case "id":
+                    _request.Id = Text("id");
+                    break;
+                case "parameters":
+                    foreach (var (name, value) in ReadParameters("parameters"))
+                        _request.Set(name, value);
+                    break;
+                case "inputs" when hasInputs:
                     throw Malformed("'inputs' stands twice");
-                hasInputs = true;
-                ReadInputs();
-            }
-            else if (_reader.ValueTextEquals("outputs"u8))
-            {
-                ReadOutputs();
-            }
-            else
-            {
-                _reader.Skip();
+                case "inputs":
+                    hasInputs = true;
+                    ReadInputs();
+                    break;
+                case "outputs":
+                    ReadOutputs();
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
             }
         }
         if (_reader.Read())
@@ -70,7 +71,7 @@ internal ref struct InferJsonReader
 
     private void ReadInputs()
     {
-        if (Next() != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
             throw Malformed($"inputs is {Token()}, expected an array");
         var count = 0;
         for (; Next() != JsonTokenType.EndArray; count++)
@@ -90,39 +91,41 @@ internal ref struct InferJsonReader
         var input = _request.Input;
         while (Next() == JsonTokenType.PropertyName)
         {
-            if (_reader.ValueTextEquals("name"u8))
-            {
-                input.Name = ReadText("inputs[0].name");
-            }
-            else if (_reader.ValueTextEquals("datatype"u8))
-            {
-                input.DatatypeName = ReadText("inputs[0].datatype");
-            }
-            else if (_reader.ValueTextEquals("shape"u8))
-            {
-                input.Shape = ReadShape();
-            }
-            else if (_reader.ValueTextEquals("parameters"u8))
-            {
-                foreach (var (name, value) in ReadParameters("inputs[0].parameters"))
-                    input.Set(name, value);
-            }
-            else if (_reader.ValueTextEquals("data"u8))
+            var member = _reader.GetString();
+            if (member == "data")
             {
                 if (input.JsonData is not null)
                     throw Malformed("inputs[0] has 'data' twice");
                 input.JsonData = SkipData();
+                continue;
             }
-            else
+            if (Next() == JsonTokenType.Null)
+                continue;
+            switch (member)
             {
-                _reader.Skip();
+                case "name":
+                    input.Name = Text("inputs[0].name");
+                    break;
+                case "datatype":
+                    input.DatatypeName = Text("inputs[0].datatype");
+                    break;
+                case "shape":
+                    input.Shape = ReadShape();
+                    break;
+                case "parameters":
+                    foreach (var (name, value) in ReadParameters("inputs[0].parameters"))
+                        input.Set(name, value);
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
             }
         }
     }
 
     private long[] ReadShape()
     {
-        if (Next() != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
             throw Malformed($"inputs[0].shape is {Token()}, expected an array of whole numbers");
         var shape = new List<long>();
         while (Next() != JsonTokenType.EndArray)
@@ -135,17 +138,18 @@ internal ref struct InferJsonReader
     }
 
     /// <summary>Finds the end of an array by its brackets, and lets the reader go on there as if it had read a null in its place.</summary>
-    private Range SkipData()
+    private Range? SkipData()
     {
         var start = _start + (int)_reader.BytesConsumed;
         while (start < _json.Length && _json[start] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             start++;
         if (start >= _json.Length || _json[start] != '[')
         {
-            Next();
+            if (Next() == JsonTokenType.Null)
+                return null;
             throw Malformed($"inputs[0].data is {Token()}, expected an array");
         }
-        var end = EndOfArray(_json, start);
+        var end = JsonExtent.EndOfArray(_json, start);
         var stand = new Utf8JsonReader("null"u8, isFinalBlock: false, _reader.CurrentState);
         stand.Read();
         _reader = new Utf8JsonReader(_json[end..], isFinalBlock: true, stand.CurrentState);
@@ -153,42 +157,9 @@ internal ref struct InferJsonReader
         return start..end;
     }
 
-    private static int EndOfArray(ReadOnlySpan<byte> json, int start)
-    {
-        var depth = 0;
-        var at = start;
-        do
-        {
-            var next = json[at..].IndexOfAny((byte)'[', (byte)']', (byte)'"');
-            if (next < 0)
-                throw Malformed("the body is not valid JSON: inputs[0].data is not closed");
-            at += next + 1;
-            if (json[at - 1] == '"')
-                at = EndOfString(json, at);
-            else
-                depth += json[at - 1] == '[' ? 1 : -1;
-        }
-        while (depth > 0);
-        return at;
-    }
-
-    private static int EndOfString(ReadOnlySpan<byte> json, int at)
-    {
-        while (true)
-        {
-            var next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0)
-                throw Malformed("the body is not valid JSON: a string in inputs[0].data is not closed");
-            at += next + 1;
-            if (json[at - 1] == '"')
-                return at;
-            at = Math.Min(at + 1, json.Length); // what is escaped
-        }
-    }
-
     private void ReadOutputs()
     {
-        if (Next() != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
             throw Malformed($"outputs is {Token()}, expected an array");
         for (var i = 0; Next() != JsonTokenType.EndArray; i++)
         {
@@ -198,9 +169,12 @@ internal ref struct InferJsonReader
             List<(string, Parameter)> parameters = [];
             while (Next() == JsonTokenType.PropertyName)
             {
-                if (_reader.ValueTextEquals("name"u8))
-                    name = ReadText($"outputs[{i}].name");
-                else if (_reader.ValueTextEquals("parameters"u8))
+                var member = _reader.GetString();
+                if (Next() == JsonTokenType.Null)
+                    continue;
+                if (member == "name")
+                    name = Text($"outputs[{i}].name");
+                else if (member == "parameters")
                     parameters = ReadParameters($"outputs[{i}].parameters");
                 else
                     _reader.Skip();
@@ -214,13 +188,15 @@ internal ref struct InferJsonReader
 
     private List<(string Name, Parameter Value)> ReadParameters(string place)
     {
-        if (Next() != JsonTokenType.StartObject)
+        if (_reader.TokenType != JsonTokenType.StartObject)
             throw Malformed($"{place} is {Token()}, expected an object");
         var parameters = new List<(string, Parameter)>();
         while (Next() == JsonTokenType.PropertyName)
         {
             var name = _reader.GetString()!;
-            parameters.Add((name, Next() switch
+            if (Next() == JsonTokenType.Null)
+                continue;
+            parameters.Add((name, _reader.TokenType switch
             {
                 JsonTokenType.Number => new Parameter(Number: _reader.GetDouble()),
                 JsonTokenType.String => new Parameter(Text: _reader.GetString()),
@@ -232,8 +208,7 @@ internal ref struct InferJsonReader
         return parameters;
     }
 
-    private string ReadText(string place) =>
-        Next() == JsonTokenType.String ? _reader.GetString()! : throw Malformed($"{place} is {Token()}, expected a string");
+    private readonly string Text(string place) => _reader.TokenType == JsonTokenType.String ? _reader.GetString()! : throw Malformed($"{place} is {Token()}, expected a string");
 
     private JsonTokenType Next()
     {

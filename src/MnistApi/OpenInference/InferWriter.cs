@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Predict;
 
@@ -27,6 +28,7 @@ internal sealed class InferWriter(LoadedModel model)
     /// <param name="scale">What pixels were divided by; null for pictures.</param>
     public InferAnswer Write(InferRequest request, Scores scores, int? scale)
     {
+        var start = Stages.Now();
         var id = request.Id is null ? default : JsonEncodedText.Encode(request.Id);
         var outputs = request.Outputs.Select(output => (Output: output, Bytes: output.IsBinary ?? request.IsBinaryByDefault ? OutputData.Bytes(output, scores) : null)).ToArray();
         var longest = _start.Length + LongestFrame + id.EncodedUtf8Bytes.Length;
@@ -52,6 +54,7 @@ internal sealed class InferWriter(LoadedModel model)
         var jsonLength = at;
         foreach (var (_, bytes) in outputs)
             Append(bytes, span, ref at);
+        Stages.Serialised(start);
         return new InferAnswer(array, jsonLength, at);
     }
 

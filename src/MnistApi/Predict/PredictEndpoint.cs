@@ -141,6 +141,7 @@ internal static class PredictMap
             .WithDescription(
                 "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
                 + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
-                + "include=input shows what the network saw of each, include=activations what its layers made of it.");
+                + "include=input shows what the network saw of each, include=activations what its layers made of it.")
+            .AnswersProblems(400, 413, 415, 422, 429, 503);
     }
 }

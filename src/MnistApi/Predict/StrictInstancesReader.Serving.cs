@@ -5,6 +5,17 @@ namespace MnistApi.Predict;
 /// <content>The forms that only TensorFlow Serving's clients write.</content>
 internal ref partial struct StrictInstancesReader
 {
+    /// <summary>Goes over a member that is null, as some clients' serialisers write what is not there.</summary>
+    private bool SkipNull()
+    {
+        var ahead = _json;
+        ahead.Read();
+        if (ahead.TokenType != JsonTokenType.Null)
+            return false;
+        _json = ahead;
+        return true;
+    }
+
     /// <summary>An object with one tensor of all images.</summary>
     private void ReadColumn()
     {

@@ -58,6 +58,8 @@ internal ref partial struct StrictInstancesReader
         var hasInstances = false;
         while (Next() == JsonTokenType.PropertyName)
         {
+            if (_dialect == InstancesDialect.Serving && SkipNull())
+                continue;
             if (_json.ValueTextEquals("instances"u8) || (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("inputs"u8)))
             {
                 if (hasInstances)

@@ -2,6 +2,7 @@ using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.Overload;
 using MnistApi.Predict;
+using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.TensorFlowServing;
@@ -22,22 +23,23 @@ internal static class ServingMap
         var json = ResponseJson.Default;
         RequestDelegate predict = new ServingPredictEndpoint(model, services.GetRequiredService<LimitOptions>(), services.GetRequiredService<WorkGate>()).HandleAsync;
 
-        Map(routes, "/v1/models", "servingModels", "The models that are served", typeof(ServingModelsResponse),
+        Map(routes, "/v1/models", "servingModels", "The models that are served", "Their names: one.", typeof(ServingModelsResponse),
             context => context.Response.WriteAsJsonAsync(new ServingModelsResponse([model.Name]), json.ServingModelsResponse));
         foreach (var (path, suffix) in Paths)
         {
-            Map(routes, path, $"servingStatus{suffix}", "Is the model served?", typeof(ServingStatusResponse), context =>
+            Map(routes, path, $"servingStatus{suffix}", "Is the model served?", "What KServe's clients and what TensorFlow Serving's look for, in one object.", typeof(ServingStatusResponse), context =>
             {
                 model.Require(context.Request);
                 return context.Response.WriteAsJsonAsync(Status(model, !lifetime.ApplicationStopping.IsCancellationRequested), json.ServingStatusResponse);
-            });
-            Map(routes, $"{path}/metadata", $"servingMetadata{suffix}", "Signatures of the model", typeof(ServingMetadataResponse), context =>
+            }, 404);
+            Map(routes, $"{path}/metadata", $"servingMetadata{suffix}", "Signatures of the model", "One, serving_default. Its inputs are two forms of one: a request brings either.", typeof(ServingMetadataResponse), context =>
             {
                 model.Require(context.Request);
                 return context.Response.WriteAsJsonAsync(Metadata(model), json.ServingMetadataResponse);
-            });
+            }, 404);
             routes.MapPost($"{path}:predict", predict).WithMetadata(predict.Method).WithName($"servingPredict{suffix}").WithTags(Tag).WithSummary("Recognise digits")
-                .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at /predict; answers the ten probabilities of every image.");
+                .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at /predict; answers the ten probabilities of every image.")
+                .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
         }
     }
 
@@ -64,7 +66,7 @@ internal static class ServingMap
         new ServingShape([.. tensor.Shape.Select(size => new ServingDimension($"{size}", ""))], false),
         $"{Signature}_{tensor.Name}:0");
 
-    private static void Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, Type response, RequestDelegate handler) =>
+    private static void Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, string description, Type response, RequestDelegate handler, params int[] problems) =>
         routes.MapGet(pattern, handler).WithMetadata(handler.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, response, [PredictEndpoint.Json]))
-            .WithName(name).WithTags(Tag).WithSummary(summary);
+            .WithName(name).WithTags(Tag).WithSummary(summary).WithDescription(description).AnswersProblems(problems);
 }

@@ -52,6 +52,7 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
 
     private static int Write(Scores scores, bool isInputs, Span<byte> span)
     {
+        var start = Stages.Now();
         var at = 0;
         Append(isInputs ? "{\"outputs\":["u8 : "{\"predictions\":["u8, span, ref at);
         var probabilities = scores.Probabilities;
@@ -61,6 +62,7 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
             at += JsonFloats.Write(probabilities[i], ref span[at]);
         }
         Append("]]}"u8, span, ref at);
+        Stages.Serialised(start);
         return at;
     }
 

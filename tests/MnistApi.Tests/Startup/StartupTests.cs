@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using MnistApi.Grpc;
+using MnistApi.Tests.Grpc;
 
 namespace MnistApi.Tests.Startup;
 
@@ -35,6 +37,25 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(port, (await service.ClientAsync()).BaseAddress!.Port);
     }
 
+    [Theory]
+    [InlineData("ASPNETCORE_URLS")]
+    [InlineData("ASPNETCORE_HTTP_PORTS")]
+    public async Task Grpc_has_a_port_for_http_2_beside_the_other_addresses(string setting)
+    {
+        int http = FreePort(), grpc = FreePort();
+        await using var service = new ServiceProcess([], (setting, setting == "ASPNETCORE_URLS" ? $"http://127.0.0.1:{http}" : $"{http}"), ("Grpc__Port", $"{grpc}"));
+        using var client = await service.ClientAsync();
+        Assert.Equal(http, client.BaseAddress!.Port);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress($"http://127.0.0.1:{grpc}");
+        Assert.True((await channel.CallAsync<ServerReadyRequest, ServerReadyResponse>("ServerReady", new())).Ready);
+        Assert.DoesNotContain("Overriding", service.Output);
+    }
+
+    [Fact]
+    public Task A_grpc_port_that_is_none() => FailsAsync(
+        [("Grpc__Port", "70000")], "Grpc:Port (environment variable Grpc__Port): expected a whole number from 1 to 65535, or nothing");
+
     [Fact]
     public async Task It_listens_on_localhost_8080_by_default()
     {
@@ -57,8 +78,9 @@ public sealed class StartupTests : IDisposable
 
     [Fact]
     public Task All_bad_options_at_once() => FailsAsync(
-        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("RequestLog__SlowMilliseconds", "0"), ("Model__Path", "none")],
+        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("Model__Version", "v/1"), ("RequestLog__SlowMilliseconds", "0"), ("Model__Path", "none")],
         "Model:Name (environment variable Model__Name): expected letters, digits",
+        "Model:Version (environment variable Model__Version): expected letters, digits",
         "RequestLog:SlowMilliseconds (environment variable RequestLog__SlowMilliseconds): expected a number above 0",
         "Limits:BodyBytes (environment variable Limits__BodyBytes): expected a whole number from 1 to 1073741824",
         "Limits:Files (environment variable Limits__Files): expected a whole number from 1 to 2147483647");
