@@ -13,6 +13,10 @@ COPY src src
 RUN dotnet publish src/MnistApi --no-restore -c Release --use-current-runtime -o /app && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+LABEL org.opencontainers.image.title="MnistApi" \
+      org.opencontainers.image.description="Handwritten digits in, class probabilities out" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="0.1.0"
 WORKDIR /app
 COPY --from=build /app .
 # The image's user may write to one place: where MNIST is kept.
