@@ -83,7 +83,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
         var promised = document["components"]!["schemas"]!;
         var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != "activations"), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
         Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
         await AssertMembersAsync(document, "ModelResponse", await _client.GetAsync("/model", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
