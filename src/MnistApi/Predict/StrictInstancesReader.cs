@@ -63,7 +63,7 @@ internal ref partial struct StrictInstancesReader
             if (_json.ValueTextEquals("instances"u8) || (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("inputs"u8)))
             {
                 if (hasInstances)
-                    throw Malformed(_array.StartsWith(_json.GetString()!, StringComparison.Ordinal) ? $"'{_array}' stands twice" : "expected 'instances' or 'inputs', got both");
+                    throw Malformed(_array.StartsWith(_json.GetString()!, StringComparison.Ordinal) ? $"'{_json.GetString()}' stands twice" : "expected 'instances' or 'inputs', got both");
                 hasInstances = true;
                 _array = _json.GetString()!;
                 Next();

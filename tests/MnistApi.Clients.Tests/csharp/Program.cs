@@ -2,7 +2,7 @@
 using Generated;
 
 using var http = new HttpClient();
-var client = new MnistClient(args[0], http);
+var client = new MnistClient(http) { BaseUrl = args[0] };
 var pixels = Enumerable.Range(0, 784).Select(i => i % 28 == 14 && i is >= 112 and < 672 ? 255 : 0).ToArray(); // a one
 
 var model = await client.ModelAsync();

@@ -82,8 +82,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         var document = await DocumentAsync();
         await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
         var promised = document["components"]!["schemas"]!;
-        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input,activations", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
+        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != "activations"), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
         Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
         await AssertMembersAsync(document, "ActivationsResponse", await _client.GetAsync("/activations", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "ActivationResponse", await _client.GetAsync("/activations/softmax", TestContext.Current.CancellationToken));
