@@ -31,7 +31,7 @@ internal static class ServerAddresses
             return;
         }
         var addresses = Addresses(configuration);
-        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, null).UseSetting(WebHostDefaults.HttpsPortsKey, null); // they are among the addresses now
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, ""); // they are among the addresses now
         builder.WebHost.UseUrls([.. addresses, $"http://{HostOf(addresses[0])}:{port}"]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
         {
