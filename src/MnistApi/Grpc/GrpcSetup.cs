@@ -28,8 +28,8 @@ internal static class GrpcSetup
         builder.Services.AddSingleton<RefusalInterceptor>();
         builder.Services.AddSingleton<InferenceService>();
         builder.Services.AddSingleton<HealthService>();
-        builder.Services.AddSingleton(new ReflectionServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ServerReflection.Descriptor));
-        builder.Services.AddSingleton(new ReflectionV1ServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ReflectionV1.ServerReflection.Descriptor));
+        builder.Services.AddSingleton(_ => new ReflectionServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ServerReflection.Descriptor));
+        builder.Services.AddSingleton(_ => new ReflectionV1ServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ReflectionV1.ServerReflection.Descriptor));
     }
 
     /// <summary>The services behind a branch that is built for the first call: binding them takes reflection, for which the start should not wait.</summary>
