@@ -75,7 +75,7 @@ public sealed class PictureTests : IClassFixture<PageService>, IDisposable
         await using var visit = await VisitAsync();
         await DropAsync(visit, Save("notes.txt", "a seven"u8.ToArray()));
         await RefusesAsync(visit, "This file cannot be read as a picture. A PNG of one digit is best.");
-        Assert.Equal("notes.txt is no picture that this browser knows.", await visit.TextAsync("#fine"));
+        Assert.Equal("This browser cannot read notes.txt as a picture.", await visit.TextAsync("#fine"));
     }
 
     [Fact]

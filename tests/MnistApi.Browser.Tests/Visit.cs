@@ -127,7 +127,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } named ? named : Path.Combine(AppContext.BaseDirectory, "screenshots");
         Directory.CreateDirectory(folder);
-        await Page.ScreenshotAsync(Path.Combine(folder, $"{name}.webp"), new ScreenshotOptions { Type = ScreenshotType.Webp, Quality = 90 });
+        await Page.ScreenshotAsync(Path.Combine(folder, $"{name}.png"));
     }
 
     /// <summary>What went wrong without a test having asked.</summary>

@@ -17,7 +17,7 @@ reader.addEventListener("refusal", event => answer.refuse(event.detail));
 reader.addEventListener("empty", () => answer.empty());
 
 addKeyboardPen(byId("board"), board, writeDigit);
-acceptPictures(byId("file"), board, name => answer.refuse({ status: 400, message: `${name} is no picture that this browser knows` }));
+acceptPictures(byId("file"), board, name => answer.refuse({ status: 400, message: `this browser cannot read ${name} as a picture` }));
 
 byId("undo").addEventListener("click", () => board.undo());
 byId("clear").addEventListener("click", () => board.clear());
@@ -32,7 +32,7 @@ for (let digit = 0; digit < 10; digit++) {
   byId("samples").append(button);
 }
 
-// The other sections come when they come into sight.
+// The other sections come when they come into sight: a peep of the next one at the lower edge does not count, its weights are most of all bytes.
 const sections = { inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" };
 const observer = new IntersectionObserver(entries => {
   for (const { isIntersecting, target } of entries) {
@@ -42,7 +42,7 @@ const observer = new IntersectionObserver(entries => {
     addStyles();
     import(sections[target.id]).then(module => module.start(reader));
   }
-}, { rootMargin: "200px" });
+}, { rootMargin: "0px 0px -15% 0px" });
 for (const id of Object.keys(sections))
   observer.observe(byId(id));
 
