@@ -48,6 +48,14 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Opens the page and waits until it has written and read its first digit.</summary>
     public static async Task<Visit> BeginAsync(Browser browser, PageService service, (int Width, int Height) size, string scheme = "light")
     {
+        var visit = await OpenAsync(browser, service, size, scheme);
+        await visit.SeesAsync(7);
+        return visit;
+    }
+
+    /// <summary>Opens the page.</summary>
+    public static async Task<Visit> OpenAsync(Browser browser, PageService service, (int Width, int Height) size, string scheme = "light")
+    {
         var page = await browser.NewPageAsync();
         var visit = new Visit(page, service.Address);
         var isPhone = size == Phone;
@@ -58,7 +66,6 @@ internal sealed class Visit : IAsyncDisposable
             new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
         ]);
         await page.GoToAsync(service.Address.ToString());
-        await visit.SeesAsync(7);
         return visit;
     }
 

@@ -1,4 +1,6 @@
-// Every request of the page goes through send: what all of them need, a key for instance, is added here.
+import { askForKey, storedKey } from "./key.js";
+
+// Every request of the page goes through send: what all of them need is added here.
 
 export class Refusal extends Error {
   constructor(status, detail) {
@@ -9,7 +11,8 @@ export class Refusal extends Error {
 
 /** What is common to all requests. */
 function common() {
-  return { headers: {} };
+  const key = storedKey();
+  return { headers: key ? { "X-Api-Key": key } : {} };
 }
 
 async function send(path, options = {}) {
@@ -20,6 +23,8 @@ async function send(path, options = {}) {
   } catch {
     throw new Refusal(0, "the service does not answer");
   }
+  if (response.status === 401 && await askForKey())
+    return send(path, options);
   if (response.ok)
     return response;
   const problem = await response.json().catch(() => ({}));

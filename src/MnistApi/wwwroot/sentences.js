@@ -9,7 +9,7 @@ const UNREADABLE = [
 const BY_STATUS = {
   0: "The service does not answer. Is it still running?",
   400: "This file cannot be read as a picture. A PNG of one digit is best.",
-  401: "The service asks for a key.",
+  401: "The service asks for a key. Load the page again to enter it.",
   413: "This picture is too large for the service.",
   415: "This file cannot be read as a picture. A PNG of one digit is best.",
   422: "I cannot find a digit in this picture.",
