@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using MnistApi.TestData;
 using YamlDotNet.RepresentationModel;
 
 namespace MnistApi.Deploy.Tests;
@@ -12,12 +13,10 @@ internal static class Manifests
         "kubernetes/base", "kubernetes/overlays/development", "kubernetes/overlays/production", "kserve/inference-service.yaml", "knative/service.yaml",
     ];
 
-    private static string Root { get; } = Find();
-
     public static async Task<string> TextAsync(string name) =>
         name.EndsWith(".yaml", StringComparison.Ordinal)
-            ? await File.ReadAllTextAsync(Path.Combine(Root, name))
-            : (await RunAsync("kubectl", ["kustomize", Path.Combine(Root, name)])).Output;
+            ? await File.ReadAllTextAsync(Clone.PathOf("deploy", name))
+            : (await RunAsync("kubectl", ["kustomize", Clone.PathOf("deploy", name)])).Output;
 
     public static async Task<YamlMappingNode[]> DocumentsAsync(string name)
     {
@@ -49,13 +48,5 @@ internal static class Manifests
             Assert.Skip($"{program} cannot be run: {error.Message}");
             throw;
         }
-    }
-
-    private static string Find()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "MnistApi.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("MnistApi.sln is in no folder above the tests");
-        return Path.Combine(folder.FullName, "deploy");
     }
 }

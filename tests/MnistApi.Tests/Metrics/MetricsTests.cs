@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using MnistApi.TestData;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Metrics;
@@ -68,7 +68,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
         await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         await _client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
         var served = Served().Matches(await ScrapeAsync()).Select(match => match.Groups[1].Value).ToHashSet();
-        var folder = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "deploy", "monitoring");
+        var folder = Clone.PathOf("deploy", "monitoring");
         foreach (var file in new[] { "dashboard.json", "alerts.yml" })
         {
             var named = Named().Matches(await File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value).ToHashSet();
@@ -109,8 +109,6 @@ public sealed partial class MetricsTests : IAsyncLifetime
         Assert.True(lines.Length >= 1, $"no {name} {string.Join(' ', labels)} in:\n{metrics}");
         return lines.Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex("\"sha256\":\"([0-9a-f]{64})\"")]
     private static partial Regex Sha256();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using MnistApi.TestData;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Shutdown;
@@ -90,7 +90,7 @@ public sealed class RollingRestartTests : IDisposable
 
     private async Task WriteConfigurationAsync(int port, int[] upstreams)
     {
-        var source = Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "deploy", "proxy", "mnist.conf");
+        var source = Clone.PathOf("deploy", "proxy", "mnist.conf");
         var text = await File.ReadAllTextAsync(source, TestContext.Current.CancellationToken);
         Assert.Contains("listen 8080;", text);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "mnist.conf"), text.Replace("listen 8080;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal), TestContext.Current.CancellationToken);
@@ -117,7 +117,6 @@ public sealed class RollingRestartTests : IDisposable
         }
     }
 
-    private static string Here([CallerFilePath] string path = "") => path;
 
     private static int FreePort()
     {
