@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
 using Serilog.Settings.Configuration;
 
@@ -25,8 +26,9 @@ internal static class LoggingSetup
         else
             logger.WriteTo.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace); // Serilog decides
-        // While its logger is on at any level, hosting makes an activity and a scope for every request, for lines that RequestLog writes instead.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddSerilog(logger.CreateLogger(), dispose: true);
+        // While its logger is on at any level, hosting makes an activity and a scope for every request, for lines that RequestLog writes instead.
+        // It has to name the provider: AddSerilog lets that one pass everything, which goes before what is said for all.
+        builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

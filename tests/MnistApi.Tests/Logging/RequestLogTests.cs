@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Logging;
@@ -45,6 +47,14 @@ public sealed class RequestLogTests
         Assert.Equal("/predict", refused.GetProperty("Path").GetString());
         Assert.Equal("expected a member 'instances', got none", refused.GetProperty("Reason").GetString());
         Assert.True(refused.GetProperty("Milliseconds").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Hosting_makes_no_activity_for_lines_that_nobody_writes()
+    {
+        await using var service = new Service();
+        var logger = service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics");
+        Assert.False(logger.IsEnabled(LogLevel.Critical));
     }
 
     /// <summary>A service that has answered one good and one bad request.</summary>
