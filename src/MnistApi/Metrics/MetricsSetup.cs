@@ -14,8 +14,10 @@ internal static class MetricsSetup
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         var isScraped = IsScraped(builder.Configuration);
         var hasCollector = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Collector));
-        if (isScraped || hasCollector)
-            builder.Services.AddSingleton(_ => new Telemetry(isScraped, hasCollector));
+        if (!isScraped && !hasCollector)
+            return;
+        var telemetry = Task.Run(() => new Telemetry(isScraped, hasCollector)); // while the rest is set up
+        builder.Services.AddSingleton(_ => telemetry.GetAwaiter().GetResult());
     }
 
     public static void MapMetrics(this WebApplication app)

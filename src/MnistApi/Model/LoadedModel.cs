@@ -26,12 +26,14 @@ public sealed record LoadedModel(string Name, string Version, WeightsFile File)
     /// <summary>The same for the model and the version in a request's path.</summary>
     public void Require(HttpRequest request) => Require(request.RouteValues["model"] as string, request.RouteValues["version"] as string);
 
+    /// <param name="options">Says which file; and the model's name and version.</param>
+    /// <param name="read">The file, read already.</param>
     /// <exception cref="StartupException">The file cannot be used.</exception>
-    public static LoadedModel Load(ModelOptions options)
+    public static LoadedModel Of(ModelOptions options, Task<WeightsFile> read)
     {
         try
         {
-            return new LoadedModel(options.Name, options.Version, WeightsFile.Load(options.Path));
+            return new LoadedModel(options.Name, options.Version, read.GetAwaiter().GetResult());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SafetensorsException or WeightsFormatException)
         {
@@ -52,7 +54,14 @@ internal static class ModelSetup
             .Validate(options => IsName(options.Name), "Model:Name (environment variable Model__Name): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
             .Validate(options => IsName(options.Version), "Model:Version (environment variable Model__Version): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
             .ValidateOnStart();
-        builder.Services.AddSingleton(services => LoadedModel.Load(services.GetRequiredService<IOptions<ModelOptions>>().Value));
+        // Read while the rest is set up; should the path be another one in the end, that one is.
+        var path = builder.Configuration[$"{ModelOptions.Section}:{nameof(ModelOptions.Path)}"] ?? new ModelOptions().Path;
+        var read = Read(path);
+        builder.Services.AddSingleton(services =>
+        {
+            var options = services.GetRequiredService<IOptions<ModelOptions>>().Value;
+            return LoadedModel.Of(options, options.Path == path ? read : Read(options.Path));
+        });
     }
 
     /// <summary>Reads the weights now, so that a bad file ends the start.</summary>
@@ -61,6 +70,8 @@ internal static class ModelSetup
         var model = app.Services.GetRequiredService<LoadedModel>();
         app.Logger.LogInformation("Serving {Name}, {Architecture}", model.Name, model.Network.ToString());
     }
+
+    private static Task<WeightsFile> Read(string path) => Task.Run(() => WeightsFile.Load(path));
 
     private static bool IsName(string? name) =>
         name is { Length: > 0 and <= 100 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -111,7 +111,9 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
 
     private async Task RespondAsync(HttpResponse response, PixelBatch batch, Scores scores, int? scale, byte[][]? members, CancellationToken cancellation)
     {
+        var start = Stages.Now();
         var (answer, length) = _writer.Write(scores.Probabilities, scale, members);
+        Stages.Serialised(start);
         batch.EndTurn();
         try
         {
@@ -123,25 +125,5 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
         {
             ArrayPool<byte>.Shared.Return(answer);
         }
-    }
-}
-
-internal static class PredictMap
-{
-    public static void MapPredict(this IEndpointRouteBuilder routes)
-    {
-        var endpoint = new PredictEndpoint(
-            routes.ServiceProvider.GetRequiredService<LoadedModel>(), routes.ServiceProvider.GetRequiredService<LimitOptions>(), routes.ServiceProvider.GetRequiredService<WorkGate>());
-        RequestDelegate handler = endpoint.HandleAsync;
-        routes.MapPost("/predict", handler)
-            .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
-            .WithName("predict")
-            .WithTags("Predict")
-            .WithSummary("Recognise digits")
-            .WithDescription(
-                "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
-                + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
-                + "include=input shows what the network saw of each, include=activations what its layers made of it.")
-            .AnswersProblems(400, 413, 415, 422, 429, 503);
     }
 }

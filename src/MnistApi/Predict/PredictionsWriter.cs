@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using MnistApi.Inference;
-using MnistApi.Metrics;
 
 namespace MnistApi.Predict;
 
@@ -21,7 +20,6 @@ internal sealed class PredictionsWriter(string model)
     /// <returns>The answer, in an array of <see cref="ArrayPool{T}.Shared"/> that the caller gives back.</returns>
     public (byte[] Rented, int Length) Write(ReadOnlySpan<float> probabilities, int? scale, byte[][]? members = null)
     {
-        var start = Stages.Now();
         var longest = _start.Length + LongestFrame + probabilities.Length / MnistImage.Classes * LongestPrediction;
         foreach (var member in members ?? [])
             longest += member.Length + 1;
@@ -35,7 +33,6 @@ internal sealed class PredictionsWriter(string model)
         for (var i = 0; i < probabilities.Length; i += MnistImage.Classes)
             at += WritePrediction(probabilities.Slice(i, MnistImage.Classes), i > 0, members is null ? default : members[i / MnistImage.Classes], span[at..]);
         Append("]}"u8, span, ref at);
-        Stages.Serialised(start);
         return (array, at);
     }
 
