@@ -39,7 +39,7 @@ internal sealed class InferEndpoint(LoadedModel model, LimitOptions limits, Work
     {
         if (context.Request.ContentLength > PredictEndpoint.QuickBytes)
             gate.RefuseWhenFull();
-        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, context.RequestAborted);
+        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, gate.Bodies, context.RequestAborted);
         var jsonLength = JsonLength(context.Request, body.Span.Length);
         var infer = InferReader.Read(body.Span, jsonLength);
         if (infer.Input.IsImage || body.Span.Length > PredictEndpoint.QuickBytes)

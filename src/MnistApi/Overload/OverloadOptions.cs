@@ -1,6 +1,6 @@
 namespace MnistApi.Overload;
 
-/// <summary>How much long work is taken on at once. Keys Overload:Concurrency and so on; as environment variables Overload__Concurrency.</summary>
+/// <summary>How much is taken on at once. Keys Overload:Concurrency and so on; as environment variables Overload__Concurrency.</summary>
 public sealed class OverloadOptions
 {
     public const string Section = "Overload";
@@ -16,4 +16,21 @@ public sealed class OverloadOptions
 
     /// <summary>Of both together, how many one client may have; 0 for all.</summary>
     public int PerClient { get; set; }
+
+    /// <summary>Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.</summary>
+    public long? HeldBytes { get; set; }
+
+    /// <summary>Connections at once; the next is closed. 0 for any number.</summary>
+    public int Connections { get; set; } = MostConnections;
+
+    /// <summary>An idle one costs some kilobytes, one with a short request less than half a megabyte.</summary>
+    public const int MostConnections = 10_000;
+
+    /// <summary>
+    /// What <see cref="HeldBytes"/> has to be at least for a single body: the array it is read into is up to twice as long, and is copied from one of half its size.
+    /// </summary>
+    public static long LeastHeldBytes(int bodyBytes) => 3L * bodyBytes;
+
+    /// <summary>What <see cref="HeldBytes"/> is where nobody says it.</summary>
+    public static long DefaultHeldBytes(int bodyBytes) => Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastHeldBytes(bodyBytes));
 }

@@ -18,9 +18,12 @@ internal sealed class WorkGate : IDisposable
     private readonly PartitionedRateLimiter<HttpContext>? _shares;
     private int _inside; // under way or waiting
 
-    public WorkGate(OverloadOptions options)
+    /// <param name="options">How much at once.</param>
+    /// <param name="heldBytes">Bytes of large bodies that are held at once.</param>
+    public WorkGate(OverloadOptions options, long heldBytes)
     {
         _options = options;
+        Bodies = new BodyBudget(heldBytes);
         _turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Concurrency,
@@ -33,6 +36,9 @@ internal sealed class WorkGate : IDisposable
                 RateLimitPartition.GetConcurrencyLimiter(Client.Of(context), _ => new ConcurrencyLimiterOptions { PermitLimit = options.PerClient, QueueLimit = 0 }));
         }
     }
+
+    /// <summary>What large bodies count against from their first bytes on, before it is known whether they are long work.</summary>
+    public BodyBudget Bodies { get; }
 
     /// <summary>Requests that work.</summary>
     public long Running => Math.Min(Volatile.Read(ref _inside), _options.Concurrency);

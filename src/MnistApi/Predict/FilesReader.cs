@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -12,6 +11,7 @@ namespace MnistApi.Predict;
 internal static class FilesReader
 {
     private const int LongestBoundary = 70; // RFC 2046
+    private const int UsualRoom = 4096;
 
     /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
     public static async Task ReadAsync(HttpRequest request, LimitOptions limits, PixelBatch batch, Pictures pictures, WorkGate gate, CancellationToken cancellation)
@@ -26,7 +26,7 @@ internal static class FilesReader
             throw BodyReader.TooLarge(limits.BodyBytes, $"{request.ContentLength}");
         try
         {
-            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, () => gate.TakeTurnAsync(request.HttpContext), cancellation);
+            await ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), limits, batch, pictures, gate, request.HttpContext);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested
             && error is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)) or FormatException or NotSupportedException)
@@ -38,59 +38,43 @@ internal static class FilesReader
             throw new RefusedException(Refusal.Malformed, "expected at least one file part (a part with a file name), got none");
     }
 
-    private static async Task ReadPartsAsync(
-        MultipartReader parts, LimitOptions limits, PixelBatch batch, Pictures pictures, Func<ValueTask<IDisposable>> takeTurn, CancellationToken cancellation)
+    private static async Task ReadPartsAsync(MultipartReader parts, LimitOptions limits, PixelBatch batch, Pictures pictures, WorkGate gate, HttpContext context)
     {
+        var cancellation = context.RequestAborted;
         var left = limits.BodyBytes;
         var most = Math.Min(limits.Files, limits.Instances);
         while (await parts.ReadNextSectionAsync(cancellation) is { } part)
         {
-            var (array, length) = await ReadPartAsync(part.Body, left, limits.BodyBytes, cancellation);
-            try
-            {
-                left -= length;
-                if (FileNameOf(part) is not { } name)
-                    continue; // an ordinary form field
-                if (batch.Count == most)
-                    throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
-                var place = $"file {batch.Count + 1} ('{name}')";
-                using var turn = Pictures.TakesLong(array.AsSpan(0, length)) ? await takeTurn() : null;
-                var start = Stages.Now();
-                batch.Note(pictures.Read(array.AsSpan(0, length), batch.AddBytes(), place));
-                batch.Decoded(start);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(array);
-            }
+            using var body = await ReadPartAsync(part.Body, left, limits.BodyBytes, gate.Bodies, cancellation);
+            left -= body.Length;
+            if (FileNameOf(part) is not { } name)
+                continue; // an ordinary form field
+            if (batch.Count == most)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {most} files, got more");
+            var place = $"file {batch.Count + 1} ('{name}')";
+            using var turn = Pictures.TakesLong(body.Span) ? await gate.TakeTurnAsync(context) : null;
+            var start = Stages.Now();
+            batch.Note(pictures.Read(body.Span, batch.AddBytes(), place));
+            batch.Decoded(start);
         }
     }
 
-    private static async Task<(byte[] Array, int Length)> ReadPartAsync(Stream part, int left, int limit, CancellationToken cancellation)
+    private static async Task<Body> ReadPartAsync(Stream part, int left, int limit, BodyBudget budget, CancellationToken cancellation)
     {
-        var array = ArrayPool<byte>.Shared.Rent(4096);
-        var length = 0;
+        var body = new Body(budget, UsualRoom);
         try
         {
-            while (true)
+            while (await part.ReadAsync(body.Room(1), cancellation) is var read and > 0)
             {
-                var read = await part.ReadAsync(array.AsMemory(length), cancellation);
-                if (read == 0)
-                    return (array, length);
-                length += read;
-                if (length > left)
+                body.Advance(read);
+                if (body.Length > left)
                     throw BodyReader.TooLarge(limit, "more");
-                if (length < array.Length)
-                    continue;
-                var larger = ArrayPool<byte>.Shared.Rent(array.Length * 2);
-                array.AsSpan(0, length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(array);
-                array = larger;
             }
+            return body;
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(array);
+            body.Dispose();
             throw;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
         }
         if (request.ContentLength > QuickBytes)
             gate.RefuseWhenFull();
-        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, context.RequestAborted);
+        using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, gate.Bodies, context.RequestAborted);
         if (body.Span.Length > QuickBytes || (type == Png && Pictures.TakesLong(body.Span)))
             await gate.TakeTurnAsync(context, batch);
         if (type == Json)

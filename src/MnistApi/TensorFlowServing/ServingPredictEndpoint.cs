@@ -44,7 +44,7 @@ internal sealed class ServingPredictEndpoint(LoadedModel model, LimitOptions lim
     {
         if (context.Request.ContentLength > PredictEndpoint.QuickBytes)
             gate.RefuseWhenFull();
-        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, context.RequestAborted);
+        using var body = await BodyReader.ReadAsync(context.Request, limits.BodyBytes, gate.Bodies, context.RequestAborted);
         if (body.Span.Length > PredictEndpoint.QuickBytes)
             await gate.TakeTurnAsync(context, batch);
         return await InstancesReader.ReadAsync(context, body, limits, Preprocess.Auto, batch, gate, InstancesDialect.Serving);

@@ -1,10 +1,15 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Overload;
 using MnistApi.Problems;
+using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Overload;
 
@@ -58,7 +63,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_client_that_hangs_up_while_it_waits_leaves_its_place_to_others()
     {
-        using var gate = new WorkGate(new OverloadOptions { Concurrency = 1, Queue = 1 });
+        using var gate = new WorkGate(new OverloadOptions { Concurrency = 1, Queue = 1 }, heldBytes: 0);
         var turn = await gate.TakeTurnAsync(new DefaultHttpContext());
         using var gone = new CancellationTokenSource();
         var waiting = gate.TakeTurnAsync(new DefaultHttpContext { RequestAborted = gone.Token });
@@ -76,7 +81,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task One_client_cannot_take_the_others_places()
     {
-        using var gate = new WorkGate(new OverloadOptions { Concurrency = 2, Queue = 2, PerClient = 1 });
+        using var gate = new WorkGate(new OverloadOptions { Concurrency = 2, Queue = 2, PerClient = 1 }, heldBytes: 0);
         using var first = await gate.TakeTurnAsync(From("192.0.2.1"));
         var refused = await Assert.ThrowsAsync<RefusedException>(async () => await gate.TakeTurnAsync(From("192.0.2.1")));
         Assert.Equal((Refusal.Busy, "expected at most 1 requests with long work from one client at a time, got more"), (refused.Reason, refused.Message));
@@ -86,9 +91,88 @@ public sealed class OverloadTests
         Assert.Equal(2, gate.Running);
     }
 
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task Bodies_that_there_is_no_memory_for_are_turned_away_and_those_under_way_go_on(string type)
+    {
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{1 << 20}"), ("Overload__HeldBytes", $"{3 << 20}"));
+        using var client = await service.ClientAsync();
+        var release = new TaskCompletionSource();
+        var underWay = new[] { client.PostAsync("/predict", new PausedBody(release.Task), TestContext.Current.CancellationToken), client.PostAsync("/predict", new PausedBody(release.Task), TestContext.Current.CancellationToken) };
+        await HeldAsync(client, 2 << 20); // each has half a megabyte and is read into an array of one
+
+        byte[] large = [.. "--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n"u8, .. new byte[PausedBody.Bytes]];
+        var refused = await client.PostAsync(type, large);
+        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        Assert.Equal($"the service holds all the request bodies that it has memory for ({3 << 20} bytes); try again later", await Task.FromResult(refused).ProblemAsync(HttpStatusCode.ServiceUnavailable));
+        using var another = new HttpClient { BaseAddress = client.BaseAddress }; // the refused one's connection is closed
+        Assert.Equal(7, (await another.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
+
+        release.SetResult();
+        foreach (var answer in underWay)
+            Assert.Equal(1000, (await answer.PredictionsAsync()).Predictions.Count);
+        await HeldAsync(client, 0);
+    }
+
+    private static async Task HeldAsync(HttpClient client, int bytes)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n').Any(line => Held(line, bytes)))
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"never {bytes} bytes");
+
+        static bool Held(string line, int bytes) =>
+            line.StartsWith("mnist_bodies_held_bytes", StringComparison.Ordinal) && line.Split(' ') is [_, var value, ..] && value == bytes.ToString(CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task Connections_beyond_the_limit_are_closed()
+    {
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Overload__Connections", "2"));
+        using var client = await service.ClientAsync();
+        Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit); // on the first, which is kept
+        using var second = new TcpClient();
+        await second.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await second.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.True(await second.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken) > 0);
+        using var third = new TcpClient();
+        await third.ConnectAsync(client.BaseAddress.Host, client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await third.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+    }
+
     private static DefaultHttpContext From(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
 
     private static Task<HttpResponseMessage> Post(HttpClient client, string type, byte[] body) => client.PostAsync(type, body);
+
+    /// <summary>A thousand raw images that stop after six hundred thousand bytes until they may go on.</summary>
+    private sealed class PausedBody : HttpContent
+    {
+        public const int Bytes = 1000 * MnistImage.Pixels;
+
+        private const int Before = 600_000;
+
+        private readonly Task _release;
+
+        public PausedBody(Task release)
+        {
+            _release = release;
+            Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[Before]);
+            await stream.FlushAsync();
+            await _release;
+            await stream.WriteAsync(new byte[Bytes - Before]);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Bytes;
+            return true;
+        }
+    }
 
     private static byte[] Enlarged()
     {

@@ -1,0 +1,24 @@
+using MnistApi.Problems;
+
+namespace MnistApi.Overload;
+
+/// <summary>How many bytes of large request bodies are held in memory at once, of all requests together.</summary>
+/// <param name="most">So many.</param>
+internal sealed class BodyBudget(long most)
+{
+    private long _held;
+
+    /// <summary>Bytes that are held now.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <exception cref="RefusedException">There is no room for so many more.</exception>
+    public void Take(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= most)
+            return;
+        GiveBack(bytes);
+        throw new RefusedException(Refusal.Overloaded, $"the service holds all the request bodies that it has memory for ({most} bytes); try again later");
+    }
+
+    public void GiveBack(int bytes) => Interlocked.Add(ref _held, -bytes);
+}

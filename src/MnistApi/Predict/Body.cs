@@ -1,0 +1,65 @@
+using System.Buffers;
+using MnistApi.Overload;
+
+namespace MnistApi.Predict;
+
+/// <summary>A request body, or a part of one, in a rented array that grows as it comes in.</summary>
+/// <param name="budget">What a long one counts against.</param>
+/// <param name="room">Bytes that are expected.</param>
+internal sealed class Body(BodyBudget budget, long room) : IDisposable
+{
+    /// <summary>So much is rented on a client's word and does not count; more once it has come.</summary>
+    private const int Uncounted = 256 << 10;
+
+    private byte[] _array = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(room, 1, Uncounted));
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Span => _array.AsSpan(0, Length);
+
+    /// <summary>Where the next bytes go.</summary>
+    /// <param name="least">For how many there must be room.</param>
+    /// <exception cref="Problems.RefusedException">The budget is spent.</exception>
+    public Memory<byte> Room(int least)
+    {
+        if (_array.Length - Length < least)
+            Grow(Length + least);
+        return _array.AsMemory(Length);
+    }
+
+    /// <summary>So many have been put there.</summary>
+    public void Advance(int bytes) => Length += bytes;
+
+    public void Dispose()
+    {
+        Return(_array);
+        _array = [];
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _array.Length * 2));
+        if (larger.Length > Uncounted)
+        {
+            try
+            {
+                budget.Take(larger.Length);
+            }
+            catch
+            {
+                ArrayPool<byte>.Shared.Return(larger);
+                throw;
+            }
+        }
+        Span.CopyTo(larger);
+        Return(_array);
+        _array = larger;
+    }
+
+    private void Return(byte[] array)
+    {
+        if (array.Length > Uncounted)
+            budget.GiveBack(array.Length);
+        ArrayPool<byte>.Shared.Return(array);
+    }
+}
