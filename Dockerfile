@@ -11,15 +11,15 @@ COPY src/MnistApi.Inference/MnistApi.Inference.csproj src/MnistApi.Inference/
 RUN dotnet restore src/MnistApi --use-current-runtime
 
 COPY src src
-# A layer has its files' times in it.
+# The image's user may write to one place, /data, where MNIST is kept. A layer has its files' times in it, so they are set.
 ARG SOURCE_DATE_EPOCH=0
-RUN dotnet publish src/MnistApi --no-restore -c Release --use-current-runtime -o /image/app && mkdir /image/data && \
+RUN dotnet publish src/MnistApi --no-restore -c Release --use-current-runtime -o /image/app && \
+    mkdir /image/data && chown 1654:1654 /image/data && \
     find /image -exec touch --date=@$SOURCE_DATE_EPOCH {} +
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
-COPY --from=build /image/app /app
-# The image's user may write to one place: where MNIST is kept.
-COPY --from=build --chown=1654:1654 /image/data /data
+# All at once: a folder that is named here would be made anew, with the time of now.
+COPY --from=build /image /
 WORKDIR /app
 ENV ASPNETCORE_HTTP_PORTS=8080 Grpc__Port=8081 Dataset__Path=/data
 EXPOSE 8080 8081

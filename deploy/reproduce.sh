@@ -13,7 +13,7 @@ for clone in "$work/one" "$work/a/longer/name"; do
     git clone -q . "$clone"
     if [ "${1:-}" = --image ]; then
         docker build -q --no-cache "${build_args[@]}" -t mnist-api-again "$clone" > "$work/id"
-        docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' mnist-api-again
+        docker image inspect --format '{{join .RootFS.Layers "\n"}}' mnist-api-again
         docker rmi mnist-api-again > /dev/null
     else
         (cd "$clone" && dotnet publish src/MnistApi -c Release --use-current-runtime -o "$clone.published" -v quiet --nologo >&2)
