@@ -76,8 +76,8 @@ load() {
     local before_services before_workers wrk_cpu
     before_services=$(cpu "${services[@]}") before_workers=$(cpu "${workers[@]}")
     TIMEFORMAT='%U %S'
-    wrk_cpu=$({ time BODY="$work/$1" TYPE=${type[$1]} PAUSE=${5:-0} ${core:+taskset -c "$core"} wrk -t1 -c"$3" -d"$4s" --latency -s "$work/post.lua" "http://127.0.0.1:$2/predict" > "$work/wrk.txt" 2>&1; } 2>&1)
-    if grep -E 'Non-2xx|Socket errors' "$work/wrk.txt" >&2; then echo "FAILED: $1" >&2; exit 1; fi
+    wrk_cpu=$({ time BODY="$work/$1" TYPE=${type[$1]} PAUSE=${5:-0} ${core:+taskset -c "$core"} wrk -t1 -c"$3" -d"$4s" --latency -s "$work/post.lua" "http://127.0.0.1:$2/predict" > "$work/wrk.txt" 2>&1; } 2>&1) || true
+    if ! grep -q 'Requests/sec' "$work/wrk.txt" || grep -qE 'Non-2xx|Socket errors' "$work/wrk.txt"; then echo "FAILED: $1: $(cat "$work/wrk.txt")" >&2; exit 1; fi
     awk -v wrk="$wrk_cpu" -v services="$(cpu "${services[@]}") $before_services" -v workers="$(cpu "${workers[@]}") $before_workers" '
         / requests in / { n = $1; time = $4 + 0; if ($4 ~ /m/) time *= 60 }
         / 99%/ { p99 = $2 + 0; if ($2 ~ /us/) p99 /= 1000; else if ($2 !~ /ms/) p99 *= 1000 }
@@ -89,19 +89,18 @@ echo "$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores, Linux $(uname -r)
 printf '\n## One core\n\n'
 sleep 4 # the metrics are set up two seconds after the start
 echo "Idle: $(memory "${services[0]}" VmRSS) MiB"
-printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | p99 at 60 %% of it, ms | cores in use then | memory after, MiB |\n|---|---|---|---|---|---|---|---|---|---|\n'
-declare -A rate out
+printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | memory after, MiB |\n|---|---|---|---|---|---|---|---|---|---|---|\n'
+declare -A light out
 core=1
 for kind in "${kinds[@]}"; do
     out[$kind]=$(curl -s -o /dev/null -w '%{size_download}' -H "Content-Type: ${type[$kind]}" --data-binary "@$work/$kind" "http://127.0.0.1:$first_port/predict")
     load "$kind" "$first_port" 32 6 > /dev/null # ahead-of-time code is compiled twice more
     read -r peak _ cost _ < <(load "$kind" "$first_port" 32 "$seconds")
-    rate[$kind]=$peak
-    callers=$(awk -v r="$peak" 'BEGIN { print r > 10000 ? 256 : 64 }')
-    pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.6 * r) * 1000 }')
-    read -r _ p99 _ _ _ busy < <(load "$kind" "$first_port" "$callers" "$seconds" "$pause")
-    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v peak="$peak" -v cost="$cost" -v p99="$p99" -v busy="$busy" -v m="$(memory "${services[0]}" VmRSS)" \
-        'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, m }'
+    callers=$(awk -v r="$peak" 'BEGIN { print (r > 10000 ? 256 : 64) }')
+    pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.4 * r) * 1000 }')
+    read -r _ p99 light[$kind] _ _ busy < <(load "$kind" "$first_port" "$callers" "$seconds" "$pause")
+    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v peak="$peak" -v cost="$cost" -v p99="$p99" -v busy="$busy" -v light="${light[$kind]}" -v m="$(memory "${services[0]}" VmRSS)" \
+        'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, light, m }'
 done
 echo
 echo "The most that the process had: $(memory "${services[0]}" VmHWM) MiB"
@@ -125,6 +124,6 @@ done
 printf '\n## A million predictions a second\n\n'
 printf '| body | requests/s | cores for the service, 60 %% busy | Gbit/s in | Gbit/s out | cores for nginx, 60 %% busy |\n|---|---|---|---|---|---|\n'
 for kind in "${kinds[@]}"; do
-    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v rate="${rate[$kind]}" -v proxy="${proxy[$kind]}" \
-        'BEGIN { r = 1e6 / n; printf "| %s | %.0f | %.1f | %.1f | %.1f | %.1f |\n", kind, r, r / rate / 0.6, r * in_ * 8 / 1e9, r * out * 8 / 1e9, r * proxy / 1e6 / 0.6 }'
+    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v cost="${light[$kind]}" -v proxy="${proxy[$kind]}" \
+        'BEGIN { r = 1e6 / n; printf "| %s | %.0f | %.1f | %.1f | %.1f | %.1f |\n", kind, r, r * cost / 1e6 / 0.6, r * in_ * 8 / 1e9, r * out * 8 / 1e9, r * proxy / 1e6 / 0.6 }'
 done
