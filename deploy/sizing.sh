@@ -16,6 +16,7 @@ tests/MnistApi.Benchmarks/bin/Release/net10.0/MnistApi.Benchmarks --bodies "$wor
 cp tests/MnistApi.TestData/seven.png "$work/canvas"
 dotnet build-server shutdown > /dev/null
 kinds=(json1 json100 raw raw100 png canvas photo)
+proxied=(json1 json100 raw100 canvas photo)
 declare -A type=([json1]=application/json [json100]=application/json [raw]=application/octet-stream [raw100]=application/octet-stream [png]=image/png [canvas]=image/png [photo]=image/png)
 images() { case $1 in *100) echo 100 ;; *) echo 1 ;; esac; }
 
@@ -71,6 +72,8 @@ mapfile -t workers < <(pgrep -P "$nginx")
 memory() { awk -v key="$2:" '$1 == key { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; }
 cpu() { for pid in "$@"; do cat "/proc/$pid/stat"; done | awk -v hz="$(getconf CLK_TCK)" '{ s += $14 + $15 } END { print s / hz }'; } # seconds, of processes without blanks in their names
 
+taken() { awk -v before="$1" '/^cpu / { for (i = 2; i <= 9; i++) all += $i; if (before == "") { print all, $9; exit } split(before, b); printf "The host took away %.0f %% of the machine meanwhile.\n", 100 * ($9 - b[2]) / (all - b[1]) }' /proc/stat; }
+
 # load KIND PORT CALLERS SECONDS [PAUSE]: requests/s, p99 in ms, microseconds of CPU a request of the services, of nginx and of wrk, cores that the services had
 load() {
     local before_services before_workers wrk_cpu
@@ -92,9 +95,11 @@ echo "Idle: $(memory "${services[0]}" VmRSS) MiB"
 printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | memory after, MiB |\n|---|---|---|---|---|---|---|---|---|---|---|\n'
 declare -A light out
 core=1
+before=$(taken "")
+load json1 "$first_port" 32 8 > /dev/null # ahead-of-time code is compiled twice more, on the core that it has
 for kind in "${kinds[@]}"; do
     out[$kind]=$(curl -s -o /dev/null -w '%{size_download}' -H "Content-Type: ${type[$kind]}" --data-binary "@$work/$kind" "http://127.0.0.1:$first_port/predict")
-    load "$kind" "$first_port" 32 6 > /dev/null # ahead-of-time code is compiled twice more
+    load "$kind" "$first_port" 32 6 > /dev/null
     read -r peak _ cost _ < <(load "$kind" "$first_port" 32 "$seconds")
     callers=$(awk -v r="$peak" 'BEGIN { print (r > 10000 ? 256 : 64) }')
     pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.4 * r) * 1000 }')
@@ -103,13 +108,14 @@ for kind in "${kinds[@]}"; do
         'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, light, m }'
 done
 echo
-echo "The most that the process had: $(memory "${services[0]}" VmHWM) MiB"
+echo "The most that the process had: $(memory "${services[0]}" VmHWM) MiB. $(taken "$before")"
 
 printf '\n## One and two replicas behind nginx\n\n'
 printf '| body | one, requests/s | two, requests/s | against 2x | CPU a request: one, us | two, us | nginx, us | wrk, us | cores that the two had | against these |\n|---|---|---|---|---|---|---|---|---|---|\n'
 core=
+before=$(taken "")
 declare -A proxy
-for kind in "${kinds[@]}"; do
+for kind in "${proxied[@]}"; do
     load "$kind" $((first_port + 12)) 64 5 > /dev/null
     for _ in 1 2; do
         load "$kind" $((first_port + 11)) 32 "$seconds" >> "$work/one.$kind"
@@ -121,9 +127,11 @@ for kind in "${kinds[@]}"; do
         'BEGIN { printf "| %s | %.0f | %.0f | %.2f | %.0f | %.0f | %.0f | %.0f | %.2f | %.2f |\n", kind, one, two, two / (2 * one), c1, c2, p, w, had, two / (one * had) }'
 done
 
+printf '\n%s\n' "$(taken "$before")"
+
 printf '\n## A million predictions a second\n\n'
 printf '| body | requests/s | cores for the service, 60 %% busy | Gbit/s in | Gbit/s out | cores for nginx, 60 %% busy |\n|---|---|---|---|---|---|\n'
-for kind in "${kinds[@]}"; do
+for kind in "${proxied[@]}"; do
     awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v cost="${light[$kind]}" -v proxy="${proxy[$kind]}" \
         'BEGIN { r = 1e6 / n; printf "| %s | %.0f | %.1f | %.1f | %.1f | %.1f |\n", kind, r, r * cost / 1e6 / 0.6, r * in_ * 8 / 1e9, r * out * 8 / 1e9, r * proxy / 1e6 / 0.6 }'
 done
