@@ -91,8 +91,8 @@ echo "$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores, Linux $(uname -r)
 
 printf '\n## One core\n\n'
 sleep 4 # the metrics are set up two seconds after the start
-echo "Idle: $(memory "${services[0]}" VmRSS) MiB"
-printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | memory after, MiB |\n|---|---|---|---|---|---|---|---|---|---|---|\n'
+echo "Idle: $(memory "${services[0]}" RssAnon) MiB of its own, $(memory "${services[0]}" VmRSS) MiB with the files that it has mapped"
+printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | own memory after, MiB | with files |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n'
 declare -A light out
 core=1
 before=$(taken "")
@@ -104,11 +104,11 @@ for kind in "${kinds[@]}"; do
     callers=$(awk -v r="$peak" 'BEGIN { print (r > 10000 ? 256 : 64) }')
     pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.4 * r) * 1000 }')
     read -r _ p99 light[$kind] _ _ busy < <(load "$kind" "$first_port" "$callers" "$seconds" "$pause")
-    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v peak="$peak" -v cost="$cost" -v p99="$p99" -v busy="$busy" -v light="${light[$kind]}" -v m="$(memory "${services[0]}" VmRSS)" \
-        'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, light, m }'
+    awk -v kind="$kind" -v n="$(images "$kind")" -v in_="$(stat -c %s "$work/$kind")" -v out="${out[$kind]}" -v peak="$peak" -v cost="$cost" -v p99="$p99" -v busy="$busy" -v light="${light[$kind]}" -v own="$(memory "${services[0]}" RssAnon)" -v all="$(memory "${services[0]}" VmRSS)" \
+        'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f | %d | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, light, own, all }'
 done
 echo
-echo "The most that the process had: $(memory "${services[0]}" VmHWM) MiB. $(taken "$before")"
+echo "The most that the process had, files included: $(memory "${services[0]}" VmHWM) MiB. $(taken "$before")"
 
 printf '\n## One and two replicas behind nginx\n\n'
 printf '| body | one, requests/s | two, requests/s | against 2x | CPU a request: one, us | two, us | nginx, us | wrk, us | cores that the two had | against these |\n|---|---|---|---|---|---|---|---|---|---|\n'
