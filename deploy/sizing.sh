@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin
 seconds=${1:-3} first_port=${PORT:-9701}
 work=$(mktemp -d)
-pids=()
-trap 'kill "${pids[@]}" 2> /dev/null || true; wait 2> /dev/null || true; rm -rf "$work"' EXIT
+pids=() services=()
+trap 'kill "${services[@]}" "${pids[@]}" 2> /dev/null || true; wait 2> /dev/null || true; rm -rf "$work"' EXIT
 
 dotnet publish src/MnistApi -c Release --use-current-runtime -o "$work/service" -v quiet --nologo > "$work/build.log"
 dotnet build tests/MnistApi.Benchmarks -c Release -v quiet --nologo > "$work/build.log"
@@ -36,13 +36,18 @@ LUA
 # the usual one of four, so that requests wait and none is turned away.
 replica() { # CORE PORT
     DOTNET_GCHeapHardLimit=0xC000000 Overload__Queue=64 taskset -c "$1" "$work/service/MnistApi" --urls "http://127.0.0.1:$2" > "$work/replica$1.log" 2>&1 &
-    pids+=($!)
+    services+=($!)
     for _ in $(seq 100); do curl -fs -o /dev/null "http://127.0.0.1:$2/health/ready" && return; sleep 0.1; done
     cat "$work/replica$1.log" >&2
     exit 1
 }
-replica 0 "$first_port"
-replica 1 $((first_port + 1))
+# New ones for each body: code is compiled for what a process has seen, so the order would count.
+replicas() {
+    [ ${#services[@]} = 0 ] || { kill "${services[@]}"; wait "${services[@]}" || true; }
+    services=()
+    replica 0 "$first_port"
+    replica 1 $((first_port + 1))
+}
 
 # deploy/proxy/mnist.conf twice, in front of one replica and of both.
 for n in 1 2; do
@@ -66,7 +71,6 @@ nginx -c "$work/nginx.conf" -g 'daemon off;' 2> "$work/nginx.log" &
 nginx=$!
 pids+=("$nginx")
 sleep 1
-services=("${pids[@]:0:2}")
 mapfile -t workers < <(pgrep -P "$nginx")
 
 memory() { awk -v key="$2:" '$1 == key { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; }
@@ -90,16 +94,17 @@ load() {
 echo "$(lscpu | sed -n 's/^Model name: *//p'), $(nproc) cores, Linux $(uname -r), .NET $(dotnet --list-runtimes | awk '/NETCore.App 10/ { v = $2 } END { print v }'), $(nginx -v 2>&1 | sed 's/.*: //'), commit $(git rev-parse --short HEAD), load before: $(cut -d' ' -f1-3 /proc/loadavg)"
 
 printf '\n## One core\n\n'
+replicas
 sleep 4 # the metrics are set up two seconds after the start
 echo "Idle: $(memory "${services[0]}" RssAnon) MiB of its own, $(memory "${services[0]}" VmRSS) MiB with the files that it has mapped"
 printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | own memory after, MiB | with files |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n'
 declare -A light out
 core=1
 before=$(taken "")
-load json1 "$first_port" 32 8 > /dev/null # ahead-of-time code is compiled twice more, on the core that it has
 for kind in "${kinds[@]}"; do
+    replicas
     out[$kind]=$(curl -s -o /dev/null -w '%{size_download}' -H "Content-Type: ${type[$kind]}" --data-binary "@$work/$kind" "http://127.0.0.1:$first_port/predict")
-    load "$kind" "$first_port" 32 6 > /dev/null
+    load "$kind" "$first_port" 32 8 > /dev/null # ahead-of-time code is compiled twice more, on the core that it has
     read -r peak _ cost _ < <(load "$kind" "$first_port" 32 "$seconds")
     callers=$(awk -v r="$peak" 'BEGIN { print (r > 10000 ? 256 : 64) }')
     pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.4 * r) * 1000 }')
@@ -108,7 +113,7 @@ for kind in "${kinds[@]}"; do
         'BEGIN { printf "| %s | %d | %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.0f | %d | %d |\n", kind, n, in_, out, peak, peak * n, cost, p99, busy, light, own, all }'
 done
 echo
-echo "The most that the process had, files included: $(memory "${services[0]}" VmHWM) MiB. $(taken "$before")"
+taken "$before"
 
 printf '\n## One and two replicas behind nginx\n\n'
 printf '| body | one, requests/s | two, requests/s | against 2x | CPU a request: one, us | two, us | nginx, us | wrk, us | cores that the two had | against these |\n|---|---|---|---|---|---|---|---|---|---|\n'
@@ -116,7 +121,8 @@ core=
 before=$(taken "")
 declare -A proxy
 for kind in "${proxied[@]}"; do
-    load "$kind" $((first_port + 12)) 64 5 > /dev/null
+    replicas
+    load "$kind" $((first_port + 12)) 64 8 > /dev/null
     for _ in 1 2; do
         load "$kind" $((first_port + 11)) 32 "$seconds" >> "$work/one.$kind"
         load "$kind" $((first_port + 12)) 64 "$seconds" >> "$work/two.$kind"
