@@ -78,14 +78,16 @@ cpu() { for pid in "$@"; do cat "/proc/$pid/stat"; done | awk -v hz="$(getconf C
 
 taken() { awk -v before="$1" '/^cpu / { for (i = 2; i <= 9; i++) all += $i; if (before == "") { print all, $9; exit } split(before, b); printf "The host took away %.0f %% of the machine meanwhile.\n", 100 * ($9 - b[2]) / (all - b[1]) }' /proc/stat; }
 
-# load KIND PORT CALLERS SECONDS [PAUSE]: requests/s, p99 in ms, microseconds of CPU a request of the services, of nginx and of wrk, cores that the services had
+# load KIND PORT CALLERS SECONDS [PAUSE]: requests/s, p99 in ms, microseconds of CPU a request of the services in use, of nginx and of wrk, cores that the services had
 load() {
-    local before_services before_workers wrk_cpu
-    before_services=$(cpu "${services[@]}") before_workers=$(cpu "${workers[@]}")
+    local in_use=("${services[0]}") before_services before_workers wrk_cpu
+    [ "$2" != $((first_port + 12)) ] || in_use=("${services[@]}")
+    sleep 0.5 # what the load before left in the queue
+    before_services=$(cpu "${in_use[@]}") before_workers=$(cpu "${workers[@]}")
     TIMEFORMAT='%U %S'
     wrk_cpu=$({ time BODY="$work/$1" TYPE=${type[$1]} PAUSE=${5:-0} ${core:+taskset -c "$core"} wrk -t1 -c"$3" -d"$4s" --latency -s "$work/post.lua" "http://127.0.0.1:$2/predict" > "$work/wrk.txt" 2>&1; } 2>&1) || true
     if ! grep -q 'Requests/sec' "$work/wrk.txt" || grep -qE 'Non-2xx|Socket errors' "$work/wrk.txt"; then echo "FAILED: $1: $(cat "$work/wrk.txt")" >&2; exit 1; fi
-    awk -v wrk="$wrk_cpu" -v services="$(cpu "${services[@]}") $before_services" -v workers="$(cpu "${workers[@]}") $before_workers" '
+    awk -v wrk="$wrk_cpu" -v services="$(cpu "${in_use[@]}") $before_services" -v workers="$(cpu "${workers[@]}") $before_workers" '
         / requests in / { n = $1; time = $4 + 0; if ($4 ~ /m/) time *= 60 }
         / 99%/ { p99 = $2 + 0; if ($2 ~ /us/) p99 /= 1000; else if ($2 !~ /ms/) p99 *= 1000 }
         END { split(services, s); split(workers, w); split(wrk, k); print n / time, p99, (s[1] - s[2]) / n * 1e6, (w[1] - w[2]) / n * 1e6, (k[1] + k[2]) / n * 1e6, (s[1] - s[2]) / time }' "$work/wrk.txt"
@@ -104,7 +106,7 @@ before=$(taken "")
 for kind in "${kinds[@]}"; do
     replicas
     out[$kind]=$(curl -s -o /dev/null -w '%{size_download}' -H "Content-Type: ${type[$kind]}" --data-binary "@$work/$kind" "http://127.0.0.1:$first_port/predict")
-    load "$kind" "$first_port" 32 8 > /dev/null # ahead-of-time code is compiled twice more, on the core that it has
+    load "$kind" "$first_port" 32 7 > /dev/null # ahead-of-time code is compiled twice more, on the core that it has
     read -r peak _ cost _ < <(load "$kind" "$first_port" 32 "$seconds")
     callers=$(awk -v r="$peak" 'BEGIN { print (r > 10000 ? 256 : 64) }')
     pause=$(awk -v r="$peak" -v c="$callers" 'BEGIN { printf "%.0f", c / (0.4 * r) * 1000 }')
@@ -122,7 +124,7 @@ before=$(taken "")
 declare -A proxy
 for kind in "${proxied[@]}"; do
     replicas
-    load "$kind" $((first_port + 12)) 64 8 > /dev/null
+    load "$kind" $((first_port + 12)) 64 6 > /dev/null
     for _ in 1 2; do
         load "$kind" $((first_port + 11)) 32 "$seconds" >> "$work/one.$kind"
         load "$kind" $((first_port + 12)) 64 "$seconds" >> "$work/two.$kind"
