@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The image and the compose files tried out: built, started, limited, scaled, replaced one by one under load. Ends with 1 at the first thing that is not as it should be.
 #   deploy/try.sh [SECONDS=20]     how long the load lasts while replicas are replaced
-# Needs docker with compose, curl and wrk. BUILT=1 takes the image mnist-api as it is. ENTER is put before curl and wrk, for a docker engine in a network namespace of its own.
+# Needs docker with compose, curl and wrk. BUILT=1 takes the image mnist-api as it is (docker build --build-arg REVISION=$(git rev-parse HEAD) -t mnist-api .). ENTER is put before curl and wrk, for a docker engine in a network namespace of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-20}
@@ -29,12 +29,24 @@ load() { # PORT SECONDS NAME: requests that all have to be answered with 2xx
 }
 
 say "build"
-[ -n "${BUILT:-}" ] || docker compose build -q
+[ -n "${BUILT:-}" ] || docker compose build -q --build-arg REVISION="$(git rev-parse HEAD)" api
 size() { docker image inspect --format '{{.Size}}' "$1"; }
 base=$(sed -n 's/^FROM \(.*chiseled\)$/\1/p' Dockerfile)
-echo "$(($(size mnist-api) / 1000000)) MB, $((($(size mnist-api) - $(size "$base")) / 1000000)) MB more than $base"
+more=$((($(size mnist-api) - $(size "$base")) / 1000000))
+echo "$(($(size mnist-api) / 1000000)) MB, $more MB more than $base"
+[ "$more" -lt 150 ] || fail "it has $more MB more than its base"
+label() { docker image inspect --format "{{index .Config.Labels \"org.opencontainers.image.$1\"}}" mnist-api; }
+for label in title description licenses version revision base.name; do echo "$label: $(label "$label")"; done
+[ "$(label version)" = "$(sed -n 's:.*<Version>\(.*\)</Version>:\1:p' Directory.Build.props)" ] || fail "it is labelled with another version"
+[ "$(label base.name)" = "$base" ] || fail "it is labelled with another base"
+[ "$(label revision)" = "$(git rev-parse HEAD)" ] || fail "it is labelled with another commit"
 [ "$(docker image inspect --format '{{.Config.User}}' mnist-api)" = 1654 ] || fail "it does not run as 1654"
 ! docker run --rm --entrypoint sh mnist-api -c true > /dev/null 2>&1 || fail "it has a shell"
+
+container=$(docker create mnist-api)
+owner=$(docker cp "$container:/data" - | tar -tv --numeric-owner | awk 'NR == 1 { print $2 }')
+docker rm "$container" > /dev/null
+[ "$owner" = 1654/1654 ] || fail "/data belongs to $owner"
 
 say "start"
 docker compose up --wait api

@@ -1,10 +1,11 @@
 using System.Text;
+using MnistApi.Benchmarks.Load;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>What compare.sh sends and serves: request bodies from MNIST's test images, and the network as an ONNX file.</summary>
+/// <summary>What compare.sh and deploy/sizing.sh send and serve: request bodies from MNIST's test images, and the network as an ONNX file.</summary>
 internal static class HttpBodies
 {
     public static void Write(string folder)
@@ -12,6 +13,8 @@ internal static class HttpBodies
         var pixels = BenchmarkInputs.Pixels("mnist", 100);
         File.WriteAllBytes(Path.Combine(folder, "model.onnx"), OnnxFile.Of(BenchmarkInputs.Network));
         File.WriteAllBytes(Path.Combine(folder, "raw"), pixels[..MnistImage.Pixels]);
+        File.WriteAllBytes(Path.Combine(folder, "raw100"), pixels);
+        File.WriteAllBytes(Path.Combine(folder, "photo"), LoadBodies.Photograph);
         File.WriteAllBytes(Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
         File.WriteAllText(Path.Combine(folder, "json1"), Json(pixels, 1), new UTF8Encoding(false));
         File.WriteAllText(Path.Combine(folder, "json100"), Json(pixels, 100), new UTF8Encoding(false));
