@@ -14,6 +14,21 @@ internal static class Closing
     /// <summary>The greatest of the least, a new plane.</summary>
     public static Plane OpeningOf(Plane plane, int reach) => Twice(plane, reach, mostFirst: false);
 
+    /// <summary>The least within the window, a new plane.</summary>
+    public static Plane LeastOf(Plane plane, int reach) => Once(plane, reach, isMost: false);
+
+    /// <summary>The greatest within the window, a new plane.</summary>
+    public static Plane MostOf(Plane plane, int reach) => Once(plane, reach, isMost: true);
+
+    private static Plane Once(Plane plane, int reach, bool isMost)
+    {
+        var result = new Plane(plane.Width, plane.Height);
+        using var across = new Plane(plane.Width, plane.Height);
+        Across(plane, across, reach, isMost);
+        Down(across, result, reach, isMost);
+        return result;
+    }
+
     private static Plane Twice(Plane plane, int reach, bool mostFirst)
     {
         var result = new Plane(plane.Width, plane.Height);

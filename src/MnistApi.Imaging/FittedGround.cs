@@ -22,9 +22,14 @@ internal static class FittedGround
             Invert(means);
         using var ground = Closed(means);
         LowerToMeans(ground, means);
+        using var least = Closing.LeastOf(ground, reach: 1);
+        using var most = Closing.MostOf(ground, reach: 1);
         if (isLight)
-            Invert(ground);
-        Subtract(plane, ground, cell, isLight, above, below);
+        {
+            Invert(least);
+            Invert(most);
+        }
+        Subtract(plane, least, most, cell, isLight, above, below);
         return isLight;
     }
 
@@ -85,36 +90,12 @@ internal static class FittedGround
     /// <summary>The closing of the cells with their continuation around them, so that a gradient does not end at the picture's edge.</summary>
     private static Plane Closed(Plane means)
     {
-        using var wider = new Plane(means.Width + 2 * Reach, means.Height + 2 * Reach);
-        for (var y = 0; y < wider.Height; y++)
-        {
-            var row = wider.Row(y);
-            var isWithin = y >= Reach && y < Reach + means.Height;
-            if (isWithin)
-                means.Row(y - Reach).CopyTo(row[Reach..]);
-            for (var x = 0; x < row.Length; x++)
-            {
-                if (isWithin && x == Reach)
-                    x += means.Width;
-                row[x] = Continued(means, x - Reach, y - Reach);
-            }
-        }
+        using var wider = Continuation.Of(means, Reach);
         using var closed = Closing.Of(wider, Reach);
         var ground = new Plane(means.Width, means.Height);
         for (var y = 0; y < ground.Height; y++)
             closed.Row(y + Reach).Slice(Reach, ground.Width).CopyTo(ground.Row(y));
         return ground;
-    }
-
-    /// <summary>Beyond an edge as much above its level as within it is below: mirrored in the point on the edge.</summary>
-    private static byte Continued(Plane means, int x, int y)
-    {
-        int edgeX = Math.Clamp(x, 0, means.Width - 1), edgeY = Math.Clamp(y, 0, means.Height - 1);
-        int edge = means.Row(edgeY)[edgeX];
-        if (edgeX == x && edgeY == y)
-            return (byte)edge;
-        int withinX = Math.Clamp(2 * edgeX - x, 0, means.Width - 1), withinY = Math.Clamp(2 * edgeY - y, 0, means.Height - 1);
-        return (byte)Math.Clamp(2 * edge - means.Row(withinY)[withinX], 0, 255);
     }
 
     /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>
@@ -131,34 +112,48 @@ internal static class FittedGround
             level = (byte)Math.Max(0, level - median);
     }
 
-    /// <summary>Each pixel's distance from the ground between the cells' middles: for dark ink as a share of the ground's light, which shadows leave as it is.</summary>
-    private static void Subtract(Plane plane, Plane ground, int cell, bool isLight, Span<int> above, Span<int> below)
+    /// <summary>
+    /// Each pixel's distance from the ground between the cells' middles: for dark ink as a share of the ground's light, which shadows leave as it is.
+    /// Whatever lies between the least and the most that the ground has nearby is ground: at a shadow's edge it is both.
+    /// </summary>
+    private static void Subtract(Plane plane, Plane toInk, Plane fromInk, int cell, bool isLight, Span<int> above, Span<int> below)
     {
-        Span<float> levels = stackalloc float[ground.Width + 1]; // of one row of pixels, at the middles of the cells; the last once more
+        Span<float> near = stackalloc float[toInk.Width + 1]; // of one row of pixels, at the middles of the cells; the last once more
+        Span<float> far = stackalloc float[toInk.Width + 1];
         Span<int> cells = stackalloc int[plane.Width];
         Span<float> shares = stackalloc float[plane.Width];
         for (var x = 0; x < plane.Width; x++)
-            (cells[x], _, shares[x]) = Between(x, cell, ground.Width);
+            (cells[x], _, shares[x]) = Between(x, cell, toInk.Width);
         for (var y = 0; y < plane.Height; y++)
         {
-            var (top, bottom, down) = Between(y, cell, ground.Height);
-            ReadOnlySpan<byte> upper = ground.Row(top), lower = ground.Row(bottom);
-            for (var column = 0; column < upper.Length; column++)
-                levels[column] = upper[column] + down * (lower[column] - upper[column]);
-            levels[^1] = levels[^2];
+            var (top, bottom, down) = Between(y, cell, toInk.Height);
+            Mix(toInk.Row(top), toInk.Row(bottom), down, near);
+            Mix(fromInk.Row(top), fromInk.Row(bottom), down, far);
             var pixels = plane.Row(y);
             for (var x = 0; x < pixels.Length; x++)
             {
-                var left = levels[cells[x]];
-                var level = left + shares[x] * (levels[cells[x] + 1] - left);
+                var level = near[cells[x]] + shares[x] * (near[cells[x] + 1] - near[cells[x]]);
                 var rise = (int)(isLight ? pixels[x] - level : (level - pixels[x]) * 255 / Math.Max(level, 1));
                 if (rise >= 0)
+                {
                     above[Math.Min(rise, 255)]++;
+                }
                 else
-                    below[Math.Min(-rise, 255)]++;
+                {
+                    var other = far[cells[x]] + shares[x] * (far[cells[x] + 1] - far[cells[x]]);
+                    var fall = (int)(isLight ? other - pixels[x] : (pixels[x] - other) * 255 / Math.Max(other, 1));
+                    below[Math.Clamp(fall, 0, 255)]++;
+                }
                 pixels[x] = (byte)Math.Clamp(rise, 0, 255);
             }
         }
+    }
+
+    private static void Mix(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, float down, Span<float> levels)
+    {
+        for (var column = 0; column < upper.Length; column++)
+            levels[column] = upper[column] + down * (lower[column] - upper[column]);
+        levels[^1] = levels[^2];
     }
 
     /// <summary>The two cells whose middles a pixel lies between, and how far from the first.</summary>

@@ -85,6 +85,6 @@ internal static class Frame
                 return (line, true);
             depth = share >= SomeLine && depth == line ? line + 1 : depth;
         }
-        return (isFull ? depth : 0, false);
+        return (isFull && depth < deepest ? depth : 0, false); // what goes on is a shadow, or a table
     }
 }
