@@ -9,6 +9,8 @@ internal static class DigitMarks
     private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
     private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
     private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
+    private const float AlongShare = 0.95f; // of an edge's length, for what lies along it
+    private const float DeepestShare = 0.35f; // of the picture, for the same
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
@@ -28,11 +30,11 @@ internal static class DigitMarks
         var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
         var isInnerSubstantial = false;
         foreach (var mark in marks)
-            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsFromOutside(mark, isPhotograph) && mark.Longer >= substantial;
+            isInnerSubstantial |= mark.Peak >= LeastPeak && !IsFromOutside(mark, ink, isPhotograph) && mark.Longer >= substantial;
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], isPhotograph));
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
             if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
                 main = i;
         }
@@ -43,8 +45,13 @@ internal static class DigitMarks
         return isKept;
     }
 
-    /// <summary>What a frame left behind lies along the edges; in a photograph, whatever reaches the edge came from there.</summary>
-    private static bool IsFromOutside(in Mark mark, bool isPhotograph) => mark.InMargin > RemainShare * mark.Area || (isPhotograph && mark.IsAtEdge);
+    /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one; in a photograph, whatever reaches the edge came from there.</summary>
+    private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>
+        mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink)));
+
+    private static bool IsAlongEdge(in Mark mark, Plane ink) =>
+        (mark.Width >= AlongShare * ink.Width && mark.Height <= DeepestShare * ink.Height && (mark.Top == 0 || mark.Bottom == ink.Height))
+        || (mark.Height >= AlongShare * ink.Height && mark.Width <= DeepestShare * ink.Width && (mark.Left == 0 || mark.Right == ink.Width));
 
     private static bool IsSpeck(in Mark mark, in Mark main, bool isLined)
     {

@@ -67,17 +67,18 @@ internal static class Frame
     private static (int Depth, bool IsClear) Depth(Plane plane, int ground, Func<int, (int X, int Y)> lineStart, (int X, int Y) step, int lines, int length)
     {
         var deepest = (int)(lines * DeepestShare);
+        var beside = (int)(length * DeepestShare); // where the frame's other sides may lie
         var (depth, isFull) = (0, false);
         for (var line = 0; line < deepest; line++)
         {
             var (x, y) = lineStart(line);
             var far = 0;
-            for (var i = 0; i < length; i++)
+            for (var i = beside; i < length - beside; i++)
             {
                 if (Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > Far)
                     far++;
             }
-            var share = far / (float)length;
+            var share = far / (float)(length - 2 * beside);
             if (line == 0 && share < HalfLine)
                 return (0, false);
             isFull |= share >= FullLine;
