@@ -11,6 +11,7 @@ internal static class DigitMarks
     private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
     private const float AlongShare = 0.95f; // of an edge's length, for what lies along it
     private const float DeepestShare = 0.35f; // of the picture, for the same
+    private const float LeastInBox = 0.25f; // of a box's longer side: less is the dot in a 0
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
@@ -19,13 +20,14 @@ internal static class DigitMarks
     private const float LineRemainGap = 0.1f;
 
     /// <summary>Says which marks are the digit's.</summary>
-    /// <param name="marks">All there are.</param>
+    /// <param name="found">All there are.</param>
     /// <param name="ink">The picture.</param>
     /// <param name="isLined">Whether lines were taken out of it: what they leave is no part of the digit.</param>
     /// <param name="isPhotograph">Whether shadows and other sheets may reach into it.</param>
     /// <exception cref="PictureException">None is.</exception>
-    public static bool[] Choose(ReadOnlySpan<Mark> marks, Plane ink, bool isLined, bool isPhotograph)
+    public static bool[] Choose(Marks found, Plane ink, bool isLined, bool isPhotograph)
     {
+        ReadOnlySpan<Mark> marks = found.All;
         var isKept = new bool[marks.Length];
         var substantial = Math.Min(ink.Width, ink.Height) * SubstantialShare;
         var isInnerSubstantial = false;
@@ -34,7 +36,7 @@ internal static class DigitMarks
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
+            isKept[i] = marks[i].Peak >= LeastPeak && !IsBoxAroundAnother(found, i) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
             if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
                 main = i;
         }
@@ -48,6 +50,21 @@ internal static class DigitMarks
     /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one; in a photograph, whatever reaches the edge came from there.</summary>
     private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>
         mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink)));
+
+    /// <summary>A field of a form, a frame that a program drew: a box with a mark in it that can be a digit.</summary>
+    private static bool IsBoxAroundAnother(Marks found, int box)
+    {
+        var around = found.All[box];
+        foreach (var mark in found.All)
+        {
+            if (mark.Left > around.Left && mark.Top > around.Top && mark.Right < around.Right && mark.Bottom < around.Bottom
+                && mark.Peak >= LeastPeak && mark.Longer >= LeastInBox * around.Longer)
+            {
+                return found.IsBox(box);
+            }
+        }
+        return false;
+    }
 
     private static bool IsAlongEdge(in Mark mark, Plane ink) =>
         (mark.Width >= AlongShare * ink.Width && mark.Height <= DeepestShare * ink.Height && (mark.Top == 0 || mark.Bottom == ink.Height))

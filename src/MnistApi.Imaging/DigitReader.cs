@@ -71,7 +71,7 @@ public static class DigitReader
         if (RuledLines.Remove(plane))
             steps |= Steps.LinesRemoved;
         var marks = Marks.Find(plane, DigitMarks.Threshold);
-        var isDigit = DigitMarks.Choose(marks.All, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & Steps.GroundFitted) != 0);
+        var isDigit = DigitMarks.Choose(marks, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & Steps.GroundFitted) != 0);
         SeveralDigits.Refuse(marks.All, isDigit, mark => InSource(mark, origin, header));
         if (isDigit.Contains(false))
             steps |= Steps.SpecksDropped;

@@ -7,6 +7,8 @@ namespace MnistApi.Imaging;
 internal static class Ground
 {
     private const float UniformShare = 0.8f; // of the border
+    private const int FarLevel = 40;
+    private const float SheetShare = 0.45f; // of the picture; thick pens cover a quarter
     private const int LeastSide = 32; // smaller pictures are cut tight: too little ground to fit one
 
     /// <summary>Turns a plane of grey into one of ink, 0 ground to 255, with light or dark ink told by which side of the ground goes further.</summary>
@@ -19,7 +21,7 @@ internal static class Ground
         above.Clear();
         below.Clear();
         bool isLight;
-        if (border.Uniform >= UniformShare)
+        if (border.Uniform >= UniformShare && !IsSheetWithin(plane, border.Median))
         {
             isLight = RemoveLevel(plane, border.Median, isLight: null, above, below);
         }
@@ -35,6 +37,15 @@ internal static class Ground
         if (isLight)
             steps |= Steps.LightInk;
         InkLevels.Of(above, below).Stretch(plane, ref steps);
+    }
+
+    /// <summary>Whether most of the picture is far from the border's level: a sheet on a table, photographed whole.</summary>
+    private static bool IsSheetWithin(Plane plane, int level)
+    {
+        var far = 0;
+        foreach (var pixel in plane.Pixels)
+            far += Math.Abs(pixel - level) >= FarLevel ? 1 : 0;
+        return far >= SheetShare * plane.Pixels.Length && TwoLevels.Of(plane) is { AreStrokes: false } && Math.Min(plane.Width, plane.Height) >= LeastSide;
     }
 
     private static bool RemoveLevel(Plane plane, int ground, bool? isLight, Span<int> above, Span<int> below)

@@ -9,6 +9,9 @@ internal sealed class Marks
     private const int CellsASide = 128;
     private const float MarginShare = 0.12f; // of the picture's width and height, along each edge
 
+    private const float BoxBand = 0.06f; // of its width and height: so far a box's sides may be aslant
+    private const float BoxCover = 0.85f; // of each side; a round 0 has half of that
+
     private readonly List<Run> _runs = [];
     private readonly int _cell;
 
@@ -48,6 +51,26 @@ internal sealed class Marks
                 ink.Row(y)[from..to].CopyTo(kept.Row(y)[from..]);
         }
         kept.Pixels.CopyTo(ink.Pixels);
+    }
+
+    /// <summary>Whether a mark is a drawn box: ink along all four sides of the rectangle around it, as no digit has.</summary>
+    public bool IsBox(int mark)
+    {
+        var (left, top, right, bottom) = (All[mark].Left / _cell, All[mark].Top / _cell, (All[mark].Right + _cell - 1) / _cell, (All[mark].Bottom + _cell - 1) / _cell);
+        int bandAcross = 1 + (int)((right - left) * BoxBand), bandDown = 1 + (int)((bottom - top) * BoxBand);
+        Span<bool> isAtTop = stackalloc bool[CellsASide], isAtBottom = stackalloc bool[CellsASide], isAtLeft = stackalloc bool[CellsASide], isAtRight = stackalloc bool[CellsASide];
+        foreach (var run in _runs)
+        {
+            if (run.Mark != mark)
+                continue;
+            isAtLeft[run.Row] |= run.From < left + bandAcross;
+            isAtRight[run.Row] |= run.To > right - bandAcross;
+            if (run.Row < top + bandDown)
+                isAtTop[run.From..run.To].Fill(true);
+            if (run.Row >= bottom - bandDown)
+                isAtBottom[run.From..run.To].Fill(true);
+        }
+        return Math.Min(isAtTop.Count(true), isAtBottom.Count(true)) >= BoxCover * (right - left) && Math.Min(isAtLeft.Count(true), isAtRight.Count(true)) >= BoxCover * (bottom - top);
     }
 
     private static Plane Darkest(Plane ink, int cell)
