@@ -9,6 +9,7 @@ internal static class DigitMarks
     private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
     private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
     private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
+    private const int LeastSide = 48; // of the picture; smaller ones are cut tight, and a 5's bar may lie along the edge
     private const float AlongShare = 0.95f; // of an edge's length, for what lies along it
     private const float DeepestShare = 0.35f; // of the picture, for the same
     private const float LeastInBox = 0.25f; // of a box's longer side: less is the dot in a 0
@@ -67,8 +68,9 @@ internal static class DigitMarks
     }
 
     private static bool IsAlongEdge(in Mark mark, Plane ink) =>
-        (mark.Width >= AlongShare * ink.Width && mark.Height <= DeepestShare * ink.Height && (mark.Top == 0 || mark.Bottom == ink.Height))
-        || (mark.Height >= AlongShare * ink.Height && mark.Width <= DeepestShare * ink.Width && (mark.Left == 0 || mark.Right == ink.Width));
+        Math.Min(ink.Width, ink.Height) >= LeastSide
+        && ((mark.Width >= AlongShare * ink.Width && mark.Height <= DeepestShare * ink.Height && (mark.Top == 0 || mark.Bottom == ink.Height))
+        || (mark.Height >= AlongShare * ink.Height && mark.Width <= DeepestShare * ink.Width && (mark.Left == 0 || mark.Right == ink.Width)));
 
     private static bool IsSpeck(in Mark mark, in Mark main, bool isLined)
     {

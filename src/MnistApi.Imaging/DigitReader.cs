@@ -79,7 +79,7 @@ public static class DigitReader
             marks.KeepOnly(plane, isDigit);
         var threshold = (steps & (Steps.GrainRemoved | Steps.GroundFitted)) != 0 ? DigitMarks.Threshold : FaintestEdge;
         var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height), threshold);
-        box = StrokeWidth.Thicken(plane, box, threshold, ref steps);
+        box = StrokeWidth.Fit(plane, box, threshold, ref steps);
         MnistRecipe.Apply(plane, box, result);
         steps |= Steps.Centred;
     }

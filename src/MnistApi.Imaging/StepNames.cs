@@ -17,6 +17,7 @@ public static class StepNames
         (Steps.LinesRemoved, "took out ruled lines"),
         (Steps.SpecksDropped, "dropped specks"),
         (Steps.Thickened, "thickened the strokes"),
+        (Steps.Thinned, "thinned the strokes"),
         (Steps.Centred, "scaled to 20x20 and centred"),
     ];
 

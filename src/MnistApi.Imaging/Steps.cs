@@ -43,6 +43,9 @@ public enum Steps
     /// <summary>Strokes thinner than MNIST's were made as thick.</summary>
     Thickened = 1 << 11,
 
+    /// <summary>Strokes thicker than any of MNIST's were made thinner.</summary>
+    Thinned = 1 << 12,
+
     /// <summary>The ink was brought into 20x20, and its centre of mass into the middle of 28x28.</summary>
-    Centred = 1 << 12,
+    Centred = 1 << 13,
 }
