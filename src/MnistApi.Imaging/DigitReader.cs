@@ -47,24 +47,25 @@ public static class DigitReader
         else if (MnistMeasures.Hold(grey))
             grey.Pixels.CopyTo(result);
         else
-            FindDigit(grey, header, result, ref steps);
+            Find(grey, header, result, ref steps);
         return new DigitReading(header.Cost, steps, Stopwatch.GetElapsedTime(decoded));
     }
 
-    private static void FindDigit(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
+    /// <summary>Everything between the decoded picture and the 784 bytes.</summary>
+    internal static void Find(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
     {
         var frame = Frame.Find(grey);
         if (frame.IsNone)
         {
-            FindDigit(grey, (0, 0), header, result, ref steps);
+            Find(grey, (0, 0), header, result, ref steps);
             return;
         }
         steps |= Steps.FrameCut;
         using var inner = Frame.Cut(grey, frame);
-        FindDigit(inner, (frame.Left, frame.Top), header, result, ref steps);
+        Find(inner, (frame.Left, frame.Top), header, result, ref steps);
     }
 
-    private static void FindDigit(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
+    private static void Find(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
     {
         Ground.Remove(plane, ref steps); // from here on the plane is ink
         StrokeWidth.RefuseNoise(plane);

@@ -35,17 +35,37 @@ internal static class PngDecoding
         try
         {
             if (file.IsGrey)
-                return DecodeGrey(png, header);
+            {
+                using var grey = Load<L8>(png, header);
+                return ToGrey(grey);
+            }
             if (file.HasAlpha)
                 return DecodeAlpha(png, header, preprocess, ref steps);
-            using var colours = DecodeColour(png, header);
-            return InkColour.ToGrey(colours, preprocess, ref steps);
+            using var colours = Load<Rgb24>(png, header);
+            return ToGrey(colours, preprocess, ref steps);
         }
         catch (Exception error) when (error is ImageFormatException or InvalidMemoryOperationException or InvalidDataException
             or NotSupportedException or IndexOutOfRangeException or ArgumentException or NullReferenceException or EndOfStreamException or OverflowException)
         {
             throw new PictureException(PictureError.Damaged, $"the PNG is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
         }
+    }
+
+    /// <summary>What comes after the decoder, for a grey picture.</summary>
+    internal static Plane ToGrey(Image<L8> image)
+    {
+        if (Shrink.CellOf(image.Width, image.Height) > 1)
+            return Reduce(image, channels: 1, (row, _) => MemoryMarshal.AsBytes(row));
+        var plane = new Plane(image.Width, image.Height);
+        image.CopyPixelDataTo(plane.Pixels);
+        return plane;
+    }
+
+    /// <summary>The same for a coloured one.</summary>
+    internal static Plane ToGrey(Image<Rgb24> image, Preprocess preprocess, ref Steps steps)
+    {
+        using var colours = Reduce(image, channels: 3, (row, _) => MemoryMarshal.AsBytes(row));
+        return InkColour.ToGrey(colours, preprocess, ref steps);
     }
 
     private static Image<TPixel> Load<TPixel>(ReadOnlySpan<byte> png, PngHeader header)
@@ -56,22 +76,6 @@ internal static class PngDecoding
             return image;
         image.Dispose();
         throw new InvalidDataException("the picture has another size than its header says");
-    }
-
-    private static Plane DecodeGrey(ReadOnlySpan<byte> png, PngHeader header)
-    {
-        using var image = Load<L8>(png, header);
-        if (Shrink.CellOf(header.Width, header.Height) > 1)
-            return Reduce(image, channels: 1, (row, _) => MemoryMarshal.AsBytes(row));
-        var plane = new Plane(header.Width, header.Height);
-        image.CopyPixelDataTo(plane.Pixels);
-        return plane;
-    }
-
-    private static Plane DecodeColour(ReadOnlySpan<byte> png, PngHeader header)
-    {
-        using var image = Load<Rgb24>(png, header);
-        return Reduce(image, channels: 3, (row, _) => MemoryMarshal.AsBytes(row));
     }
 
     private static Plane DecodeAlpha(ReadOnlySpan<byte> png, PngHeader header, Preprocess preprocess, ref Steps steps)

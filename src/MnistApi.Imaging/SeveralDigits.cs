@@ -4,7 +4,7 @@ namespace MnistApi.Imaging;
 
 /// <summary>
 /// Tells two digits from one in several parts. Refusing a digit is worse than passing two of them on, so it takes marks as high as
-/// each other with clear ground between.
+/// each other with clear ground between, or more of them than a broken stroke has pieces: a page of text.
 /// </summary>
 internal static class SeveralDigits
 {
@@ -12,6 +12,7 @@ internal static class SeveralDigits
     private const float LeastArea = 0.2f; // of the largest
     private const float GapAcross = 0.3f; // of the higher of two
     private const float GapDown = 0.45f;
+    private const int MostParts = 24; // of one digit: some are drawn in dots
     private const int MostNamed = 8; // boxes in the error
 
     /// <param name="marks">All marks.</param>
@@ -30,8 +31,10 @@ internal static class SeveralDigits
         for (var i = 0; i < marks.Length; i++)
         {
             if (isKept[i] && marks[i].Height >= LeastHeight * highest && marks[i].Area >= LeastArea * largest)
-                Join(groups, marks[i]);
+                groups.Add(marks[i]);
         }
+        if (groups.Count <= MostParts)
+            groups = Joined(groups);
         if (groups.Count < 2)
             return;
         groups.Sort((a, b) => (a.Left, a.Top).CompareTo((b.Left, b.Top)));
@@ -39,6 +42,14 @@ internal static class SeveralDigits
             .Select(box => string.Create(CultureInfo.InvariantCulture, $"{box.Width}x{box.Height} at ({box.Left}, {box.Top})"));
         throw new PictureException(PictureError.SeveralDigits,
             $"the picture has several digits: expected one, got {groups.Count} marks: {string.Join(", ", boxes)}{(groups.Count > MostNamed ? ", ..." : "")}");
+    }
+
+    private static List<Mark> Joined(List<Mark> marks)
+    {
+        var groups = new List<Mark>();
+        foreach (var mark in marks)
+            Join(groups, mark);
+        return groups;
     }
 
     /// <summary>Adds the mark to those that it is no digit apart from.</summary>

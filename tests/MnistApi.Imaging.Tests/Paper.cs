@@ -37,6 +37,20 @@ internal sealed class Paper
     /// <summary>A shadow beyond a slanted line, with an edge of so many pixels.</summary>
     public Paper Shadow(float depth, float edge) => Change((x, y, light) => light * (1 - depth * Math.Clamp(((x + 0.4f * y) / _side - 0.6f) * _side / edge + 0.5f, 0, 1)));
 
+    /// <summary>A table of one level beside the sheet, beyond a slanted line.</summary>
+    public Paper Table(float level) => Change((x, y, light) => y + 0.05f * x > 0.88f * _side ? level : light);
+
+    /// <summary>The sheet lies aslant on a table that shows on all sides.</summary>
+    public Paper OnTable(float level) => Change((x, y, light) =>
+    {
+        float fromMiddleX = x - _side / 2f + 0.15f * (y - _side / 2f), fromMiddleY = y - _side / 2f - 0.15f * (x - _side / 2f);
+        return Math.Max(Math.Abs(fromMiddleX), Math.Abs(fromMiddleY)) > 0.38f * _side ? level : light;
+    });
+
+    /// <summary>A printed box.</summary>
+    public Paper Box(int left, int top, int right, int bottom, int line) => Change((x, y, light) =>
+        x >= left && x < right && y >= top && y < bottom && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);
+
     public Paper Grain(float strength, int seed)
     {
         var random = new Random(seed);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging.Tests;
@@ -13,6 +14,10 @@ public sealed class PaperTests
         { "gradient and grain", "GroundFitted, GrainRemoved" },
         { "shadow", "GroundFitted" },
         { "sharp shadow and grain", "GroundFitted, GrainRemoved" },
+        { "sharp shadow without grain", "GroundFitted" },
+        { "table beside the sheet", "SpecksDropped" },
+        { "table around the sheet", "GroundFitted" },
+        { "box", "SpecksDropped" },
         { "ruled", "LinesRemoved" },
         { "squared and grain", "GrainRemoved, LinesRemoved" },
         { "specks", "SpecksDropped" },
@@ -31,6 +36,10 @@ public sealed class PaperTests
             "gradient and grain" => Drawn().Gradient(0.5f).Grain(0.05f, 1),
             "shadow" => Drawn().Shadow(0.5f, 40),
             "sharp shadow and grain" => Drawn().Shadow(0.5f, 4).Grain(0.03f, 2),
+            "sharp shadow without grain" => Drawn().Shadow(0.4f, 0.01f),
+            "table beside the sheet" => Drawn().Table(0.2f),
+            "table around the sheet" => Drawn().OnTable(0.2f).Grain(0.01f, 6),
+            "box" => Drawn().Box(70, 40, 260, 225, 2),
             "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
             "squared and grain" => Drawn().Ruled(40, 0.35f, isSquared: true).Grain(0.03f, 3),
             "specks" => Drawn().Specks(25, 4),
@@ -59,17 +68,34 @@ public sealed class PaperTests
     }
 
     [Fact]
-    public void A_marker_is_left_as_thick_as_it_is()
+    public void A_pen_is_left_as_thick_as_it_is() =>
+        Assert.False((DigitReader.Read(Drawn().Png(), new byte[784]).Steps & (Steps.Thickened | Steps.Thinned)) != 0);
+
+    [Fact]
+    public void A_marker_thicker_than_mnists_pens_is_thinned()
     {
         var read = new byte[784];
-        Assert.False(DigitReader.Read(Drawn().Png(), read).Steps.HasFlag(Steps.Thickened));
+        var reading = DigitReader.Read(new Paper().Draw(Paper.Two, 90, 60, 120, 38).Png(), read);
+        Assert.True(reading.Steps.HasFlag(Steps.Thinned));
+        Assert.InRange(StrokeWidthOf(read), 3, 4.3); // the digit itself became smaller, so this is more than 3.5
     }
+
+    [Fact]
+    public void A_blot_is_not_thinned_to_nothing()
+    {
+        var read = Drawing.Read(Drawing.Encode(200, 200, (x, y) => new L8((x - 100) * (x - 100) + (y - 100) * (y - 100) < 1600 ? (byte)20 : (byte)235)));
+        Assert.True(read.Sum(level => level) > 30 * 255);
+    }
+
+    [Fact]
+    public void A_box_drawn_alone_is_a_mark_like_any_other() =>
+        Assert.Equal(255, Drawing.Read(new Paper().Box(70, 40, 220, 225, 8).Png()).Max());
 
     [Fact]
     public void Red_on_blue_of_the_same_luminance_is_read()
     {
         var ink = new Rgb24(200, 40, 30);
-        var paper = new Rgb24(60, 90, 220); // both have the luma 87 or 96
+        var paper = new Rgb24(42, 84, 218); // both have the luma 87
         var read = Drawing.Read(Drawing.Encode(120, 120, (x, y) => x is > 50 and < 60 && y is > 20 and < 100 ? ink : paper));
         var reference = Drawing.Read(Drawing.Encode(120, 120, (x, y) => new L8(x is > 50 and < 60 && y is > 20 and < 100 ? (byte)0 : (byte)255)));
         Assert.Equal(reference, read);
@@ -109,7 +135,51 @@ public sealed class PaperTests
         var pair = new Paper(600).Draw(Paper.Two, 60, 100, 150, 14).Draw(Paper.Two, 320, 100, 150, 14);
         var error = Assert.Throws<PictureException>(() => Drawing.Read(pair.Png()));
         Assert.Equal(PictureError.SeveralDigits, error.Error);
-        Assert.Matches(@"^the picture has several digits: expected one, got 2 marks: \d+x\d+ at \(\d+, \d+\), \d+x\d+ at \(\d+, \d+\)$", error.Message);
+        var match = Regex.Match(error.Message, @"^the picture has several digits: expected one, got 2 marks: (\d+)x(\d+) at \((\d+), (\d+)\), (\d+)x(\d+) at \((\d+), (\d+)\)$");
+        Assert.True(match.Success, error.Message);
+        int[] drawn = [112, 157, 82, 96, 112, 157, 342, 96]; // each two's ink: 0.65 by 0.95 of 150 pixels and the pen's 14
+        for (var i = 0; i < drawn.Length; i++)
+            Assert.InRange(int.Parse(match.Groups[i + 1].ValueSpan), drawn[i] - 12, drawn[i] + 12); // cells of up to six pixels on either side
+    }
+
+    /// <summary>Rows of letters, close or wide.</summary>
+    [Theory]
+    [InlineData(18, 26)]
+    [InlineData(18, 22)]
+    [InlineData(30, 44)]
+    [InlineData(40, 60)]
+    public void A_page_of_text_is_refused(int height, int spacing)
+    {
+        var page = Drawing.Encode(400, 400, (x, y) =>
+        {
+            int across = (x - 8) % spacing, down = (y - 8) % spacing;
+            var isWithin = x >= 8 && y >= 8 && x < 392 - spacing && y < 392 - spacing && across < height * 2 / 3 && down < height;
+            return new L8((byte)(isWithin && (across < 3 || down >= height - 3) ? 30 : 240));
+        });
+        Assert.Equal(PictureError.SeveralDigits, Assert.Throws<PictureException>(() => Drawing.Read(page)).Error);
+    }
+
+    /// <summary>Planes are rented and go back: what a second reading allocates does not grow with the picture.</summary>
+    [Fact]
+    public void What_is_allocated_does_not_grow_with_the_picture()
+    {
+        byte[] small = Spoiled(140), large = Spoiled(1400);
+        Assert.InRange(Allocated(large), 0, Allocated(small) + 32 * 1024); // a hundred times the pixels, 1.9 MB of them
+
+        static byte[] Spoiled(int side) => new Paper(side).Draw([(0.2f, 0), (0.8f, 1)], side / 3f, side / 4f, side / 3f, side / 20f).Gradient(0.5f).Grain(0.02f, 7).Png();
+    }
+
+    /// <summary>The least of several readings: another thread may have emptied the pool in between.</summary>
+    private static long Allocated(byte[] png)
+    {
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            DigitReader.Read(png, new byte[784]);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
     }
 
     /// <summary>A five whose bar does not touch, a broken stroke, a dot beside it.</summary>
