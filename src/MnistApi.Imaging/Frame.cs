@@ -72,19 +72,21 @@ internal static class Frame
         for (var line = 0; line < deepest; line++)
         {
             var (x, y) = lineStart(line);
-            var far = 0;
-            for (var i = beside; i < length - beside; i++)
+            int far = 0, farWithin = 0;
+            for (var i = 0; i < length; i++)
             {
-                if (Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > Far)
-                    far++;
+                if (Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) <= Far)
+                    continue;
+                far++;
+                farWithin += i >= beside && i < length - beside ? 1 : 0;
             }
-            var share = far / (float)(length - 2 * beside);
+            var share = far / (float)length;
             if (line == 0 && share < HalfLine)
                 return (0, false);
             isFull |= share >= FullLine;
             if (share < ClearLine)
                 return (line, true);
-            depth = share >= SomeLine && depth == line ? line + 1 : depth;
+            depth = farWithin >= SomeLine * (length - 2 * beside) && depth == line ? line + 1 : depth;
         }
         return (isFull && depth < deepest ? depth : 0, false); // what goes on is a shadow, or a table
     }
