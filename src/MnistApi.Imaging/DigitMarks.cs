@@ -37,7 +37,7 @@ internal static class DigitMarks
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !IsBoxAroundAnother(found, i) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
+            isKept[i] = marks[i].Peak >= LeastPeak && !(marks[i].Longer >= substantial && IsBoxAroundAnother(found, i)) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
             if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
                 main = i;
         }

@@ -2,12 +2,12 @@ namespace MnistApi.Imaging;
 
 /// <summary>
 /// What the ink stands on. Where the border has one level that is it. In a picture cut tight, which has two, it is the one that the ink's
-/// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, it is fitted to the light, see <see cref="FittedGround"/>.
+/// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, also of a whole sheet on a table, it is fitted to the light, see <see cref="FittedGround"/>.
 /// </summary>
 internal static class Ground
 {
     private const float UniformShare = 0.8f; // of the border
-    private const int FarLevel = 40;
+    private const int FarLevel = 40; // from the border's
     private const float SheetShare = 0.45f; // of the picture; thick pens cover a quarter
     private const int LeastSide = 32; // smaller pictures are cut tight: too little ground to fit one
 
@@ -42,10 +42,12 @@ internal static class Ground
     /// <summary>Whether most of the picture is far from the border's level: a sheet on a table, photographed whole.</summary>
     private static bool IsSheetWithin(Plane plane, int level)
     {
+        if (Math.Min(plane.Width, plane.Height) < LeastSide)
+            return false;
         var far = 0;
         foreach (var pixel in plane.Pixels)
             far += Math.Abs(pixel - level) >= FarLevel ? 1 : 0;
-        return far >= SheetShare * plane.Pixels.Length && TwoLevels.Of(plane) is { AreStrokes: false } && Math.Min(plane.Width, plane.Height) >= LeastSide;
+        return far >= SheetShare * plane.Pixels.Length && TwoLevels.Of(plane) is { AreStrokes: false };
     }
 
     private static bool RemoveLevel(Plane plane, int ground, bool? isLight, Span<int> above, Span<int> below)
