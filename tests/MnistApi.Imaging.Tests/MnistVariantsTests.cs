@@ -41,6 +41,27 @@ public sealed class MnistVariantsTests
         Assert.True(differences[Digits * 95 / 100] <= mostDifferent, $"95 of 100 differ by at most {differences[Digits * 95 / 100]:F2} grey levels on average");
     }
 
+    /// <summary>
+    /// What differs by up to 14 levels above are strokes made thicker: enlarged, the pixels' corners lengthen the outline, and a stroke that is as wide
+    /// measures as thinner.
+    /// </summary>
+    [Fact]
+    public async Task Ten_times_as_large_only_strokes_made_thicker_differ()
+    {
+        var set = await Mnist.TestAsync();
+        var (result, left) = (new byte[784], 0);
+        for (var i = 0; i < Digits; i++)
+        {
+            var original = set.Image(i).ToArray();
+            var steps = DigitReader.Read(Put(original, "ten times as large"), result).Steps;
+            if ((steps & (Steps.Thickened | Steps.Thinned)) != 0)
+                continue;
+            left++;
+            Assert.InRange(original.Zip(result, (a, b) => Math.Abs(a - b)).Average(), 0, 0.5);
+        }
+        Assert.InRange(left, 0.8 * Digits, Digits);
+    }
+
     [Fact]
     public async Task All_of_mnists_training_pictures_have_mnists_measures()
     {
