@@ -33,7 +33,7 @@ internal static class DatasetImageEndpoint
 
     private static async Task<MnistSet> LoadAsync(EvalSets sets, MnistSplit split, CancellationToken cancellation)
     {
-        using var turn = await EvalEndpoint.TakeTurnAsync(sets, cancellation);
+        using var turn = await sets.TakeTurnAsync(cancellation);
         return await EvalEndpoint.LoadAsync(turn, split, cancellation);
     }
 }

@@ -11,8 +11,6 @@ namespace MnistApi.Eval;
 /// <summary>GET /eval: the served network's accuracy on MNIST, computed within the request.</summary>
 internal static class EvalEndpoint
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     public static void AddEval(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<DatasetOptions>()
@@ -31,14 +29,14 @@ internal static class EvalEndpoint
             .WithDescription(
                 "Runs the 10,000 test images (or the 60,000 training images) through the network within the request. "
                 + "The first call loads the data, and fetches it where it is not on this machine. One evaluation runs at a time; others wait "
-                + "up to ten seconds.")
+                + "some seconds, ten unless the service is set up otherwise.")
             .AnswersProblems(400, 429, 503)
             .Produces<EvalResponse>();
 
     private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)
     {
         var query = EvalQuery.Of(context.Request.Query);
-        using var turn = await TakeTurnAsync(sets, context.RequestAborted);
+        using var turn = await sets.TakeTurnAsync(context.RequestAborted);
         var set = await LoadAsync(turn, query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
         using var work = await gate.TakeTurnAsync(context);
@@ -52,12 +50,6 @@ internal static class EvalEndpoint
         };
         return Results.Json(answer, ResponseJson.Default.EvalResponse);
     }
-
-    /// <summary>The right to load and evaluate.</summary>
-    /// <exception cref="RefusedException">Another request has it and keeps it.</exception>
-    internal static async Task<EvalSets.Turn> TakeTurnAsync(EvalSets sets, CancellationToken cancellation) =>
-        await sets.TakeTurnAsync(s_patience, cancellation)
-            ?? throw new RefusedException(Refusal.Busy, $"another evaluation has been running for {s_patience.TotalSeconds} seconds; try again later");
 
     /// <exception cref="RefusedException">The data is not there; the message says what to do.</exception>
     internal static async Task<MnistSet> LoadAsync(EvalSets.Turn turn, MnistSplit split, CancellationToken cancellation)

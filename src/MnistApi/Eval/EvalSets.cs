@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using MnistApi.Inference.Datasets;
+using MnistApi.Overload;
+using MnistApi.Problems;
 
 namespace MnistApi.Eval;
 
 /// <summary>MNIST's splits, each loaded by the first request that needs it and kept; and the right to evaluate, which one request has at a time.</summary>
-internal sealed class EvalSets(IOptions<DatasetOptions> options) : IDisposable
+internal sealed class EvalSets(IOptions<DatasetOptions> dataset, IOptions<OverloadOptions> overload) : IDisposable
 {
-    private readonly MnistSource _source = new(options.Value.Path, options.Value.Download);
-
+    private readonly MnistSource _source = new(dataset.Value.Path, dataset.Value.Download);
+    private readonly int _patience = overload.Value.EvaluationSeconds;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<MnistSplit, MnistSet> _sets = [];
 
-    /// <summary>Waits for its turn, at most <paramref name="patience"/>; null where it did not come.</summary>
-    public async Task<Turn?> TakeTurnAsync(TimeSpan patience, CancellationToken cancellation) =>
-        await _turn.WaitAsync(patience, cancellation) ? new Turn(this) : null;
+    /// <summary>Waits for the right to load and evaluate, not for ever.</summary>
+    /// <exception cref="RefusedException">Another request has it and keeps it.</exception>
+    public async Task<Turn> TakeTurnAsync(CancellationToken cancellation) =>
+        await _turn.WaitAsync(TimeSpan.FromSeconds(_patience), cancellation)
+            ? new Turn(this)
+            : throw new RefusedException(Refusal.Busy, $"another evaluation was still running after {_patience} seconds; try again later");
 
     /// <summary>A split that was loaded before: reading it needs no turn.</summary>
     public MnistSet? Loaded(MnistSplit split) => _sets.GetValueOrDefault(split);

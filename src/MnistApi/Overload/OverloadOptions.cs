@@ -17,6 +17,9 @@ public sealed class OverloadOptions
     /// <summary>Of both together, how many one client may have; 0 for all.</summary>
     public int PerClient { get; set; }
 
+    /// <summary>Seconds that an evaluation on MNIST waits for another one to end.</summary>
+    public int EvaluationSeconds { get; set; } = 10;
+
     /// <summary>Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.</summary>
     public long? HeldBytes { get; set; }
 

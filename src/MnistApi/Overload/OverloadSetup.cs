@@ -13,6 +13,7 @@ internal static class OverloadSetup
             .Validate(options => options.Concurrency is >= 1 and <= OverloadOptions.Most, Expected("Concurrency", 1))
             .Validate(options => options.Queue is >= 0 and <= OverloadOptions.Most, Expected("Queue", 0))
             .Validate(options => options.PerClient is >= 0 and <= OverloadOptions.Most, Expected("PerClient", 0))
+            .Validate(options => options.EvaluationSeconds is >= 0 and <= OverloadOptions.Most, Expected("EvaluationSeconds", 0))
             .Validate(options => options.Connections >= 0, "Overload:Connections (environment variable Overload__Connections): expected a whole number, 0 for any number of them")
             .Validate<IOptions<LimitOptions>>((options, limits) => options.HeldBytes is null || options.HeldBytes >= OverloadOptions.LeastHeldBytes(limits.Value.BodyBytes),
                 "Overload:HeldBytes (environment variable Overload__HeldBytes): expected at least three times Limits:BodyBytes")
