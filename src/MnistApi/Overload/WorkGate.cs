@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using MnistApi.Access;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.Overload;
 
@@ -62,7 +61,7 @@ internal sealed class WorkGate : IDisposable
             batch.Keep(await TakeTurnAsync(context));
     }
 
-    /// <summary>Waits for a turn and goes on off the input thread. The turn ends when it is disposed of.</summary>
+    /// <summary>Waits for a turn. The turn ends when it is disposed of.</summary>
     /// <exception cref="RefusedException">Too many are waiting, or too many of this client's are.</exception>
     public async ValueTask<IDisposable> TakeTurnAsync(HttpContext context)
     {
@@ -76,7 +75,6 @@ internal sealed class WorkGate : IDisposable
             lease = await _turns.AcquireAsync(1, context.RequestAborted);
             if (!lease.IsAcquired)
                 throw Overloaded();
-            await Transport.LeaveInputThread();
             return new Turn(this, lease, share);
         }
         catch

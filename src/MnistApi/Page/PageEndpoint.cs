@@ -1,5 +1,4 @@
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.Page;
 
@@ -23,7 +22,6 @@ internal static class PageEndpoint
 
     private static async Task IndexAsync(HttpContext context)
     {
-        await Transport.LeaveInputThread(); // the first time files are read and compressed
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers["Referrer-Policy"] = "no-referrer";
@@ -32,7 +30,6 @@ internal static class PageEndpoint
 
     private static async Task FileAsync(HttpContext context)
     {
-        await Transport.LeaveInputThread();
         var name = (string)context.Request.RouteValues["file"]!;
         var file = s_files.Value.Find(name) ?? throw new RefusedException(Refusal.NotFound, $"the page has no file '{Quote.Of(name)}'");
         // A page that was loaded before the service was replaced asks for the version before.

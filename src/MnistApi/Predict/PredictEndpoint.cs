@@ -8,7 +8,6 @@ using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Overload;
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.Predict;
 
@@ -48,7 +47,6 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
         var type = MediaTypeOf(request.ContentType);
         if (type == Form)
         {
-            await Transport.LeaveInputThread();
             await FilesReader.ReadAsync(request, limits, batch, pictures, gate, context.RequestAborted);
             return false;
         }
