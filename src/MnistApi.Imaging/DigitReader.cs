@@ -18,8 +18,12 @@ public static class DigitReader
     /// <summary>Where there is no grain any ink belongs to the digit: the edges of MNIST's own are as faint.</summary>
     private const byte FaintestEdge = 1;
 
+    /// <summary>So many of a file's first bytes say its width and height.</summary>
+    public const int FirstSight = 24;
+
     /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
-    public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < 24
+    /// <param name="png">The file, or its first <see cref="FirstSight"/> bytes.</param>
+    public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < FirstSight
         ? 0
         : (long)BinaryPrimitives.ReadUInt32BigEndian(png[16..]) * BinaryPrimitives.ReadUInt32BigEndian(png[20..]);
 

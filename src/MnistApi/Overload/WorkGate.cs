@@ -45,11 +45,14 @@ internal sealed class WorkGate : IDisposable
     /// <summary>Requests that wait for their turn.</summary>
     public long Waiting => Math.Max(0, Volatile.Read(ref _inside) - _options.Concurrency);
 
+    /// <summary>Whether long work would be turned away now.</summary>
+    public bool IsFull => Volatile.Read(ref _inside) >= _options.Concurrency + _options.Queue;
+
     /// <summary>Before the body of a large request is read: whether there would be a turn for it.</summary>
     /// <exception cref="RefusedException">There would be none.</exception>
     public void RefuseWhenFull()
     {
-        if (Volatile.Read(ref _inside) >= _options.Concurrency + _options.Queue)
+        if (IsFull)
             throw Overloaded();
     }
 

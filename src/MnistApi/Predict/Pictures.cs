@@ -1,3 +1,4 @@
+using System.Buffers;
 using MnistApi.Imaging;
 
 namespace MnistApi.Predict;
@@ -12,6 +13,25 @@ internal sealed class Pictures(LimitOptions limits, CancellationToken cancellati
 
     /// <summary>Whether reading this picture should not hold up others: as its header has it, unchecked.</summary>
     public static bool TakesLong(ReadOnlySpan<byte> png) => DigitReader.PixelsAtFirstSight(png) > QuickPixels;
+
+    /// <summary>The same of a body that is still to be read, by its first bytes, which stay unread. Not of a compressed one: that is read first.</summary>
+    public static async ValueTask<bool> TakesLongAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+            return false;
+        var read = await request.BodyReader.ReadAtLeastAsync(DigitReader.FirstSight, cancellation);
+        var takesLong = BeginsLong(read.Buffer);
+        request.BodyReader.AdvanceTo(read.Buffer.Start);
+        return takesLong;
+
+        static bool BeginsLong(ReadOnlySequence<byte> body)
+        {
+            Span<byte> first = stackalloc byte[DigitReader.FirstSight];
+            body = body.Slice(0, Math.Min(body.Length, first.Length));
+            body.CopyTo(first);
+            return TakesLong(first[..(int)body.Length]);
+        }
+    }
 
     /// <param name="png">The file.</param>
     /// <param name="pixels">Receives 784 bytes.</param>

@@ -55,7 +55,7 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
             throw new RefusedException(Refusal.UnsupportedMediaType,
                 $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'")}");
         }
-        if (request.ContentLength > QuickBytes)
+        if (request.ContentLength > QuickBytes || (type == Png && gate.IsFull && await Pictures.TakesLongAsync(request, context.RequestAborted)))
             gate.RefuseWhenFull();
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, gate.Bodies, context.RequestAborted);
         if (body.Span.Length > QuickBytes || (type == Png && Pictures.TakesLong(body.Span)))

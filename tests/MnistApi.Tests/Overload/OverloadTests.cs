@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Overload;
 using MnistApi.Problems;
+using MnistApi.TestData;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Overload;
@@ -29,7 +31,7 @@ public sealed class OverloadTests
         var gate = service.Services.GetRequiredService<WorkGate>();
         using (await gate.TakeTurnAsync(new DefaultHttpContext()))
         {
-            foreach (var sent in new[] { Post(client, "image/png", s_large), client.PostFilesAsync(("file", "large.png", s_large)), client.GetAsync("/eval", TestContext.Current.CancellationToken) })
+            foreach (var sent in new[] { Post(client, "image/png", s_large), client.PostFilesAsync(("file", "large.png", s_large)) })
             {
                 Assert.Equal("1", (await sent).Headers.GetValues("Retry-After").Single());
                 Assert.StartsWith("the service has all the work it takes on at once (1 requests under way, 0 waiting)", await sent.ProblemAsync(HttpStatusCode.ServiceUnavailable));
@@ -42,6 +44,31 @@ public sealed class OverloadTests
         }
         Assert.Equal(7, (await Post(client, "image/png", s_large).PredictionsAsync()).Predictions[0].Digit);
         Assert.Equal((0, 0), (gate.Running, gate.Waiting));
+    }
+
+    [Fact]
+    public async Task A_large_picture_is_turned_away_by_its_header_before_the_rest_has_come()
+    {
+        await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
+        service.UseKestrel(0);
+        var address = service.CreateClient().BaseAddress!;
+        using var turn = await service.Services.GetRequiredService<WorkGate>().TakeTurnAsync(new DefaultHttpContext());
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        var head = Encoding.ASCII.GetBytes($"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {s_large.Length}\r\n\r\n");
+        await client.GetStream().WriteAsync((byte[])[.. head, .. s_large.AsSpan(0, 100)], TestContext.Current.CancellationToken);
+        using var answer = new StreamReader(client.GetStream());
+        var status = await answer.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 503 Service Unavailable", status);
+    }
+
+    [Fact]
+    public async Task An_evaluation_is_long_work_too()
+    {
+        await Mnist.TestAsync();
+        await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
+        using var turn = await service.Services.GetRequiredService<WorkGate>().TakeTurnAsync(new DefaultHttpContext());
+        await service.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -101,14 +128,15 @@ public sealed class OverloadTests
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{Megabyte}"), ("Overload__HeldBytes", $"{Most}"));
         using var client = await service.ClientAsync();
         var release = new TaskCompletionSource();
+        var images = new byte[1000 * MnistImage.Pixels];
         var underWay = new List<Task<HttpResponseMessage>>();
         for (var held = 1; held <= 3; held++)
         {
-            underWay.Add(client.PostAsync("/predict", new PausedBody(release.Task), TestContext.Current.CancellationToken));
+            underWay.Add(client.PostAsync("/predict", new PausedBody("application/octet-stream", images, before: 600_000, release.Task), TestContext.Current.CancellationToken));
             await HeldAsync(client, held * Megabyte);
         }
 
-        byte[] large = [.. "--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n"u8, .. new byte[PausedBody.Bytes]];
+        byte[] large = [.. "--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n"u8, .. images];
         var refused = await client.PostAsync(type, large);
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
         Assert.Equal($"the service holds all the request bodies that it has memory for ({Most} bytes); try again later", await Task.FromResult(refused).ProblemAsync(HttpStatusCode.ServiceUnavailable));
@@ -150,32 +178,30 @@ public sealed class OverloadTests
 
     private static Task<HttpResponseMessage> Post(HttpClient client, string type, byte[] body) => client.PostAsync(type, body);
 
-    /// <summary>A thousand raw images that stop after six hundred thousand bytes until they may go on.</summary>
+    /// <summary>A body that stops after its first bytes until it may go on.</summary>
     private sealed class PausedBody : HttpContent
     {
-        public const int Bytes = 1000 * MnistImage.Pixels;
-
-        private const int Before = 600_000;
-
+        private readonly ReadOnlyMemory<byte> _body;
+        private readonly int _before;
         private readonly Task _release;
 
-        public PausedBody(Task release)
+        public PausedBody(string type, byte[] body, int before, Task release)
         {
-            _release = release;
-            Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            (_body, _before, _release) = (body, before, release);
+            Headers.ContentType = new MediaTypeHeaderValue(type);
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            await stream.WriteAsync(new byte[Before]);
+            await stream.WriteAsync(_body[.._before]);
             await stream.FlushAsync();
             await _release;
-            await stream.WriteAsync(new byte[Bytes - Before]);
+            await stream.WriteAsync(_body[_before..]);
         }
 
         protected override bool TryComputeLength(out long length)
         {
-            length = Bytes;
+            length = _body.Length;
             return true;
         }
     }
