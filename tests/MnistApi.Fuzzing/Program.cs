@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MnistApi.Fuzzing;
 using SharpFuzz;
 
@@ -11,15 +12,31 @@ switch (args)
         Seeds.Write(folder);
         return 0;
     case [var name, .. var files] when Targets.All.TryGetValue(name, out var target) && files.Length > 0:
-        foreach (var file in files)
+        foreach (var (place, bytes) in files.SelectMany(Inputs))
         {
-            Console.WriteLine(file);
-            target(File.ReadAllBytes(file));
+            Console.WriteLine(place);
+            target(bytes);
         }
         return 0;
     default:
         Console.Error.WriteLine($"usage: MnistApi.Fuzzing TARGET [FILE...] | --seeds FOLDER, where TARGET is one of {string.Join(", ", Targets.All.Keys)}");
         return 2;
+}
+
+// A file is an input, a .zip holds many.
+static IEnumerable<(string Place, byte[] Bytes)> Inputs(string file)
+{
+    if (!file.EndsWith(".zip", StringComparison.Ordinal))
+    {
+        yield return (file, File.ReadAllBytes(file));
+        yield break;
+    }
+    using var zip = ZipFile.OpenRead(file);
+    foreach (var entry in zip.Entries)
+    {
+        using var content = entry.Open();
+        yield return ($"{file}:{entry.Name}", ReadAll(content));
+    }
 }
 
 static byte[] ReadAll(Stream stream)

@@ -87,14 +87,15 @@ internal sealed class WorkGate : IDisposable
         }
     }
 
+    /// <summary>What long work is answered that there is no turn for.</summary>
+    public RefusedException Overloaded() => new(Refusal.Overloaded,
+        $"the service has all the work it takes on at once ({_options.Concurrency} requests under way, {_options.Queue} waiting); try again later");
+
     public void Dispose()
     {
         _turns.Dispose();
         _shares?.Dispose();
     }
-
-    private RefusedException Overloaded() => new(Refusal.Overloaded,
-        $"the service has all the work it takes on at once ({_options.Concurrency} requests under way, {_options.Queue} waiting); try again later");
 
     private void End(RateLimitLease? lease, RateLimitLease? share)
     {

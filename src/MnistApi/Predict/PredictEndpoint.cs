@@ -31,6 +31,11 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
     public async Task HandleAsync(HttpContext context)
     {
         var query = PredictQuery.Of(context.Request);
+        if (gate.IsFull && await TakesLongAsync(context.Request, context.RequestAborted))
+        {
+            await ProblemSetup.AnswerAsync(context, gate.Overloaded()); // under overload the many that are turned away must not cost what the few are worth
+            return;
+        }
         using var batch = new PixelBatch();
         var isJson = await ReadAsync(context, batch, query.Preprocess);
         context.Features.Set(new ImageCount(batch.Count));
@@ -38,6 +43,14 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
         using var scores = Scores.Of(model.Network, batch);
         await RespondAsync(context.Response, batch, scores, isJson ? batch.Scale : null, query.Extras == Extras.None ? null : Members(batch, query.Extras), context.RequestAborted);
     }
+
+    /// <summary>Whether it will be long work, by the body's announced length or its first bytes.</summary>
+    private static async ValueTask<bool> TakesLongAsync(HttpRequest request, CancellationToken cancellation) => MediaTypeOf(request.ContentType) switch
+    {
+        Json or Raw => request.ContentLength > QuickBytes,
+        Png => request.ContentLength > QuickBytes || await Pictures.TakesLongAsync(request, cancellation),
+        _ => false,
+    };
 
     /// <summary>Fills the batch from whichever body this is; returns whether it is JSON.</summary>
     private async ValueTask<bool> ReadAsync(HttpContext context, PixelBatch batch, Preprocess preprocess)
@@ -55,8 +68,6 @@ internal sealed class PredictEndpoint(LoadedModel model, LimitOptions limits, Wo
             throw new RefusedException(Refusal.UnsupportedMediaType,
                 $"expected the content type {Png}, {Form}, {Json} or {Raw}, got {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'")}");
         }
-        if (request.ContentLength > QuickBytes || (type == Png && gate.IsFull && await Pictures.TakesLongAsync(request, context.RequestAborted)))
-            gate.RefuseWhenFull();
         using var body = await BodyReader.ReadAsync(request, limits.BodyBytes, gate.Bodies, context.RequestAborted);
         if (body.Span.Length > QuickBytes || (type == Png && Pictures.TakesLong(body.Span)))
             await gate.TakeTurnAsync(context, batch);

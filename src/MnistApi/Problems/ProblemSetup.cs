@@ -28,15 +28,7 @@ internal static class ProblemSetup
         }
         catch (Exception error) when (!response.HasStarted)
         {
-            var (status, detail) = Map(error, context.RequestAborted.IsCancellationRequested);
-            response.Clear();
-            var reason = Reason(status, error);
-            if (reason is "overloaded" or "too_many")
-                response.Headers.RetryAfter = RetryAfterSeconds;
-            if (status == StatusCodes.Status401Unauthorized)
-                response.Headers.WWWAuthenticate = "Bearer";
-            Instruments.Rejected(reason);
-            await Problem.Of(status, detail).WriteAsync(context, status == StatusCodes.Status500InternalServerError ? error : null);
+            await AnswerAsync(context, error);
             return;
         }
         // what the framework refuses without a word
@@ -45,6 +37,21 @@ internal static class ProblemSetup
             Instruments.Rejected(Reason(response.StatusCode));
             await Problem.Of(response.StatusCode, Explain(context)).WriteAsync(context);
         }
+    }
+
+    /// <summary>Answers with what this failure means.</summary>
+    public static async Task AnswerAsync(HttpContext context, Exception error)
+    {
+        var (status, detail) = Map(error, context.RequestAborted.IsCancellationRequested);
+        var response = context.Response;
+        response.Clear();
+        var reason = Reason(status, error);
+        if (reason is "overloaded" or "too_many")
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        if (status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer";
+        Instruments.Rejected(reason);
+        await Problem.Of(status, detail).WriteAsync(context, status == StatusCodes.Status500InternalServerError ? error : null);
     }
 
     /// <summary>The status and the detail that a failure is answered with.</summary>
