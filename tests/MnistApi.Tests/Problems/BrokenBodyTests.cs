@@ -28,11 +28,13 @@ public sealed class BrokenBodyTests
         using var client = await service.ClientAsync();
         using (var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port) { LingerState = new LingerOption(true, 0) })
         {
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\nabc"), TestContext.Current.CancellationToken);
-            await Task.Delay(300, TestContext.Current.CancellationToken);
+            var stream = socket.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
+            await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken); // it is reading the body
+            await stream.WriteAsync("abc"u8.ToArray(), TestContext.Current.CancellationToken);
         }
-        for (var i = 0; i < 100 && !service.Output.Contains(" 499 ", StringComparison.Ordinal); i++)
+        for (var i = 0; i < 1200 && !service.Output.Contains(" 499 ", StringComparison.Ordinal); i++)
             await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.Contains("POST /predict 499 in ", service.Output);
         Assert.DoesNotContain(" 500 ", service.Output);
