@@ -26,13 +26,14 @@ public sealed class BrokenBodyTests
     {
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
         using var client = await service.ClientAsync();
-        using (var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port) { LingerState = new LingerOption(true, 0) })
+        // A socket, not a TcpClient: that shuts down before it closes, and a body that ends too early is another case.
+        using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) })
         {
-            var stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            await socket.ConnectAsync("127.0.0.1", client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(
                 "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
-            await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken); // it is reading the body
-            await stream.WriteAsync("abc"u8.ToArray(), TestContext.Current.CancellationToken);
+            Assert.True(await socket.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken) > 0); // 100 Continue: it is reading the body
+            await socket.SendAsync("abc"u8.ToArray(), TestContext.Current.CancellationToken);
         }
         for (var i = 0; i < 1200 && !service.Output.Contains(" 499 ", StringComparison.Ordinal); i++)
             await Task.Delay(50, TestContext.Current.CancellationToken);
