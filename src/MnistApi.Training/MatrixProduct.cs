@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace MnistApi.Training;
 
 /// <summary>
-/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers. Each element of C
-/// is summed along the depth in order, one fused multiply-add a step: so its bits depend neither on the tile it is in
-/// nor on the width of the processor's vectors.
+/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers where there are 32 of 512 bits; with 16 of
+/// 256 it is a quarter of a tile at a time. Each element of C is summed along the depth in order, one fused multiply-add a step: so its bits
+/// depend neither on the tile it is in nor on the width of the processor's vectors.
 /// </summary>
 internal static class MatrixProduct
 {
@@ -16,6 +16,9 @@ internal static class MatrixProduct
 
     /// <summary>Columns of C are worked on in multiples of this.</summary>
     public const int TileColumns = 32;
+
+    private const int NarrowRows = 4;
+    private const int NarrowColumns = 16;
 
     /// <summary>A number of rows with the padding that fills the last tile.</summary>
     public static int PadRows(int rows) => (rows + TileRows - 1) / TileRows * TileRows;
@@ -57,6 +60,51 @@ internal static class MatrixProduct
     }
 
     private static void AddTile(ref float a, nint aRow, nint aStep, ref float b, nint bRow, ref float c, nint cRow, int depth)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            AddWideTile(ref a, aRow, aStep, ref b, bRow, ref c, cRow, depth);
+            return;
+        }
+        for (var row = 0; row < TileRows; row += NarrowRows)
+        {
+            for (var column = 0; column < TileColumns; column += NarrowColumns)
+                AddNarrowTile(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, ref Unsafe.Add(ref b, column), bRow, ref Unsafe.Add(ref c, row * cRow + column), cRow, depth);
+        }
+    }
+
+    private static void AddNarrowTile(ref float a, nint aRow, nint aStep, ref float b, nint bRow, ref float c, nint cRow, int depth)
+    {
+        const int Half = NarrowColumns / 2;
+        Vector256<float> c00 = LoadNarrow(ref c, 0), c01 = LoadNarrow(ref c, Half);
+        Vector256<float> c10 = LoadNarrow(ref c, cRow), c11 = LoadNarrow(ref c, cRow + Half);
+        Vector256<float> c20 = LoadNarrow(ref c, 2 * cRow), c21 = LoadNarrow(ref c, 2 * cRow + Half);
+        Vector256<float> c30 = LoadNarrow(ref c, 3 * cRow), c31 = LoadNarrow(ref c, 3 * cRow + Half);
+        for (var k = 0; k < depth; k++)
+        {
+            Vector256<float> b0 = LoadNarrow(ref b, 0), b1 = LoadNarrow(ref b, Half);
+            var factor = Vector256.Create(a);
+            c00 = Vector256.FusedMultiplyAdd(factor, b0, c00);
+            c01 = Vector256.FusedMultiplyAdd(factor, b1, c01);
+            factor = Vector256.Create(Unsafe.Add(ref a, aRow));
+            c10 = Vector256.FusedMultiplyAdd(factor, b0, c10);
+            c11 = Vector256.FusedMultiplyAdd(factor, b1, c11);
+            factor = Vector256.Create(Unsafe.Add(ref a, 2 * aRow));
+            c20 = Vector256.FusedMultiplyAdd(factor, b0, c20);
+            c21 = Vector256.FusedMultiplyAdd(factor, b1, c21);
+            factor = Vector256.Create(Unsafe.Add(ref a, 3 * aRow));
+            c30 = Vector256.FusedMultiplyAdd(factor, b0, c30);
+            c31 = Vector256.FusedMultiplyAdd(factor, b1, c31);
+            a = ref Unsafe.Add(ref a, aStep);
+            b = ref Unsafe.Add(ref b, bRow);
+        }
+        StoreNarrow(ref c, 0, c00, c01);
+        StoreNarrow(ref c, cRow, c10, c11);
+        StoreNarrow(ref c, 2 * cRow, c20, c21);
+        StoreNarrow(ref c, 3 * cRow, c30, c31);
+    }
+
+    private static void AddWideTile(ref float a, nint aRow, nint aStep, ref float b, nint bRow, ref float c, nint cRow, int depth)
     {
         const int Half = TileColumns / 2;
         Vector512<float> c00 = Load(ref c, 0), c01 = Load(ref c, Half);
@@ -113,5 +161,13 @@ internal static class MatrixProduct
     {
         left.StoreUnsafe(ref Unsafe.Add(ref to, at));
         right.StoreUnsafe(ref Unsafe.Add(ref to, at + TileColumns / 2));
+    }
+
+    private static Vector256<float> LoadNarrow(ref float from, nint at) => Vector256.LoadUnsafe(ref Unsafe.Add(ref from, at));
+
+    private static void StoreNarrow(ref float to, nint at, Vector256<float> left, Vector256<float> right)
+    {
+        left.StoreUnsafe(ref Unsafe.Add(ref to, at));
+        right.StoreUnsafe(ref Unsafe.Add(ref to, at + NarrowColumns / 2));
     }
 }
