@@ -54,7 +54,7 @@ internal sealed class Backpropagation
                 var units = Units(_z, layer + 1, row);
                 if (layer == _parameters.Layers - 1)
                 {
-                    TensorPrimitives.SoftMax(units, units);
+                    Softmax(units);
                     continue;
                 }
                 TensorPrimitives.Sigmoid(units, units);
@@ -63,6 +63,17 @@ internal sealed class Backpropagation
                 _z[layer + 1][row * to + units.Length] = 1;
             }
         }
+    }
+
+    /// <summary>Summed in order, so that the bits do not depend on the width of the processor's vectors.</summary>
+    private static void Softmax(Span<float> units)
+    {
+        TensorPrimitives.Subtract(units, TensorPrimitives.Max<float>(units), units);
+        TensorPrimitives.Exp(units, units);
+        var sum = 0f;
+        foreach (var unit in units)
+            sum += unit;
+        TensorPrimitives.Divide(units, sum, units);
     }
 
     /// <summary>From the difference to the probabilities wanted, one row of <paramref name="targets"/> a picture, to all deltas.</summary>

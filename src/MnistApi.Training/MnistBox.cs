@@ -22,11 +22,14 @@ internal static class MnistBox
         for (var y = 0; y < Side; y++)
         {
             var row = box.Slice(y * Side, Side);
-            var ink = TensorPrimitives.Sum<float>(row);
+            var ink = 0f;
+            for (var x = 0; x < Side; x++)
+            {
+                ink += row[x];
+                sumX += row[x] * (x + 0.5f);
+            }
             mass += ink;
             sumY += ink * (y + 0.5f);
-            for (var x = 0; x < Side; x++)
-                sumX += row[x] * (x + 0.5f);
         }
         const float Middle = MnistImage.Width / 2f + 1;
         var left = Math.Clamp((int)(Middle - sumX / mass), 0, MnistImage.Width - Side);
