@@ -18,6 +18,8 @@ internal sealed class Distortion
     private const float Bend = 3.2f; // pixels at a control point, before the spline smooths it
     private const float Thinning = 0.5f; // share of one erosion
     private const float Thickening = 1f; // share of one dilation
+    private const float Cutting = 0.3f; // share of the pictures that lose a little at one side, as where somebody drew or cut over the edge
+    private const float MostCut = 3.5f; // pixels
     private const float Stretching = 0.3f; // share of the pictures whose digit is pulled towards a square, as forms and databases do
 
     private const int Spacing = 6; // pixels between control points
@@ -68,7 +70,7 @@ internal sealed class Distortion
 
         Draw(s_everyPixel, s_everyPixel, _whole);
         var stretch = random.Uniform() < Stretching * strength ? random.Uniform() : 0;
-        FindBox(stretch);
+        FindBox(stretch, random.Uniform() < Cutting * strength ? (int)(1 + random.Uniform() * (MostCut - 1)) : 0, random.Below(4));
         Draw(_columns, _rows, box);
         TensorPrimitives.Multiply(box, 1f / MnistImage.FullInk, box);
     }
@@ -103,8 +105,8 @@ internal sealed class Distortion
         _source.AsSpan((Row - Margin) * Row).Clear();
     }
 
-    /// <summary>The columns and rows of the whole picture that become the box: around the ink, square unless stretched.</summary>
-    private void FindBox(float stretch)
+    /// <summary>The columns and rows of the whole picture that become the box: around the ink, without what is cut off at a side, square unless stretched.</summary>
+    private void FindBox(float stretch, int cut, int edge)
     {
         int left = MnistImage.Width, right = 0, top = -1, bottom = 0;
         for (var y = 0; y < MnistImage.Height; y++)
@@ -122,6 +124,13 @@ internal sealed class Distortion
         }
         if (top < 0)
             (left, right, top, bottom) = (4, 23, 4, 23); // no ink: MNIST's own box
+        if (Math.Min(right - left, bottom - top) > 4 * cut)
+        {
+            left += edge == 0 ? cut : 0;
+            right -= edge == 1 ? cut : 0;
+            top += edge == 2 ? cut : 0;
+            bottom -= edge == 3 ? cut : 0;
+        }
         float width = right - left + 1, height = bottom - top + 1;
         var side = Math.Max(width, height);
         Spread(left + width / 2, side + (width - side) * stretch, _columns);

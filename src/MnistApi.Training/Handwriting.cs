@@ -17,7 +17,7 @@ internal sealed class Handwriting
     private const float SquareShare = 0.25f; // of the digits, that are made as wide as high, as in narrow forms
     private const float ThinnestPen = 0.55f; // half the width, in pixels of the box
     private const float ThickestPen = 2.3f;
-    private const float HookShare = 0.2f; // of the strokes, that end in a little hook
+    private const float HookShare = 0.2f; // of the strokes, that end in a little hook; half as many begin with one
     private const float HookLength = 12;
     private const int StepsASegment = 4;
 
@@ -40,8 +40,10 @@ internal sealed class Handwriting
             _controls.Clear();
             foreach (var point in stroke)
                 _controls.Add(new PenPoint(point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
+            if (random.Uniform() < HookShare / 2)
+                _controls.Insert(0, Hook(_controls[0], ref random));
             if (random.Uniform() < HookShare)
-                _controls.Add(new PenPoint(_controls[^1].X + random.Within(HookLength), _controls[^1].Y + random.Within(HookLength), false));
+                _controls.Add(Hook(_controls[^1], ref random));
             Follow();
         }
         Lean(ref random);
@@ -67,6 +69,9 @@ internal sealed class Handwriting
         foreach (ref var pixel in box)
             pixel = random.Uniform();
     }
+
+    private static PenPoint Hook(PenPoint at, ref RandomStream random) =>
+        new(at.X + random.Within(HookLength), at.Y + random.Within(HookLength), false);
 
     /// <summary>Like Within, but small numbers are likelier than large ones.</summary>
     private static float Around(float limit, ref RandomStream random) => random.Within(limit) + random.Within(limit);

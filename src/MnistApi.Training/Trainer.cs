@@ -37,11 +37,12 @@ public static class Trainer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Holdout, 0.9, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Handwriting, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.NoDigits, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Mixing, nameof(options));
 
         var trained = Trained(set, options);
         using var pictures = new TrainingPictures(set, trained, options);
-        var teacher = options.Teacher.Epochs == 0 ? null : new Epochs(pictures, options.Teacher, options.Batch, options.Seed, teacher: null);
-        var student = new Epochs(pictures, options.Network, options.Batch, options.Seed, teacher?.Parameters);
+        var teacher = options.Teacher.Epochs == 0 ? null : new Epochs(pictures, options.Teacher, options.Batch, options.Seed, teacher: null, mixing: 0);
+        var student = new Epochs(pictures, options.Network, options.Batch, options.Seed, teacher?.Parameters, options.Mixing);
         var file = checkpoint is null ? null : new Checkpoint(checkpoint, $"{trained} pictures, {options}");
         var (isTeacher, done) = file?.Load(teacher, student) ?? (teacher is not null, 0);
         if (isTeacher)

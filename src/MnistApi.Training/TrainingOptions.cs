@@ -20,7 +20,7 @@ public sealed record TrainingOptions
     public NetworkOptions Network { get; init; } = new([50, 100], 500, 0.006f);
 
     /// <summary>A larger network that is trained first and whose probabilities the other one then learns; no epochs for none.</summary>
-    public NetworkOptions Teacher { get; init; } = new([400, 200], 40, 0.004f);
+    public NetworkOptions Teacher { get; init; } = new([400, 200], 60, 0.004f);
 
     /// <summary>Pictures a step.</summary>
     public int Batch { get; init; } = 256;
@@ -35,14 +35,17 @@ public sealed record TrainingOptions
     public float Strength { get; init; } = 1;
 
     /// <summary>Digits in <see cref="Handwriting"/>, for each of MNIST's.</summary>
-    public float Handwriting { get; init; } = 0.25f;
+    public float Handwriting { get; init; } = 0.5f;
 
     /// <summary>Pictures of no digit, for each of MNIST's.</summary>
     public float NoDigits { get; init; } = 0.02f;
 
+    /// <summary>The share of the pictures that are blended with another one when the teacher's probabilities are learnt.</summary>
+    public float Mixing { get; init; } = 0.25f;
+
     /// <summary>All of it in words, the same everywhere.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Network}, teacher {Teacher}, batch {Batch}, seed {Seed}, holdout {Holdout}, strength {Strength}, handwriting {Handwriting}, no digits {NoDigits}");
+        $"{Network}, teacher {Teacher}, batch {Batch}, seed {Seed}, holdout {Holdout}, strength {Strength}, handwriting {Handwriting}, no digits {NoDigits}, mixing {Mixing}");
 }
 
 /// <summary>Where a run stands after an epoch.</summary>

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using MnistApi.Imaging;
+using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
 using MnistApi.TestData;
 
@@ -83,6 +86,30 @@ public sealed class MnistCommandTests : IDisposable
         var (code, _, error) = await RunAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
         Assert.Equal(1, code);
         Assert.Contains($"expected folders named 0 to 9 with .png files in {_folder.FullName}, found none", error);
+    }
+
+    [Fact]
+    public async Task Written_digits_are_the_same_each_time_and_read_by_the_shipped_weights()
+    {
+        var (first, second) = (Path.Combine(_folder.FullName, "first"), Path.Combine(_folder.FullName, "second"));
+        foreach (var folder in new[] { first, second })
+        {
+            var (code, output, _) = await RunAsync("dataset", "write", folder, "--count", "50", "--seed", "9");
+            Assert.Equal(0, code);
+            Assert.Contains("500 pictures", output);
+        }
+        var names = Directory.GetFiles(first, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(first, path)).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(500, names.Length);
+        Assert.Contains(Path.Combine("9", "49.png"), names);
+        foreach (var name in names)
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first, name), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Path.Combine(second, name), TestContext.Current.CancellationToken));
+
+        var (_, report, _) = await RunAsync("evaluate", s_shippedWeights, "--images", first);
+        Assert.InRange(double.Parse(report.Split(' ')[1], CultureInfo.InvariantCulture), 0.95, 1);
+
+        var (refused, _, error) = await RunAsync("dataset", "write", first);
+        Assert.Equal(1, refused);
+        Assert.Contains("expected a folder that is not there yet or empty", error);
     }
 
     private async Task PutAsync(string digit, string name, byte[] png)
@@ -199,12 +226,13 @@ public sealed class MnistCommandTests : IDisposable
         Assert.Matches(@"train: 100 % epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         var metadata = WeightsFile.Load(weights).Metadata;
         Assert.Equal(
-            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --seed 4 --holdout 0.9",
+            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --mixing 0.25 --seed 4 --holdout 0.9",
             metadata[WeightsFile.CreatedByKey]);
         Assert.Equal("6000", metadata["training_images"]);
         Assert.Equal(64, metadata["training_pixels_sha256"].Length);
         Assert.Equal(64, metadata["training_labels_sha256"].Length);
         Assert.Matches(@"^0\.\d{4}$", metadata["holdout_accuracy"]);
+        Assert.Matches(@"^0\.\d{4}$", metadata["holdout_calibration_error"]);
         Assert.False(metadata.ContainsKey("test_accuracy"));
 
         var bytes = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
@@ -215,6 +243,30 @@ public sealed class MnistCommandTests : IDisposable
         (code, _, error) = await RunAsync([.. args, "--batch", "100"]);
         Assert.Equal(1, code);
         Assert.Contains("belongs to another run", error);
+    }
+
+    [Fact]
+    public async Task Training_gives_the_same_bits_with_narrower_vectors()
+    {
+        await Mnist.TrainAsync();
+        var weights = new List<byte[]>();
+        foreach (var width in new[] { "200", "80" }) // hexadecimal: 512, or as wide as there are, and 128
+        {
+            var path = Path.Combine(_folder.FullName, $"{width}.safetensors");
+            var start = new ProcessStartInfo("dotnet", [typeof(MnistCommand).Assembly.Location, "train", path, "--epochs", "1", "--teacher", "40", "--teacher-epochs", "1", "--holdout", "0.9"])
+            {
+                Environment = { ["DOTNET_PreferredVectorBitWidth"] = width },
+                RedirectStandardOutput = true,
+            };
+            if (Mnist.Folder is { } folder)
+                start.Environment[MnistSource.EnvironmentVariable] = folder;
+            using var process = Process.Start(start)!;
+            await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, process.ExitCode);
+            weights.Add(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        }
+        Assert.Equal(weights[0], weights[1]);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class PicturesTests
             var random = new RandomStream(1, i);
             distortion.Apply(set.Image(i), 1, ref random, _box);
             Assert.All(_box, pixel => Assert.InRange(pixel, 0, 1.0001f));
-            Assert.InRange(_box.Sum(), 15, 250);
+            Assert.InRange(_box.Sum(), 15, 280); // thick digits that were cut off at a side, and enlarged, have most
             AssertFills();
         }
     }

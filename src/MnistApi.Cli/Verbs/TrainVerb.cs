@@ -27,6 +27,7 @@ internal static class TrainVerb
         var strength = new Option<float>("--strength") { Description = "How strongly pictures are distorted, 0 to 1.", DefaultValueFactory = _ => defaults.Strength };
         var handwriting = new Option<float>("--handwriting") { Description = "Digits from the trainer's own pen, for each of MNIST's.", DefaultValueFactory = _ => defaults.Handwriting };
         var noDigits = new Option<float>("--no-digits") { Description = "Pictures of no digit, for each of MNIST's.", DefaultValueFactory = _ => defaults.NoDigits };
+        var mixing = new Option<float>("--mixing") { Description = "Share of the pictures blended with another one when the teacher's probabilities are learnt.", DefaultValueFactory = _ => defaults.Mixing };
         var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => defaults.Seed };
         var holdout = new Option<double>("--holdout") { Description = "Share of the pictures kept out of training, to choose options by.", DefaultValueFactory = _ => defaults.Holdout };
         var checkpoint = new Option<FileInfo?>("--checkpoint") { Description = "A file to keep the run in and to go on from." };
@@ -42,10 +43,11 @@ internal static class TrainVerb
         strength.MustBe(value => value is >= 0 and <= 1, "0 to 1");
         handwriting.MustBe(value => value is >= 0 and <= 10, "0 to 10");
         noDigits.MustBe(value => value is >= 0 and <= 1, "0 to 1");
+        mixing.MustBe(value => value is >= 0 and <= 1, "0 to 1");
         holdout.MustBe(value => value is >= 0 and <= 0.9, "0 to 0.9");
         var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
         {
-            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, seed, holdout, checkpoint, name, folder, noDownload,
+            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout, checkpoint, name, folder, noDownload,
         };
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -58,6 +60,7 @@ internal static class TrainVerb
                 Strength = parsed.GetValue(strength),
                 Handwriting = parsed.GetValue(handwriting),
                 NoDigits = parsed.GetValue(noDigits),
+                Mixing = parsed.GetValue(mixing),
                 Seed = parsed.GetValue(seed),
                 Holdout = parsed.GetValue(holdout),
             };
@@ -74,7 +77,7 @@ internal static class TrainVerb
             var metadata = Metadata(parsed.GetRequiredValue(name), options, set);
             if (options.Holdout == 0) // nothing was kept out to choose by: the test images have the last word
                 set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
-            metadata[options.Holdout == 0 ? "test_accuracy" : "holdout_accuracy"] = Accuracy(network, set, options.Holdout == 0 ? 0 : Trainer.Trained(set, options));
+            AddFigures(metadata, options.Holdout == 0 ? "test" : "holdout", network, set, options.Holdout == 0 ? 0 : Trainer.Trained(set, options));
             SafetensorsWriter.Save(path, WeightsFile.ToTensors(network, metadata));
             output.WriteLine($"{path}: {network}, {network.Parameters} parameters");
         });
@@ -105,14 +108,23 @@ internal static class TrainVerb
             : string.Create(CultureInfo.InvariantCulture, $"{loss}, accuracy on the pictures kept out {epoch.HoldoutAccuracy:F4}");
     }
 
-    /// <summary>On the pictures from <paramref name="first"/> on.</summary>
-    private static string Accuracy(Network network, MnistSet set, int first)
+    /// <summary>Accuracy and expected calibration error on the pictures from <paramref name="first"/> on.</summary>
+    private static void AddFigures(Dictionary<string, string> metadata, string on, Network network, MnistSet set, int first)
     {
         var y = new float[(set.Count - first) * network.Outputs];
         network.Forward(set.Pixels.Span[(first * network.Inputs)..], y);
-        var correct = Enumerable.Range(first, set.Count - first)
-            .Count(i => Classes.Best(y.AsSpan((i - first) * network.Outputs, network.Outputs)) == set.Labels.Span[i]);
-        return string.Create(CultureInfo.InvariantCulture, $"{(double)correct / (set.Count - first):F4}");
+        var calibration = new CalibrationBins();
+        var correct = 0;
+        for (var i = first; i < set.Count; i++)
+        {
+            var probabilities = y.AsSpan((i - first) * network.Outputs, network.Outputs);
+            var digit = Classes.Best(probabilities);
+            var isRight = digit == set.Labels.Span[i];
+            calibration.Add(probabilities[digit], isRight);
+            correct += isRight ? 1 : 0;
+        }
+        metadata[$"{on}_accuracy"] = string.Create(CultureInfo.InvariantCulture, $"{(double)correct / (set.Count - first):F4}");
+        metadata[$"{on}_calibration_error"] = string.Create(CultureInfo.InvariantCulture, $"{calibration.ExpectedError():F4}");
     }
 
     /// <summary>What somebody needs to know to make the same weights again.</summary>
@@ -120,7 +132,7 @@ internal static class TrainVerb
     {
         [WeightsFile.NameKey] = name,
         [WeightsFile.CreatedByKey] = string.Create(CultureInfo.InvariantCulture,
-            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --seed {options.Seed} --holdout {options.Holdout}"),
+            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} --seed {options.Seed} --holdout {options.Holdout}"),
         ["program"] = $"MnistApi {typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),
         ["training_labels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Labels.Span)),
