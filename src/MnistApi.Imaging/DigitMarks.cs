@@ -6,6 +6,9 @@ internal static class DigitMarks
     /// <summary>Ink from here on is part of a mark.</summary>
     public const byte Threshold = 51; // a fifth
 
+    /// <summary>The same where a faint line joins the digit with the picture's edge, as a crease in the sheet does.</summary>
+    public const byte StrongThreshold = 128;
+
     private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
     private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
     private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
@@ -47,6 +50,9 @@ internal static class DigitMarks
             isKept[i] = isKept[i] && (i == main || !IsSpeck(marks[i], marks[main], isLined));
         return isKept;
     }
+
+    /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
+    public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;
 
     /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one; in a photograph, whatever reaches the edge came from there.</summary>
     private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>

@@ -75,7 +75,7 @@ public static class DigitReader
         StrokeWidth.RefuseNoise(plane);
         if (RuledLines.Remove(plane))
             steps |= Steps.LinesRemoved;
-        var marks = Marks.Find(plane, DigitMarks.Threshold);
+        var marks = FindMarks(plane, ref steps);
         var isDigit = DigitMarks.Choose(marks, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & Steps.GroundFitted) != 0);
         SeveralDigits.Refuse(marks.All, isDigit, mark => InSource(mark, origin, header));
         if (isDigit.Contains(false))
@@ -87,6 +87,21 @@ public static class DigitReader
         box = StrokeWidth.Fit(plane, box, threshold, ref steps);
         MnistRecipe.Apply(plane, box, result);
         steps |= Steps.Centred;
+    }
+
+    /// <summary>The marks, without what is joined to a digit but no part of it.</summary>
+    private static Marks FindMarks(Plane ink, ref Steps steps)
+    {
+        var marks = Marks.Find(ink, DigitMarks.Threshold);
+        if (RuledLines.RemoveBoxes(ink, marks.All))
+        {
+            steps |= Steps.LinesRemoved;
+            marks = Marks.Find(ink, DigitMarks.Threshold);
+        }
+        if ((steps & Steps.GroundFitted) == 0 || !marks.Largest.IsAtEdge)
+            return marks;
+        var strong = Marks.Find(ink, DigitMarks.StrongThreshold);
+        return DigitMarks.IsWithin(strong.Largest, ink) ? strong : marks;
     }
 
     private static (int Left, int Top, int Width, int Height) InSource(Mark mark, (int X, int Y) origin, PngHeader header)

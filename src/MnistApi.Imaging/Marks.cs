@@ -22,6 +22,9 @@ internal sealed class Marks
     /// <summary>The pieces, in the order of their first rows, in pixels.</summary>
     public Mark[] All { get; private set; } = [];
 
+    /// <summary>The one of most ink; an empty one where there is none.</summary>
+    public Mark Largest => All.MaxBy(mark => mark.Area);
+
     /// <param name="ink">0 ground to 255 ink.</param>
     /// <param name="threshold">Ink from here on counts.</param>
     public static Marks Find(Plane ink, byte threshold)

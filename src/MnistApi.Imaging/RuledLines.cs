@@ -1,8 +1,8 @@
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// Takes the lines of ruled and squared paper out of the ink: thin, straight, from edge to edge. Where a stroke crosses one the
-/// ink is thicker than the line, and stays.
+/// Takes the lines of ruled and squared paper out of the ink, which are thin, straight, and go from edge to edge, and those of a printed box
+/// that the digit touches. Where a stroke crosses one the ink is thicker than the line, and stays.
 /// </summary>
 internal static class RuledLines
 {
@@ -20,12 +20,37 @@ internal static class RuledLines
     {
         if (Math.Min(ink.Width, ink.Height) < LeastSide)
             return false;
-        var across = new View(ink.Width, ink.Height, 1, ink.Width);
-        var down = new View(ink.Height, ink.Width, ink.Width, 1);
-        var level = Find(ink.Pixels, across);
-        var upright = Find(ink.Pixels, down);
-        if (level.Count + upright.Count < 2) // a single one may be the bar of a 7
-            return false;
+        var across = new View(0, ink.Width, ink.Height, 1, ink.Width);
+        var down = new View(0, ink.Height, ink.Width, ink.Width, 1);
+        var level = Find(ink.Pixels, across, MarginShare);
+        var upright = Find(ink.Pixels, down, MarginShare);
+        return level.Count + upright.Count >= 2 // a single one may be the bar of a 7
+            && Erase(ink, across, level, down, upright);
+    }
+
+    /// <summary>Removes the boxes that marks consist of but for what is written in them; returns whether there were any.</summary>
+    public static bool RemoveBoxes(Plane ink, ReadOnlySpan<Mark> marks)
+    {
+        var isAny = false;
+        foreach (var mark in marks)
+        {
+            if (Math.Min(mark.Width, mark.Height) < LeastSide)
+                continue;
+            var origin = mark.Top * ink.Width + mark.Left;
+            var across = new View(origin, mark.Width, mark.Height, 1, ink.Width);
+            var down = new View(origin, mark.Height, mark.Width, ink.Width, 1);
+            var level = FindSides(ink.Pixels, across);
+            if (level.Count < 2)
+                continue;
+            var upright = FindSides(ink.Pixels, down);
+            isAny |= upright.Count >= 2 && Erase(ink, across, level, down, upright);
+        }
+        return isAny;
+    }
+
+    /// <summary>Erases the lines unless they are most of the ink: then they were strokes.</summary>
+    private static bool Erase(Plane ink, View across, List<Line> level, View down, List<Line> upright)
+    {
         using var without = new Plane(ink.Width, ink.Height);
         ink.Pixels.CopyTo(without.Pixels);
         foreach (var line in level)
@@ -38,12 +63,12 @@ internal static class RuledLines
         return true;
     }
 
-    /// <summary>The picture along its rows or along its columns.</summary>
-    private readonly record struct View(int Length, int Breadth, int StepAlong, int StepAcross)
+    /// <summary>The picture, or a part of it, along its rows or along its columns.</summary>
+    private readonly record struct View(int Origin, int Length, int Breadth, int StepAlong, int StepAcross)
     {
         public int Thickest => (int)(Breadth * ThickestShare) + 2;
 
-        public int At(int along, int across) => along * StepAlong + across * StepAcross;
+        public int At(int along, int across) => Origin + along * StepAlong + across * StepAcross;
     }
 
     /// <summary>Where a line stands at the beginning and at the end of its direction.</summary>
@@ -60,10 +85,47 @@ internal static class RuledLines
         return count;
     }
 
-    private static List<Line> Find(ReadOnlySpan<byte> pixels, View view)
+    /// <summary>
+    /// A box's lines, looked for at several places: at one a stroke may lie on the line, and before the first the part of a digit that leaves
+    /// its box. Where a stroke lies along most of a line it is found by its one end and the other line's slope.
+    /// </summary>
+    private static List<Line> FindSides(ReadOnlySpan<byte> pixels, View view)
+    {
+        ReadOnlySpan<float> places = [0.1f, 0.2f, 0.3f, 0.4f];
+        var lines = new List<Line>();
+        foreach (var place in places)
+        {
+            foreach (var line in Find(pixels, view, place))
+                AddNew(line);
+        }
+        if (lines.Count != 1)
+            return lines;
+        var rise = lines[0].To - lines[0].From;
+        foreach (var place in places)
+        {
+            foreach (var end in (ReadOnlySpan<float>)[place, 1 - place])
+            {
+                foreach (var middle in Candidates(pixels, view, (int)(end * view.Length)))
+                {
+                    var line = new Line(middle - rise * end, middle + rise * (1 - end));
+                    if (Cover(pixels, view, line) > LeastCover)
+                        AddNew(line);
+                }
+            }
+        }
+        return lines;
+
+        void AddNew(Line line)
+        {
+            if (!lines.Exists(other => Math.Abs(other.From + other.To - line.From - line.To) < 2 * view.Thickest))
+                lines.Add(line);
+        }
+    }
+
+    private static List<Line> Find(ReadOnlySpan<byte> pixels, View view, float marginShare)
     {
         var lines = new List<Line>();
-        int first = (int)(view.Length * MarginShare) + 1, last = view.Length - 1 - first;
+        int first = (int)(view.Length * marginShare) + 1, last = view.Length - 1 - first;
         var starts = Candidates(pixels, view, first);
         if (starts.Count is 0 or > MostCandidates)
             return lines;

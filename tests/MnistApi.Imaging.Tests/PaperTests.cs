@@ -17,7 +17,11 @@ public sealed class PaperTests
         { "sharp shadow without grain", "GroundFitted" },
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "GroundFitted" },
-        { "box", "SpecksDropped" },
+        { "box", "LinesRemoved" },
+        { "box that the digit touches", "LinesRemoved" },
+        { "box whose side the digit lies along", "LinesRemoved" },
+        { "box that the digit leaves", "LinesRemoved" },
+        { "crease through the digit", "GroundFitted" },
         { "ruled", "LinesRemoved" },
         { "squared and grain", "GrainRemoved, LinesRemoved" },
         { "specks", "SpecksDropped" },
@@ -40,6 +44,10 @@ public sealed class PaperTests
             "table beside the sheet" => Drawn().Table(0.2f),
             "table around the sheet" => Drawn().OnTable(0.2f).Grain(0.01f, 6),
             "box" => Drawn().Box(70, 40, 260, 225, 2),
+            "box that the digit touches" => Drawn().Box(80, 40, 215, 230, 2),
+            "box whose side the digit lies along" => Drawn().Box(80, 40, 225, 200, 2),
+            "box that the digit leaves" => Drawn().Box(100, 45, 205, 165, 3).Grain(0.02f, 8),
+            "crease through the digit" => Drawn().Crease(0.3f).Gradient(0.4f).Grain(0.02f, 9),
             "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
             "squared and grain" => Drawn().Ruled(40, 0.35f, isSquared: true).Grain(0.03f, 3),
             "specks" => Drawn().Specks(25, 4),
@@ -90,6 +98,17 @@ public sealed class PaperTests
     [Fact]
     public void A_box_drawn_alone_is_a_mark_like_any_other() =>
         Assert.Equal(255, Drawing.Read(new Paper().Box(70, 40, 220, 225, 8).Png()).Max());
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_digit_of_straight_lines_alone_stays(bool isEight)
+    {
+        (float, float)[] zero = [(0.3f, 0.1f), (0.7f, 0.1f), (0.7f, 0.9f), (0.3f, 0.9f), (0.3f, 0.1f)];
+        (float, float)[] eight = [.. zero, (0.3f, 0.5f), (0.7f, 0.5f)];
+        var reading = DigitReader.Read(new Paper().Draw(isEight ? eight : zero, 40, 40, 200, 5).Png(), new byte[784]);
+        Assert.False(reading.Steps.HasFlag(Steps.LinesRemoved));
+    }
 
     [Fact]
     public void Red_on_blue_of_the_same_luminance_is_read()
