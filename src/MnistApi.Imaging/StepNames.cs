@@ -14,7 +14,7 @@ public static class StepNames
         (Steps.GroundFitted, "fitted the ground to uneven light"),
         (Steps.LightInk, "found light ink on dark ground"),
         (Steps.GrainRemoved, "took away the ground's grain"),
-        (Steps.LinesRemoved, "took out ruled lines"),
+        (Steps.LinesRemoved, "took out ruled lines and boxes"),
         (Steps.SpecksDropped, "dropped specks"),
         (Steps.Thickened, "thickened the strokes"),
         (Steps.Thinned, "thinned the strokes"),
