@@ -23,7 +23,7 @@ internal sealed class Marks
     public Mark[] All { get; private set; } = [];
 
     /// <summary>The one of most ink; an empty one where there is none.</summary>
-    public Mark Largest => All.MaxBy(mark => mark.Area);
+    public Mark Largest => All.Length == 0 ? default : All.MaxBy(mark => mark.Area);
 
     /// <param name="ink">0 ground to 255 ink.</param>
     /// <param name="threshold">Ink from here on counts.</param>

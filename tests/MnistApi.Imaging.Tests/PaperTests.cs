@@ -99,6 +99,16 @@ public sealed class PaperTests
     public void A_box_drawn_alone_is_a_mark_like_any_other() =>
         Assert.Equal(255, Drawing.Read(new Paper().Box(70, 40, 220, 225, 8).Png()).Max());
 
+    [Fact]
+    public void A_photograph_of_a_sheet_without_a_mark_is_refused() =>
+        Assert.Throws<PictureException>(() => DigitReader.Read(new Paper().Gradient(0.5f).Grain(0.01f, 5).Png(), new byte[784]));
+
+    [Theory]
+    [InlineData(0.12f)]
+    [InlineData(0.3f)]
+    public void A_crease_alone_is_a_mark_like_any_other(float dark) =>
+        Assert.Equal(255, Drawing.Read(new Paper().Crease(dark).Gradient(0.5f).Grain(0.01f, 5).Png()).Max());
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
