@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using MnistApi.Imaging;
-using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
 using MnistApi.TestData;
 
@@ -243,30 +241,6 @@ public sealed class MnistCommandTests : IDisposable
         (code, _, error) = await RunAsync([.. args, "--batch", "100"]);
         Assert.Equal(1, code);
         Assert.Contains("belongs to another run", error);
-    }
-
-    [Fact]
-    public async Task Training_gives_the_same_bits_with_narrower_vectors()
-    {
-        await Mnist.TrainAsync();
-        var weights = new List<byte[]>();
-        foreach (var width in new[] { "200", "80" }) // hexadecimal: 512, or as wide as there are, and 128
-        {
-            var path = Path.Combine(_folder.FullName, $"{width}.safetensors");
-            var start = new ProcessStartInfo("dotnet", [typeof(MnistCommand).Assembly.Location, "train", path, "--epochs", "1", "--teacher", "40", "--teacher-epochs", "1", "--holdout", "0.9"])
-            {
-                Environment = { ["DOTNET_PreferredVectorBitWidth"] = width },
-                RedirectStandardOutput = true,
-            };
-            if (Mnist.Folder is { } folder)
-                start.Environment[MnistSource.EnvironmentVariable] = folder;
-            using var process = Process.Start(start)!;
-            await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, process.ExitCode);
-            weights.Add(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
-        }
-        Assert.Equal(weights[0], weights[1]);
     }
 
     [Fact]
