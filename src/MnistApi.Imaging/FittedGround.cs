@@ -7,17 +7,16 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class FittedGround
 {
-    private const int CellsASide = 128;
     private const int Reach = 13; // cells on each side: a window of a fifth of the picture
     private const int MidGrey = 80;
     private const int Prior = 4;
 
-    /// <summary>Turns the plane into ink; returns whether that is lighter than the ground.</summary>
-    public static bool Remove(Plane plane, Span<int> above, Span<int> below)
+    /// <summary>Turns the plane into ink; returns whether that is lighter than the ground, which on a sheet it hardly is.</summary>
+    public static bool Remove(Plane plane, bool isSheet, Span<int> above, Span<int> below)
     {
-        var cell = (Math.Max(plane.Width, plane.Height) + CellsASide - 1) / CellsASide;
-        using var means = Means(plane, cell);
-        var isLight = IsInkLight(means);
+        var cell = Cells.SideFor(plane);
+        using var means = Cells.MeansOf(plane, cell);
+        var isLight = IsInkLight(means, isSheet);
         if (isLight)
             Invert(means);
         using var ground = Closed(means);
@@ -33,38 +32,13 @@ internal static class FittedGround
         return isLight;
     }
 
-    private static Plane Means(Plane plane, int cell)
-    {
-        var means = new Plane((plane.Width + cell - 1) / cell, (plane.Height + cell - 1) / cell);
-        Span<int> sums = stackalloc int[CellsASide];
-        for (var row = 0; row < means.Height; row++)
-        {
-            sums.Clear();
-            var bottom = Math.Min(plane.Height, (row + 1) * cell);
-            for (var y = row * cell; y < bottom; y++)
-            {
-                var pixels = plane.Row(y);
-                for (int x = 0, column = 0; column < means.Width; column++)
-                {
-                    var sum = 0;
-                    for (var right = Math.Min(pixels.Length, x + cell); x < right; x++)
-                        sum += pixels[x];
-                    sums[column] += sum;
-                }
-            }
-            for (var column = 0; column < means.Width; column++)
-                means.Row(row)[column] = (byte)(sums[column] / ((bottom - row * cell) * (Math.Min(plane.Width, (column + 1) * cell) - column * cell)));
-        }
-        return means;
-    }
-
     /// <summary>
     /// Whether light things that are narrow outweigh dark ones: by the third power of how far they stand out, so that little ink outweighs much
     /// grain, in windows of several sizes, the smallest first, as the ground within a loop is narrow only in the larger ones.
     /// </summary>
-    private static bool IsInkLight(Plane means)
+    private static bool IsInkLight(Plane means, bool isSheet)
     {
-        using var coarser = Means(means, 2);
+        using var coarser = Cells.MeansOf(means, 2);
         double light = 0, dark = 0;
         foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 1)])
         {
@@ -76,7 +50,7 @@ internal static class FittedGround
                 light += weight * Cube(coarser.Pixels[i] - opened.Pixels[i]);
             }
         }
-        return Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
+        return isSheet || Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
     }
 
     private static int Cube(int level) => level * level * level;

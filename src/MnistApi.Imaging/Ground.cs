@@ -9,6 +9,7 @@ internal static class Ground
     private const float UniformShare = 0.8f; // of the border
     private const int FarLevel = 40; // from the border's
     private const float SheetShare = 0.45f; // of the picture; thick pens cover a quarter
+    private const float SmallSheetShare = 0.1f; // the same, for what has a sheet's shape
     private const int LeastSide = 32; // smaller pictures are cut tight: too little ground to fit one
 
     /// <summary>Turns a plane of grey into one of ink, 0 ground to 255, with light or dark ink told by which side of the ground goes further.</summary>
@@ -20,34 +21,37 @@ internal static class Ground
         Span<int> below = stackalloc int[256]; // and to the other
         above.Clear();
         below.Clear();
+        var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
+        var isUniform = border.Uniform >= UniformShare;
+        var far = isUniform ? ShareFarFrom(plane, border.Median) : 1;
+        var isSheet = !isTight && far >= SmallSheetShare && Sheet.IsOn(plane);
+        var levels = isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
         bool isLight;
-        if (border.Uniform >= UniformShare && !IsSheetWithin(plane, border.Median))
+        if (isUniform && !isSheet && (isTight || levels is not { AreStrokes: false }))
         {
             isLight = RemoveLevel(plane, border.Median, isLight: null, above, below);
         }
-        else if (TwoLevels.Of(plane) is { } levels && (levels.AreStrokes || Math.Min(plane.Width, plane.Height) < LeastSide))
+        else if (levels is { } two && (two.AreStrokes || isTight))
         {
-            isLight = RemoveLevel(plane, levels.Ground, levels.Ground < levels.Ink, above, below);
+            isLight = RemoveLevel(plane, two.Ground, two.Ground < two.Ink, above, below);
         }
         else
         {
             steps |= Steps.GroundFitted;
-            isLight = FittedGround.Remove(plane, above, below);
+            isLight = FittedGround.Remove(plane, isSheet, above, below);
         }
         if (isLight)
             steps |= Steps.LightInk;
         InkLevels.Of(above, below).Stretch(plane, ref steps);
     }
 
-    /// <summary>Whether most of the picture is far from the border's level: a sheet on a table, photographed whole.</summary>
-    private static bool IsSheetWithin(Plane plane, int level)
+    /// <summary>How much of the picture is far from the border's level: a sheet on a table, photographed whole, is.</summary>
+    private static float ShareFarFrom(Plane plane, int level)
     {
-        if (Math.Min(plane.Width, plane.Height) < LeastSide)
-            return false;
         var far = 0;
         foreach (var pixel in plane.Pixels)
             far += Math.Abs(pixel - level) >= FarLevel ? 1 : 0;
-        return far >= SheetShare * plane.Pixels.Length && TwoLevels.Of(plane) is { AreStrokes: false };
+        return far / (float)plane.Pixels.Length;
     }
 
     private static bool RemoveLevel(Plane plane, int ground, bool? isLight, Span<int> above, Span<int> below)

@@ -5,11 +5,15 @@ namespace MnistApi.Imaging;
 /// <summary>A picture of two grey levels, cut so tight that its ink reaches the border, as scanned forms and data sets have them.</summary>
 /// <param name="Ground">The ground's level.</param>
 /// <param name="Ink">The ink's.</param>
-/// <param name="AreStrokes">Whether there are but two levels, and the ink is nowhere wide: not so with a shadow.</param>
-internal readonly record struct TwoLevels(int Ground, int Ink, bool AreStrokes)
+/// <param name="IsSeparate">Whether there is little between the two.</param>
+/// <param name="Widest">The side of the largest square that is all ink, as a share of the picture's longer side.</param>
+internal readonly record struct TwoLevels(int Ground, int Ink, bool IsSeparate, float Widest)
 {
     private const double LeastSeparation = 0.93; // the share of the variance that lies between the two levels
-    private const float WidestStroke = 0.2f; // of the picture's longer side
+    private const float WidestStroke = 0.2f;
+
+    /// <summary>Whether there are but two levels, and the ink is nowhere wide: not so with a shadow.</summary>
+    public bool AreStrokes => IsSeparate && Widest <= WidestStroke;
 
     /// <summary>The two levels, split where they lie furthest apart (Otsu 1979); null for a picture of one.</summary>
     public static TwoLevels? Of(Plane plane)
@@ -28,8 +32,9 @@ internal readonly record struct TwoLevels(int Ground, int Ink, bool AreStrokes)
         // the ink is what there is less of: in all, along the border, and in the corners
         var isInkDark = darkShare + DarkOnBorder(plane, split) + DarkInCorners(plane, split) < 1.5f;
         int darkLevel = Median(histogram[..(split + 1)]), lightLevel = split + 1 + Median(histogram[(split + 1)..]);
-        var areStrokes = separation >= LeastSeparation && LargestSquare(plane, split, isInkDark) <= WidestStroke * Math.Max(plane.Width, plane.Height);
-        return isInkDark ? new TwoLevels(lightLevel, darkLevel, areStrokes) : new TwoLevels(darkLevel, lightLevel, areStrokes);
+        var widest = LargestSquare(plane, split, isInkDark) / (float)Math.Max(plane.Width, plane.Height);
+        var isSeparate = separation >= LeastSeparation;
+        return isInkDark ? new TwoLevels(lightLevel, darkLevel, isSeparate, widest) : new TwoLevels(darkLevel, lightLevel, isSeparate, widest);
     }
 
     private static (int Level, double Separation) Split(ReadOnlySpan<int> histogram, int total)

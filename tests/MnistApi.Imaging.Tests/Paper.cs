@@ -40,11 +40,11 @@ internal sealed class Paper
     /// <summary>A table of one level beside the sheet, beyond a slanted line.</summary>
     public Paper Table(float level) => Change((x, y, light) => y + 0.05f * x > 0.88f * _side ? level : light);
 
-    /// <summary>The sheet lies aslant on a table that shows on all sides.</summary>
-    public Paper OnTable(float level) => Change((x, y, light) =>
+    /// <summary>The sheet, from its middle to a side this share of the picture, lies aslant on a table that shows on all sides.</summary>
+    public Paper OnTable(float level, float half) => Change((x, y, light) =>
     {
         float fromMiddleX = x - _side / 2f + 0.15f * (y - _side / 2f), fromMiddleY = y - _side / 2f - 0.15f * (x - _side / 2f);
-        return Math.Max(Math.Abs(fromMiddleX), Math.Abs(fromMiddleY)) > 0.38f * _side ? level : light;
+        return Math.Max(Math.Abs(fromMiddleX), Math.Abs(fromMiddleY)) > half * _side ? level : light;
     });
 
     /// <summary>A printed box.</summary>

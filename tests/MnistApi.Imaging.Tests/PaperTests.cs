@@ -17,6 +17,7 @@ public sealed class PaperTests
         { "sharp shadow without grain", "GroundFitted" },
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "GroundFitted" },
+        { "black table around a small sheet", "GroundFitted" },
         { "box", "LinesRemoved" },
         { "box that the digit touches", "LinesRemoved" },
         { "box whose side the digit lies along", "LinesRemoved" },
@@ -42,7 +43,8 @@ public sealed class PaperTests
             "sharp shadow and grain" => Drawn().Shadow(0.5f, 4).Grain(0.03f, 2),
             "sharp shadow without grain" => Drawn().Shadow(0.4f, 0.01f),
             "table beside the sheet" => Drawn().Table(0.2f),
-            "table around the sheet" => Drawn().OnTable(0.2f).Grain(0.01f, 6),
+            "table around the sheet" => Drawn().OnTable(0.2f, 0.38f).Grain(0.01f, 6),
+            "black table around a small sheet" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.4f).OnTable(0.05f, 0.27f).Grain(0.01f, 7),
             "box" => Drawn().Box(70, 40, 260, 225, 2),
             "box that the digit touches" => Drawn().Box(80, 40, 215, 230, 2),
             "box whose side the digit lies along" => Drawn().Box(80, 40, 225, 200, 2),
@@ -86,6 +88,18 @@ public sealed class PaperTests
         var reading = DigitReader.Read(new Paper().Draw(Paper.Two, 90, 60, 120, 38).Png(), read);
         Assert.True(reading.Steps.HasFlag(Steps.Thinned));
         Assert.InRange(StrokeWidthOf(read), 3, 4.3); // the digit itself became smaller, so this is more than 3.5
+    }
+
+    [Theory]
+    [InlineData(14)]
+    [InlineData(38)]
+    [InlineData(56)]
+    public void Light_strokes_on_black_are_no_sheet_however_thick(float pen)
+    {
+        byte[] dark = new byte[784], light = new byte[784];
+        DigitReader.Read(new Paper(level: 1).Draw(Paper.Two, 60, 50, 160, pen, ink: 0).Png(), dark);
+        DigitReader.Read(new Paper(level: 0).Draw(Paper.Two, 60, 50, 160, pen, ink: 1).Png(), light);
+        Assert.InRange(MeanDifference(dark, light), 0, 3);
     }
 
     [Fact]
