@@ -17,7 +17,7 @@ public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float
 public sealed record TrainingOptions
 {
     /// <summary>The network that comes out; the chapter's hidden layers have 50 and 100 units.</summary>
-    public NetworkOptions Network { get; init; } = new([50, 100], 1200, 0.006f);
+    public NetworkOptions Network { get; init; } = new([50, 100], 500, 0.006f);
 
     /// <summary>A larger network that is trained first and whose probabilities the other one then learns; no epochs for none.</summary>
     public NetworkOptions Teacher { get; init; } = new([400, 200], 60, 0.004f);
@@ -35,7 +35,7 @@ public sealed record TrainingOptions
     public float Strength { get; init; } = 1;
 
     /// <summary>Digits in <see cref="Handwriting"/>, for each of MNIST's.</summary>
-    public float Handwriting { get; init; } = 0.4f;
+    public float Handwriting { get; init; } = 0.5f;
 
     /// <summary>Pictures of no digit, for each of MNIST's.</summary>
     public float NoDigits { get; init; } = 0.02f;
