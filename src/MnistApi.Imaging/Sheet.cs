@@ -11,6 +11,6 @@ internal static class Sheet
     {
         using var means = Cells.MeansOf(plane, Cells.SideFor(plane));
         using var blank = Closing.Of(means, WrittenReach);
-        return TwoLevels.Of(blank) is { } levels && levels.IsSeparate && levels.Ink > levels.Ground && levels.Widest >= Narrowest;
+        return TwoLevels.Of(blank) is { AreSharp: true, IsClean: false } levels && levels.Ink > levels.Ground && levels.Widest >= Narrowest;
     }
 }

@@ -5,15 +5,25 @@ namespace MnistApi.Imaging;
 /// <summary>A picture of two grey levels, cut so tight that its ink reaches the border, as scanned forms and data sets have them.</summary>
 /// <param name="Ground">The ground's level.</param>
 /// <param name="Ink">The ink's.</param>
-/// <param name="IsSeparate">Whether there is little between the two.</param>
+/// <param name="Separation">The share of the variance that lies between the two.</param>
+/// <param name="IsClean">Whether no lamp shone on it and no camera saw it.</param>
 /// <param name="Widest">The side of the largest square that is all ink, as a share of the picture's longer side.</param>
-internal readonly record struct TwoLevels(int Ground, int Ink, bool IsSeparate, float Widest)
+internal readonly record struct TwoLevels(int Ground, int Ink, double Separation, bool IsClean, float Widest)
 {
-    private const double LeastSeparation = 0.93; // the share of the variance that lies between the two levels
+    private const double LeastSeparation = 0.93;
+    private const double LeastCleanSeparation = 0.8; // the same with blurred ink on a clean ground
+    private const float PureShare = 0.5f; // of such a ground that is all black or all white
+    private const int LeastApart = 24; // levels
     private const float WidestStroke = 0.2f;
+    private const float WidestCleanStroke = 0.5f;
 
     /// <summary>Whether there are but two levels, and the ink is nowhere wide: not so with a shadow.</summary>
-    public bool AreStrokes => IsSeparate && Widest <= WidestStroke;
+    public bool AreStrokes => IsClean
+        ? Widest <= WidestCleanStroke && Separation >= LeastCleanSeparation
+        : Widest <= WidestStroke && Separation >= LeastSeparation;
+
+    /// <summary>Whether there is little between the two.</summary>
+    public bool AreSharp => Separation >= LeastSeparation;
 
     /// <summary>The two levels, split where they lie furthest apart (Otsu 1979); null for a picture of one.</summary>
     public static TwoLevels? Of(Plane plane)
@@ -22,44 +32,65 @@ internal readonly record struct TwoLevels(int Ground, int Ink, bool IsSeparate, 
         histogram.Clear();
         foreach (var pixel in plane.Pixels)
             histogram[pixel]++;
-        var (split, separation) = Split(histogram, plane.Pixels.Length);
+        var (split, separation, _) = Split(histogram);
         if (split < 0)
             return null;
-        var dark = 0;
-        for (var level = 0; level <= split; level++)
-            dark += histogram[level];
-        var darkShare = dark / (float)plane.Pixels.Length;
+        var darkShare = Count(histogram[..(split + 1)]) / (float)plane.Pixels.Length;
         // the ink is what there is less of: in all, along the border, and in the corners
         var isInkDark = darkShare + DarkOnBorder(plane, split) + DarkInCorners(plane, split) < 1.5f;
         int darkLevel = Median(histogram[..(split + 1)]), lightLevel = split + 1 + Median(histogram[(split + 1)..]);
         var widest = LargestSquare(plane, split, isInkDark) / (float)Math.Max(plane.Width, plane.Height);
-        var isSeparate = separation >= LeastSeparation;
-        return isInkDark ? new TwoLevels(lightLevel, darkLevel, isSeparate, widest) : new TwoLevels(darkLevel, lightLevel, isSeparate, widest);
+        ReadOnlySpan<int> darkLevels = histogram[..(split + 1)], lightLevels = histogram[(split + 1)..];
+        return isInkDark
+            ? new TwoLevels(lightLevel, darkLevel, separation, AreClean(lightLevels, darkLevels, isInkDark), widest)
+            : new TwoLevels(darkLevel, lightLevel, separation, AreClean(darkLevels, lightLevels, isInkDark), widest);
     }
 
-    private static (int Level, double Separation) Split(ReadOnlySpan<int> histogram, int total)
+    /// <summary>Whether the ground is black or white as only programs make it, and most of what is not is no shadow, a level between it and the ink.</summary>
+    private static bool AreClean(ReadOnlySpan<int> ground, ReadOnlySpan<int> ink, bool isInkDark)
     {
-        double sum = 0, squares = 0;
-        for (var level = 0; level < 256; level++)
+        var pure = isInkDark ? ground[^1] : ground[0];
+        if (pure < PureShare * Count(ground))
+            return false;
+        var (level, separation, apart) = Split(ink);
+        if (separation < LeastSeparation || apart < LeastApart)
+            return true;
+        var between = Count(isInkDark ? ink[(level + 1)..] : ink[..(level + 1)]);
+        return between * 2 < Count(ink);
+    }
+
+    private static int Count(ReadOnlySpan<int> histogram)
+    {
+        var total = 0;
+        foreach (var count in histogram)
+            total += count;
+        return total;
+    }
+
+    private static (int Level, double Separation, double Apart) Split(ReadOnlySpan<int> histogram)
+    {
+        double total = 0, sum = 0, squares = 0;
+        for (var level = 0; level < histogram.Length; level++)
         {
+            total += histogram[level];
             sum += (double)level * histogram[level];
             squares += (double)level * level * histogram[level];
         }
         var variance = squares / total - sum / total * (sum / total);
-        var (best, most) = (-1, 0.0);
+        var (best, most, apart) = (-1, 0.0, 0.0);
         double count = 0, below = 0;
-        for (var level = 0; level < 255; level++)
+        for (var level = 0; level < histogram.Length - 1; level++)
         {
             count += histogram[level];
             below += (double)level * histogram[level];
             if (count == 0 || count == total)
                 continue;
-            var apart = below / count - (sum - below) / (total - count);
-            var between = count / total * (1 - count / total) * apart * apart;
+            var distance = (sum - below) / (total - count) - below / count;
+            var between = count / total * (1 - count / total) * distance * distance;
             if (between > most)
-                (best, most) = (level, between);
+                (best, most, apart) = (level, between, distance);
         }
-        return (best, most / Math.Max(variance, 1e-9));
+        return (best, most / Math.Max(variance, 1e-9), apart);
     }
 
     private static float DarkOnBorder(Plane plane, int split)
@@ -86,9 +117,7 @@ internal readonly record struct TwoLevels(int Ground, int Ink, bool IsSeparate, 
 
     private static int Median(ReadOnlySpan<int> histogram)
     {
-        long total = 0;
-        foreach (var count in histogram)
-            total += count;
+        long total = Count(histogram);
         var median = 0;
         for (long below = histogram[0]; below * 2 < total; below += histogram[median])
             median++;

@@ -102,6 +102,19 @@ public sealed class PaperTests
         Assert.InRange(MeanDifference(dark, light), 0, 3);
     }
 
+    [Theory]
+    [InlineData(18, 0, 1)]
+    [InlineData(18, 1, 0)]
+    [InlineData(28, 0, 1)]
+    public void A_thick_pen_reads_nearly_the_same_cut_tight(float pen, float ink, float level)
+    {
+        (float, float)[] line = [.. Paper.Two.Select(point => ((point.X - 0.2f) / 0.65f, (point.Y - 0.05f) / 0.9f))]; // fills its square
+        byte[] wide = new byte[784], tight = new byte[784];
+        DigitReader.Read(new Paper(200, level).Draw(line, 50 + pen / 2, 50 + pen / 2, 100 - pen, pen, ink).Png(), wide);
+        DigitReader.Read(new Paper(100, level).Draw(line, pen / 2, pen / 2, 100 - pen, pen, ink).Png(), tight);
+        Assert.InRange(MeanDifference(wide, tight), 0, 30); // ground taken for ink makes 70 and more
+    }
+
     [Fact]
     public void A_blot_is_not_thinned_to_nothing()
     {
