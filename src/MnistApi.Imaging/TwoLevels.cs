@@ -12,7 +12,8 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
 {
     private const double LeastSeparation = 0.93;
     private const double LeastCleanSeparation = 0.8; // the same with blurred ink on a clean ground
-    private const float PureShare = 0.5f; // of such a ground that is all black or all white
+    private const float OneLevelShare = 0.5f; // of such a ground that is of one level, without grain
+    private const float BeyondShare = 0.01f; // of it, that is still further from the ink
     private const int LeastApart = 24; // levels
     private const float WidestStroke = 0.2f;
     private const float WidestCleanStroke = 0.5f;
@@ -46,18 +47,28 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
             : new TwoLevels(darkLevel, lightLevel, separation, AreClean(darkLevels, lightLevels, isInkDark), widest);
     }
 
-    /// <summary>Whether the ground is black or white as only programs make it, and most of what is not is no shadow, a level between it and the ink.</summary>
+    /// <summary>
+    /// Whether the ground has one level, as only programs make it, and nothing lies on its other side; and whether no shadow, a second level, hides
+    /// among what is ground or ink.
+    /// </summary>
     private static bool AreClean(ReadOnlySpan<int> ground, ReadOnlySpan<int> ink, bool isInkDark)
     {
-        var pure = isInkDark ? ground[^1] : ground[0];
-        if (pure < PureShare * Count(ground))
+        var level = 0;
+        for (var other = 1; other < ground.Length; other++)
+            level = ground[other] > ground[level] ? other : level;
+        var beyond = isInkDark ? ground[Math.Min(ground.Length, level + LeastApart)..] : ground[..Math.Max(0, level - LeastApart)];
+        var share = ground[level] / (float)Count(ground);
+        if (share < OneLevelShare || Count(beyond) > BeyondShare * Count(ground))
             return false;
-        var (level, separation, apart) = Split(ink);
-        if (separation < LeastSeparation || apart < LeastApart)
+        if (SecondLevel(ink) is not { } second)
             return true;
-        var between = Count(isInkDark ? ink[(level + 1)..] : ink[..(level + 1)]);
-        return between * 2 < Count(ink);
+        var nearer = Count(isInkDark ? ink[(second + 1)..] : ink[..(second + 1)]);
+        return nearer * 2 < Count(ink); // what is between is the ink's edge
     }
+
+    /// <summary>The level below which one of two begins; null where there are no two.</summary>
+    private static int? SecondLevel(ReadOnlySpan<int> levels) =>
+        Split(levels) is { Separation: >= LeastSeparation, Apart: >= LeastApart } split ? split.Level : null;
 
     private static int Count(ReadOnlySpan<int> histogram)
     {

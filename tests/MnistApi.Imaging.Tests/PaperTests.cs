@@ -18,6 +18,7 @@ public sealed class PaperTests
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "GroundFitted" },
         { "black table around a small sheet", "GroundFitted" },
+        { "light card on a black screen", "GroundFitted" },
         { "box", "LinesRemoved" },
         { "box that the digit touches", "LinesRemoved" },
         { "box whose side the digit lies along", "LinesRemoved" },
@@ -45,6 +46,7 @@ public sealed class PaperTests
             "table beside the sheet" => Drawn().Table(0.2f),
             "table around the sheet" => Drawn().OnTable(0.2f, 0.38f).Grain(0.01f, 6),
             "black table around a small sheet" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.4f).OnTable(0.05f, 0.27f).Grain(0.01f, 7),
+            "light card on a black screen" => new Paper(400, level: 1).Draw(Paper.Two, 140, 130, 120, 12).Frame(100, 90, 110, 120),
             "box" => Drawn().Box(70, 40, 260, 225, 2),
             "box that the digit touches" => Drawn().Box(80, 40, 215, 230, 2),
             "box whose side the digit lies along" => Drawn().Box(80, 40, 225, 200, 2),
@@ -105,6 +107,7 @@ public sealed class PaperTests
     [Theory]
     [InlineData(18, 0, 1)]
     [InlineData(18, 1, 0)]
+    [InlineData(18, 0.08f, 0.88f)]
     [InlineData(28, 0, 1)]
     public void A_thick_pen_reads_nearly_the_same_cut_tight(float pen, float ink, float level)
     {
