@@ -57,8 +57,7 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
         for (var other = 1; other < ground.Length; other++)
             level = ground[other] > ground[level] ? other : level;
         var beyond = isInkDark ? ground[Math.Min(ground.Length, level + LeastApart)..] : ground[..Math.Max(0, level - LeastApart)];
-        var share = ground[level] / (float)Count(ground);
-        if (share < OneLevelShare || Count(beyond) > BeyondShare * Count(ground))
+        if (ground[level] < OneLevelShare * Count(ground) || Count(beyond) > BeyondShare * Count(ground))
             return false;
         if (SecondLevel(ink) is not { } second)
             return true;
@@ -66,7 +65,7 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
         return nearer * 2 < Count(ink); // what is between is the ink's edge
     }
 
-    /// <summary>The level below which one of two begins; null where there are no two.</summary>
+    /// <summary>Where the darker of two levels ends; null where there are no two.</summary>
     private static int? SecondLevel(ReadOnlySpan<int> levels) =>
         Split(levels) is { Separation: >= LeastSeparation, Apart: >= LeastApart } split ? split.Level : null;
 
