@@ -24,14 +24,35 @@ public sealed class Browser : IAsyncLifetime
         "--disable-dev-shm-usage", "--force-color-profile=srgb",
     ];
 
+    private readonly SemaphoreSlim _opening = new(1); // tests run side by side, the browser opens one window after the other
     private IBrowser? _browser;
 
     /// <summary>A window of its own, with nothing kept from others.</summary>
     public async Task<IPage> NewPageAsync()
     {
         Assert.SkipWhen(_browser is null, $"no browser: neither BROWSER_PATH nor any of {string.Join(", ", s_places)} is there");
-        var context = await _browser!.CreateBrowserContextAsync();
-        return await context.NewPageAsync();
+        await _opening.WaitAsync();
+        try
+        {
+            return await (await CreateContextAsync(_browser!)).NewPageAsync();
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Once more where Chromium answers for a session that another test's window, just closed, has left behind.</summary>
+    private static async Task<IBrowserContext> CreateContextAsync(IBrowser browser)
+    {
+        try
+        {
+            return await browser.CreateBrowserContextAsync();
+        }
+        catch (MessageException error) when (error.Message.Contains("Session with given id not found", StringComparison.Ordinal))
+        {
+            return await browser.CreateBrowserContextAsync();
+        }
     }
 
     public async ValueTask InitializeAsync()
@@ -47,5 +68,6 @@ public sealed class Browser : IAsyncLifetime
     {
         if (_browser is not null)
             await _browser.DisposeAsync();
+        _opening.Dispose();
     }
 }
