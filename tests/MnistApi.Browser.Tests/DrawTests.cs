@@ -1,6 +1,6 @@
 namespace MnistApi.Browser.Tests;
 
-public sealed class DrawTests(Browser browser, PageService service) : IClassFixture<PageService>
+public sealed class DrawTests(PageService service) : IClassFixture<PageService>
 {
     [Theory]
     [InlineData(7, false)]
@@ -141,5 +141,5 @@ public sealed class DrawTests(Browser browser, PageService service) : IClassFixt
         await visit.WaitAsync("document.body.dataset.state === 'empty'");
     }
 
-    private Task<Visit> VisitAsync((int, int) size) => Visit.BeginAsync(browser, service, size);
+    private Task<Visit> VisitAsync((int, int) size) => Visit.BeginAsync(service, size);
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace MnistApi.Browser.Tests;
 
 /// <summary>A service that asks for API keys.</summary>
-public sealed class KeyTests(Browser browser)
+public sealed class KeyTests
 {
     private const string Key = "mnist_a-key-for-this-test";
 
@@ -13,7 +13,7 @@ public sealed class KeyTests(Browser browser)
     {
         await using var service = new PageService(
             ("Access:Keys:0:Name", "test"), ("Access:Keys:0:Sha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))));
-        await using var visit = await Visit.OpenAsync(browser, service, Visit.Screen);
+        await using var visit = await Visit.OpenAsync(service, Visit.Screen);
         visit.ExpectedStatus = 401;
         await visit.WaitAsync("document.querySelector('dialog[open] input')");
         await visit.ShootAsync("key");

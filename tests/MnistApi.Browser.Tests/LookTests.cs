@@ -5,7 +5,7 @@ using MnistApi.TestData;
 namespace MnistApi.Browser.Tests;
 
 /// <summary>The whole page at two sizes in light and dark: it fits, axe finds nothing serious, and its pictures are kept.</summary>
-public sealed class LookTests(Browser browser, PageService service) : IClassFixture<PageService>
+public sealed class LookTests(PageService service) : IClassFixture<PageService>
 {
     [Theory]
     [InlineData("phone", "light")]
@@ -15,7 +15,7 @@ public sealed class LookTests(Browser browser, PageService service) : IClassFixt
     public async Task Every_section_fits_and_is_accessible(string size, string scheme)
     {
         await Mnist.TestAsync();
-        await using var visit = await Visit.BeginAsync(browser, service, size == "phone" ? Visit.Phone : Visit.Screen, scheme);
+        await using var visit = await Visit.BeginAsync(service, size == "phone" ? Visit.Phone : Visit.Screen, scheme);
         await visit.ShootAsync($"draw-{size}-{scheme}");
         await visit.GoToAsync("inside", "#unit canvas");
         await visit.WaitAsync("document.querySelector('.overflow td')");
@@ -36,7 +36,7 @@ public sealed class LookTests(Browser browser, PageService service) : IClassFixt
     [Fact]
     public async Task The_first_view_is_less_than_100_kilobytes()
     {
-        await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);
+        await using var visit = await Visit.BeginAsync(service, Visit.Phone);
         var bytes = await visit.AskAsync<int>("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
         Assert.InRange(bytes, 5_000, 100_000);
     }
@@ -44,7 +44,7 @@ public sealed class LookTests(Browser browser, PageService service) : IClassFixt
     [Fact]
     public async Task What_a_finger_must_hit_is_large_enough()
     {
-        await using var visit = await Visit.BeginAsync(browser, service, Visit.Phone);
+        await using var visit = await Visit.BeginAsync(service, Visit.Phone);
         var small = await visit.AskAsync<string[]>(
             "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; }).map(e => e.outerHTML)");
         Assert.Empty(small);

@@ -3,13 +3,9 @@ using MnistApi.Imaging;
 namespace MnistApi.Browser.Tests;
 
 /// <summary>Pictures that are dropped, pasted and chosen, and the sentences about those that cannot be read.</summary>
-public sealed class PictureTests : IClassFixture<PageService>, IDisposable
+public sealed class PictureTests(PageService service) : IClassFixture<PageService>, IDisposable
 {
-    private readonly Browser _browser;
-    private readonly PageService _service;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pictures");
-
-    public PictureTests(Browser browser, PageService service) => (_browser, _service) = (browser, service);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -79,7 +75,7 @@ public sealed class PictureTests : IClassFixture<PageService>, IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_is_gone_is_missed_in_a_sentence_and_found_again()
+    public async Task Aservice_that_is_gone_is_missed_in_a_sentence_and_found_again()
     {
         await using var visit = await VisitAsync();
         visit.ExpectedStatus = -1;
@@ -124,5 +120,5 @@ public sealed class PictureTests : IClassFixture<PageService>, IDisposable
         return path;
     }
 
-    private Task<Visit> VisitAsync() => Visit.BeginAsync(_browser, _service, Visit.Screen);
+    private Task<Visit> VisitAsync() => Visit.BeginAsync(service, Visit.Screen);
 }

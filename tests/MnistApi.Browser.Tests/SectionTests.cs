@@ -3,7 +3,7 @@ using MnistApi.TestData;
 namespace MnistApi.Browser.Tests;
 
 /// <summary>See inside, Evaluate and Use.</summary>
-public sealed class SectionTests(Browser browser, PageService service) : IClassFixture<PageService>
+public sealed class SectionTests(PageService service) : IClassFixture<PageService>
 {
     [Fact]
     public async Task The_diagram_shows_the_activations_of_what_is_drawn()
@@ -69,7 +69,7 @@ public sealed class SectionTests(Browser browser, PageService service) : IClassF
     {
         var empty = Directory.CreateTempSubdirectory("no-mnist");
         await using var without = new PageService(("Dataset:Path", empty.FullName), ("Dataset:Download", "false"));
-        await using (var visit = await Visit.BeginAsync(browser, without, Visit.Screen))
+        await using (var visit = await Visit.BeginAsync(without, Visit.Screen))
         {
             visit.ExpectedStatus = 503;
             await visit.GoToAsync("evaluate", "#evaluate-run");
@@ -109,5 +109,5 @@ public sealed class SectionTests(Browser browser, PageService service) : IClassF
 
     private static Task<string[]> FillsAsync(Visit visit) => visit.AskAsync<string[]>("[...document.querySelectorAll('#diagram .unit')].map(unit => unit.getAttribute('fill-opacity'))");
 
-    private Task<Visit> VisitAsync() => Visit.BeginAsync(browser, service, Visit.Screen);
+    private Task<Visit> VisitAsync() => Visit.BeginAsync(service, Visit.Screen);
 }

@@ -46,17 +46,18 @@ internal sealed class Visit : IAsyncDisposable
     public int ExpectedStatus { get; set; }
 
     /// <summary>Opens the page and waits until it has written and read its first digit.</summary>
-    public static async Task<Visit> BeginAsync(Browser browser, PageService service, (int Width, int Height) size, string scheme = "light")
+    public static async Task<Visit> BeginAsync(PageService service, (int Width, int Height) size, string scheme = "light")
     {
-        var visit = await OpenAsync(browser, service, size, scheme);
+        var visit = await OpenAsync(service, size, scheme);
         await visit.SeesAsync(7);
         return visit;
     }
 
     /// <summary>Opens the page.</summary>
-    public static async Task<Visit> OpenAsync(Browser browser, PageService service, (int Width, int Height) size, string scheme = "light")
+    public static async Task<Visit> OpenAsync(PageService service, (int Width, int Height) size, string scheme = "light")
     {
-        var page = await browser.NewPageAsync();
+        var browser = await Browser.StartAsync();
+        var page = (await browser.PagesAsync())[0];
         var visit = new Visit(page, service.Address);
         var isPhone = size == Phone;
         await page.SetViewportAsync(new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
@@ -142,7 +143,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Page.BrowserContext.CloseAsync();
+        await Page.Browser.DisposeAsync();
         if (TestContext.Current.TestState?.Result != TestResult.Failed)
             Assert.Empty(Complaints());
     }
