@@ -18,6 +18,12 @@ public static class DigitReader
     /// <summary>Where there is no grain any ink belongs to the digit: the edges of MNIST's own are as faint.</summary>
     private const byte FaintestEdge = 1;
 
+    /// <summary>In pictures of this side or more what is faint and apart from the digit is a program's guide lines; in smaller ones it is all the digit's.</summary>
+    private const int FaintSide = 48;
+
+    /// <summary>A digit's faint edges reach so far, as a share of its longer side: two of MNIST's pixels, and a little.</summary>
+    private const float SoftEdge = 0.13f;
+
     /// <summary>So many of a file's first bytes say its width and height.</summary>
     public const int FirstSight = 24;
 
@@ -58,15 +64,27 @@ public static class DigitReader
     /// <summary>Everything between the decoded picture and the 784 bytes.</summary>
     internal static void Find(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
     {
-        var frame = Frame.Find(grey);
+        if (WholeSheet.Cut(grey, out var origin) is not { } sheet)
+        {
+            FindInFrame(grey, (0, 0), header, result, ref steps);
+            return;
+        }
+        steps |= Steps.SheetCut;
+        using (sheet)
+            FindInFrame(sheet, origin, header, result, ref steps);
+    }
+
+    private static void FindInFrame(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
+    {
+        var frame = Frame.Find(plane);
         if (frame.IsNone)
         {
-            Find(grey, (0, 0), header, result, ref steps);
+            Find(plane, origin, header, result, ref steps);
             return;
         }
         steps |= Steps.FrameCut;
-        using var inner = Frame.Cut(grey, frame);
-        Find(inner, (frame.Left, frame.Top), header, result, ref steps);
+        using var inner = Frame.Cut(plane, frame);
+        Find(inner, (origin.X + frame.Left, origin.Y + frame.Top), header, result, ref steps);
     }
 
     private static void Find(Plane plane, (int X, int Y) origin, PngHeader header, Span<byte> result, ref Steps steps)
@@ -82,6 +100,8 @@ public static class DigitReader
             steps |= Steps.SpecksDropped;
         if ((steps & (Steps.SpecksDropped | Steps.GrainRemoved | Steps.LinesRemoved | Steps.GroundFitted)) != 0)
             marks.KeepOnly(plane, isDigit);
+        else if (Math.Min(plane.Width, plane.Height) >= FaintSide && marks.KeepOnly(plane, isDigit, (int)(marks.Together(isDigit).Longer * SoftEdge)))
+            steps |= Steps.SpecksDropped;
         var threshold = (steps & (Steps.GrainRemoved | Steps.GroundFitted)) != 0 ? DigitMarks.Threshold : FaintestEdge;
         var box = Box.Of(plane, new Box(0, 0, plane.Width, plane.Height), threshold);
         box = StrokeWidth.Fit(plane, box, threshold, ref steps);

@@ -9,7 +9,6 @@ internal static class Ground
     private const float UniformShare = 0.8f; // of the border
     private const int FarLevel = 40; // from the border's
     private const float SheetShare = 0.45f; // of the picture; thick pens cover a quarter
-    private const float SmallSheetShare = 0.1f; // the same, for what has a sheet's shape
     private const int LeastSide = 32; // smaller pictures are cut tight: too little ground to fit one
 
     /// <summary>Turns a plane of grey into one of ink, 0 ground to 255, with light or dark ink told by which side of the ground goes further.</summary>
@@ -24,7 +23,7 @@ internal static class Ground
         var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
         var isUniform = border.Uniform >= UniformShare;
         var far = isUniform ? ShareFarFrom(plane, border.Median) : 1;
-        var isSheet = !isTight && far >= SmallSheetShare && Sheet.IsOn(plane);
+        var isSheet = !isTight && far >= SheetShare && Sheet.IsOn(plane);
         var levels = isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
         bool isLight;
         if (isUniform && !isSheet && (isTight || levels is not { AreStrokes: false }))

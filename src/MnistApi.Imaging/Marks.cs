@@ -39,10 +39,29 @@ internal sealed class Marks
         return marks;
     }
 
-    /// <summary>Clears the ink that is not within or beside a cell of the marks to be kept.</summary>
-    public void KeepOnly(Plane ink, ReadOnlySpan<bool> isKept)
+    /// <summary>Those to be kept as one.</summary>
+    public Mark Together(ReadOnlySpan<bool> isKept)
     {
-        var margin = Math.Max(2, _cell); // so far soft edges reach
+        Mark? together = null;
+        for (var i = 0; i < All.Length; i++)
+        {
+            if (!isKept[i])
+                continue;
+            var mark = All[i];
+            if (together is { } others)
+                mark.Add(others);
+            together = mark;
+        }
+        return together ?? default;
+    }
+
+    /// <summary>Clears the ink that is not within or beside a cell of the marks to be kept; returns whether there was any.</summary>
+    /// <param name="ink">The picture.</param>
+    /// <param name="isKept">For each mark.</param>
+    /// <param name="edge">So many pixels soft edges reach, 2 or a cell at least.</param>
+    public bool KeepOnly(Plane ink, ReadOnlySpan<bool> isKept, int edge = 2)
+    {
+        var margin = Math.Max(edge, _cell);
         using var kept = new Plane(ink.Width, ink.Height);
         kept.Pixels.Clear();
         foreach (var run in _runs)
@@ -53,7 +72,9 @@ internal sealed class Marks
             for (var y = Math.Max(0, run.Row * _cell - margin); y < Math.Min(ink.Height, (run.Row + 1) * _cell + margin); y++)
                 ink.Row(y)[from..to].CopyTo(kept.Row(y)[from..]);
         }
+        var isAnyCleared = !kept.Pixels.SequenceEqual(ink.Pixels);
         kept.Pixels.CopyTo(ink.Pixels);
+        return isAnyCleared;
     }
 
     /// <summary>Whether a mark is a drawn box: ink along all four sides of the rectangle around it, as no digit has.</summary>

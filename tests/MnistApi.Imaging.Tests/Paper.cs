@@ -58,6 +58,9 @@ internal sealed class Paper
         return light * (1 - dark * Math.Max(0, 1 - Math.Abs(beyond) / 2)) * (beyond > 0 ? 0.93f : 1);
     });
 
+    /// <summary>Something like letters along the lower edge.</summary>
+    public Paper Caption(float dark) => Change((x, y, light) => y > 0.93f * _side && y < 0.96f * _side && x > 0.3f * _side && x < 0.7f * _side && x % 6 < 3 ? light * (1 - dark) : light);
+
     public Paper Grain(float strength, int seed)
     {
         var random = new Random(seed);

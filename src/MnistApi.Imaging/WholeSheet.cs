@@ -1,0 +1,209 @@
+using System.Buffers;
+
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// A sheet of paper that lies whole on something darker, a note on a table or a card on a screen: a light rectangle, upright or aslant, solid but for
+/// something dark and narrow on it. What is around it says nothing about the digit.
+/// </summary>
+internal static class WholeSheet
+{
+    private const int LeastSide = 64; // of the picture
+    private const int Lighter = 40; // levels than the picture's border
+    private const float LeastShare = 0.02f; // of the picture
+    private const float MostShare = 0.95f;
+    private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
+    private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
+    private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
+    private const float LeastSolid = 0.4f; // of the shorter side: so large a square is all paper
+    private const int LeastWritten = 12; // levels that something on it is darker
+    private const float LeastFilled = 0.85f; // of the smallest rectangle around the sheet
+    private const float Longest = 2.5f; // times the shorter side
+    private const float MostAtEdge = 0.15f; // of the picture's border, that the sheet reaches
+    private const int Trimmed = 1; // cells along the sheet's edge, where the light of both is mixed
+
+    private const byte Outside = 0, Inside = 255;
+
+    /// <summary>Cuts it out of the picture, which stays as it is; null where there is none.</summary>
+    /// <param name="plane">The picture.</param>
+    /// <param name="origin">Receives where in it the new one begins.</param>
+    public static Plane? Cut(Plane plane, out (int X, int Y) origin)
+    {
+        origin = default;
+        if (Math.Min(plane.Width, plane.Height) < LeastSide || ShareLighter(plane) is < LeastShare or > MostShare)
+            return null;
+        var side = Cells.SideFor(plane);
+        using var means = Cells.MeansOf(plane, side);
+        if (TwoLevels.Of(means) is not { Separation: >= LeastSeparation } levels || levels.Ink < levels.Ground)
+            return null;
+        var light = (levels.Ground + levels.Ink) / 2;
+        using var sheet = LargestOf(means, light);
+        FillHoles(sheet);
+        var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
+        if (!IsWhole(sheet) || !IsRectangle(sheet, box))
+            return null;
+        var shorter = Math.Min(box.Width, box.Height);
+        var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
+        using var paper = Closing.Of(means, reach);
+        using var trimmed = Closing.LeastOf(sheet, Trimmed);
+        if (LargestSquare(sheet, paper, light) < LeastSolid * shorter || !IsWritten(trimmed, paper, means))
+            return null;
+        var inner = Box.Of(trimmed, box, Inside);
+        origin = (inner.Left * side, inner.Top * side);
+        return Continued(plane, trimmed, paper, inner, side);
+    }
+
+    private static float ShareLighter(Plane plane)
+    {
+        var level = Border.Of(plane).Median + Lighter;
+        var lighter = 0;
+        foreach (var pixel in plane.Pixels)
+            lighter += pixel >= level ? 1 : 0;
+        return lighter / (float)plane.Pixels.Length;
+    }
+
+    /// <summary>The largest connected piece of what is so light.</summary>
+    private static Plane LargestOf(Plane means, int light)
+    {
+        var sheet = new Plane(means.Width, means.Height);
+        using var seen = new Plane(means.Width, means.Height);
+        for (var i = 0; i < means.Pixels.Length; i++)
+            seen.Pixels[i] = means.Pixels[i] >= light ? Outside : Inside;
+        var piece = ArrayPool<int>.Shared.Rent(means.Pixels.Length);
+        var largest = 0;
+        for (var i = 0; i < means.Pixels.Length; i++)
+        {
+            var count = Fill(seen, i, piece);
+            if (count <= largest)
+                continue;
+            largest = count;
+            sheet.Pixels.Clear();
+            foreach (var cell in piece.AsSpan(0, count))
+                sheet.Pixels[cell] = Inside;
+        }
+        ArrayPool<int>.Shared.Return(piece);
+        return sheet;
+    }
+
+    /// <summary>Whatever cannot be reached from the picture's border is the sheet's, the ink on it as well.</summary>
+    private static void FillHoles(Plane sheet)
+    {
+        using var reached = new Plane(sheet.Width, sheet.Height);
+        sheet.Pixels.CopyTo(reached.Pixels);
+        var piece = ArrayPool<int>.Shared.Rent(sheet.Pixels.Length);
+        sheet.Pixels.Fill(Inside);
+        for (var y = 0; y < sheet.Height; y++)
+        {
+            var isEdgeRow = y == 0 || y == sheet.Height - 1;
+            for (var x = 0; x < sheet.Width; x += isEdgeRow || sheet.Width == 1 ? 1 : sheet.Width - 1)
+            {
+                foreach (var cell in piece.AsSpan(0, Fill(reached, y * sheet.Width + x, piece)))
+                    sheet.Pixels[cell] = Outside;
+            }
+        }
+        ArrayPool<int>.Shared.Return(piece);
+    }
+
+    /// <summary>Marks the connected cells that are 0, and lists them; returns how many there are.</summary>
+    private static int Fill(Plane seen, int from, int[] piece)
+    {
+        if (seen.Pixels[from] != Outside)
+            return 0;
+        seen.Pixels[from] = Inside;
+        piece[0] = from;
+        var count = 1;
+        for (var next = 0; next < count; next++)
+        {
+            var (y, x) = Math.DivRem(piece[next], seen.Width);
+            if (x > 0)
+                Add(piece[next] - 1, seen.Pixels);
+            if (x < seen.Width - 1)
+                Add(piece[next] + 1, seen.Pixels);
+            if (y > 0)
+                Add(piece[next] - seen.Width, seen.Pixels);
+            if (y < seen.Height - 1)
+                Add(piece[next] + seen.Width, seen.Pixels);
+        }
+        return count;
+
+        void Add(int cell, Span<byte> pixels)
+        {
+            if (pixels[cell] != Outside)
+                return;
+            pixels[cell] = Inside;
+            piece[count++] = cell;
+        }
+    }
+
+    private static bool IsWhole(Plane sheet)
+    {
+        var atEdge = sheet.Row(0).Count(Inside) + sheet.Row(sheet.Height - 1).Count(Inside);
+        for (var y = 0; y < sheet.Height; y++)
+            atEdge += (sheet.Row(y)[0] + sheet.Row(y)[^1]) / Inside;
+        return atEdge <= MostAtEdge * 2 * (sheet.Width + sheet.Height);
+    }
+
+    /// <summary>Whether it fills the smallest rectangle around it, whichever way that lies.</summary>
+    private static bool IsRectangle(Plane sheet, Box box)
+    {
+        const int Angles = 30; // of a right one
+        var (area, smallest) = (0, (Length: float.MaxValue, Width: 1f));
+        for (var y = box.Top; y < box.Bottom; y++)
+            area += sheet.Row(y).Count(Inside);
+        for (var angle = 0; angle < Angles; angle++)
+        {
+            var (sin, cos) = MathF.SinCos(angle * MathF.PI / 2 / Angles);
+            var (left, right, top, bottom) = (float.MaxValue, float.MinValue, float.MaxValue, float.MinValue);
+            for (var y = box.Top; y < box.Bottom; y++)
+            {
+                var row = sheet.Row(y);
+                foreach (var x in (ReadOnlySpan<int>)[row.IndexOf(Inside), row.LastIndexOf(Inside)])
+                {
+                    var (across, down) = (x * cos + y * sin, y * cos - x * sin);
+                    (left, right, top, bottom) = (Math.Min(left, across), Math.Max(right, across), Math.Min(top, down), Math.Max(bottom, down));
+                }
+            }
+            var (length, width) = (right - left + 1, bottom - top + 1);
+            if (length * width < smallest.Length * smallest.Width)
+                smallest = (length, width);
+        }
+        return area >= LeastFilled * smallest.Length * smallest.Width
+            && Math.Max(smallest.Length, smallest.Width) <= Longest * Math.Min(smallest.Length, smallest.Width);
+    }
+
+    /// <summary>The side of the largest square that is all light.</summary>
+    private static int LargestSquare(Plane sheet, Plane paper, int light)
+    {
+        using var solid = new Plane(sheet.Width, sheet.Height);
+        for (var i = 0; i < sheet.Pixels.Length; i++)
+            solid.Pixels[i] = paper.Pixels[i] >= light ? sheet.Pixels[i] : Outside;
+        return (int)((TwoLevels.Of(solid)?.Widest ?? 0) * Math.Max(solid.Width, solid.Height));
+    }
+
+    private static bool IsWritten(Plane sheet, Plane paper, Plane means)
+    {
+        for (var i = 0; i < sheet.Pixels.Length; i++)
+        {
+            if (sheet.Pixels[i] == Inside && paper.Pixels[i] - means.Pixels[i] >= LeastWritten)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The part of the picture with the sheet, which goes on beyond its own edges as it is at them.</summary>
+    private static Plane Continued(Plane plane, Plane sheet, Plane paper, Box box, int side)
+    {
+        var inner = new Plane(Math.Min(plane.Width - box.Left * side, box.Width * side), Math.Min(plane.Height - box.Top * side, box.Height * side));
+        for (var y = 0; y < inner.Height; y++)
+        {
+            var cells = sheet.Row(box.Top + y / side);
+            int first = cells.IndexOf(Inside), last = cells.LastIndexOf(Inside);
+            var levels = paper.Row(box.Top + y / side);
+            var row = inner.Row(y);
+            plane.Row(box.Top * side + y).Slice(box.Left * side, row.Length).CopyTo(row);
+            row[..((first - box.Left) * side)].Fill(levels[first]);
+            row[Math.Min(row.Length, (last + 1 - box.Left) * side)..].Fill(levels[last]);
+        }
+        return inner;
+    }
+}
