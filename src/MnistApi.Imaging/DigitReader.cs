@@ -64,6 +64,8 @@ public static class DigitReader
     /// <summary>Everything between the decoded picture and the 784 bytes.</summary>
     internal static void Find(Plane grey, PngHeader header, Span<byte> result, ref Steps steps)
     {
+        if (Dither.Smooth(grey))
+            steps |= Steps.DotsAveraged;
         if (WholeSheet.Cut(grey, out var origin) is not { } sheet)
         {
             FindInFrame(grey, (0, 0), header, result, ref steps);

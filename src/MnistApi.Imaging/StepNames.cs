@@ -10,6 +10,7 @@ public static class StepNames
         (Steps.Reduced, "averaged to at most 512 pixels a side"),
         (Steps.InkColour, "made grey along the line from the ground's colour to the ink's"),
         (Steps.Resized, "averaged to 28x28"),
+        (Steps.DotsAveraged, "averaged black and white dots to grey"),
         (Steps.SheetCut, "cut out the sheet"),
         (Steps.FrameCut, "cut off a frame"),
         (Steps.GroundFitted, "fitted the ground to uneven light"),

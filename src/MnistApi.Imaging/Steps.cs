@@ -22,33 +22,36 @@ public enum Steps
     /// <summary>It was averaged over areas to 28x28 and nothing else.</summary>
     Resized = 1 << 4,
 
+    /// <summary>Greys made of black and white dots were averaged.</summary>
+    DotsAveraged = 1 << 5,
+
     /// <summary>A sheet that lies whole on something darker was cut out.</summary>
-    SheetCut = 1 << 5,
+    SheetCut = 1 << 6,
 
     /// <summary>A frame along its edges was cut off.</summary>
-    FrameCut = 1 << 6,
+    FrameCut = 1 << 7,
 
     /// <summary>A ground was fitted to uneven light.</summary>
-    GroundFitted = 1 << 7,
+    GroundFitted = 1 << 8,
 
     /// <summary>The ink was lighter than the ground.</summary>
-    LightInk = 1 << 8,
+    LightInk = 1 << 9,
 
     /// <summary>What rises no higher than the ground's grain was taken away.</summary>
-    GrainRemoved = 1 << 9,
+    GrainRemoved = 1 << 10,
 
     /// <summary>Straight lines across the picture were taken out.</summary>
-    LinesRemoved = 1 << 10,
+    LinesRemoved = 1 << 11,
 
     /// <summary>Marks too small or at the edge were left out.</summary>
-    SpecksDropped = 1 << 11,
+    SpecksDropped = 1 << 12,
 
     /// <summary>Strokes thinner than MNIST's were made as thick.</summary>
-    Thickened = 1 << 12,
+    Thickened = 1 << 13,
 
     /// <summary>Strokes thicker than any of MNIST's were made thinner.</summary>
-    Thinned = 1 << 13,
+    Thinned = 1 << 14,
 
     /// <summary>The ink was brought into 20x20, and its centre of mass into the middle of 28x28.</summary>
-    Centred = 1 << 14,
+    Centred = 1 << 15,
 }

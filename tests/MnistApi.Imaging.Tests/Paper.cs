@@ -67,6 +67,29 @@ internal sealed class Paper
         return Change((_, _, light) => light + strength * (random.NextSingle() + random.NextSingle() - 1));
     }
 
+    /// <summary>Black and white alone, what each dot is off given to the pixels that follow (Floyd and Steinberg 1976).</summary>
+    public Paper OneBit()
+    {
+        for (var i = 0; i < _light.Length; i++)
+        {
+            var level = _light[i] < 0.5f ? 0 : 1;
+            var rest = _light[i] - level;
+            _light[i] = level;
+            var (x, isLast) = (i % _side, i / _side == _side - 1);
+            Give(x < _side - 1, i + 1, 7);
+            Give(x > 0 && !isLast, i + _side - 1, 3);
+            Give(!isLast, i + _side, 5);
+            Give(x < _side - 1 && !isLast, i + _side + 1, 1);
+
+            void Give(bool isThere, int to, int sixteenths)
+            {
+                if (isThere)
+                    _light[to] += rest * sixteenths / 16;
+            }
+        }
+        return this;
+    }
+
     /// <summary>Lines every so many pixels, slightly aslant; also the other way where squared.</summary>
     public Paper Ruled(int spacing, float dark, bool isSquared) => Change((x, y, light) =>
         (y + x / 40 + spacing / 3) % spacing < 2 || (isSquared && (x + y / 50 + spacing / 3) % spacing < 2) ? light * (1 - dark) : light);
