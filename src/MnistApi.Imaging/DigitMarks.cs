@@ -16,9 +16,13 @@ internal static class DigitMarks
     private const float AlongShare = 0.95f; // of an edge's length, for what lies along it
     private const float DeepestShare = 0.35f; // of the picture, for the same
     private const float LeastInBox = 0.25f; // of a box's longer side: less is the dot in a 0
+    private const float LeastInCircle = 0.4f; // of a circle's; a 0 that is as round has at most a dot
+    private const float LeastRule = 0.8f; // of the longer side of a digit, for a line below or above it
+    private const float LeastOverRule = 0.25f; // of such a line's length, for the digit's height
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
+    private const float LongestHole = 0.4f; // of its longer side
     private const float FarGap = 0.3f; // of the main mark's longer side
     private const float LineRemainArea = 0.3f; // both again, once lines were taken out
     private const float LineRemainGap = 0.1f;
@@ -40,16 +44,19 @@ internal static class DigitMarks
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(marks[i].Longer >= substantial && IsBoxAroundAnother(found, i)) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
-            if (isKept[i] && (main < 0 || marks[i].Area > marks[main].Area))
+            isKept[i] = marks[i].Peak >= LeastPeak && !(marks[i].Longer >= substantial && IsAroundAnother(found, i)) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
+            if (isKept[i] && (main < 0 || Size(marks[i]) > Size(marks[main])) && !IsUnderAnother(found, i))
                 main = i;
         }
         if (main < 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of ink, got {marks.Length} stains");
         for (var i = 0; i < marks.Length; i++)
-            isKept[i] = isKept[i] && (i == main || !IsSpeck(marks[i], marks[main], isLined));
+            isKept[i] = isKept[i] && (i == main || !(IsSpeck(marks[i], marks[main], isLined) || IsAlone(marks, i, marks[main]) || IsUnderAnother(found, i)));
         return isKept;
     }
+
+    /// <summary>Of ink, and of the way the pen went: a blot has more ink than a digit in thin strokes, and is none.</summary>
+    private static long Size(in Mark mark) => (long)mark.Area * mark.Longer;
 
     /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
     public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;
@@ -58,16 +65,32 @@ internal static class DigitMarks
     private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>
         mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink)));
 
-    /// <summary>A field of a form, a frame that a program drew: a box with a mark in it that can be a digit.</summary>
-    private static bool IsBoxAroundAnother(Marks found, int box)
+    /// <summary>A field of a form, a frame that a program drew, a circle around a number: with a mark in it that can be a digit.</summary>
+    private static bool IsAroundAnother(Marks found, int outer)
     {
-        var around = found.All[box];
+        var around = found.All[outer];
         foreach (var mark in found.All)
         {
-            if (mark.Left > around.Left && mark.Top > around.Top && mark.Right < around.Right && mark.Bottom < around.Bottom
-                && mark.Peak >= LeastPeak && mark.Longer >= LeastInBox * around.Longer)
+            if (!(mark.Left > around.Left && mark.Top > around.Top && mark.Right < around.Right && mark.Bottom < around.Bottom) || mark.Peak < LeastPeak)
+                continue;
+            if (mark.Longer >= LeastInBox * around.Longer && found.IsBox(outer))
+                return true;
+            if (mark.Longer >= LeastInCircle * around.Longer && found.IsCircle(outer))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A line to write on, or a comb's field: it goes further on both sides than the digit, as no digit's own foot does but that of a narrow 1.</summary>
+    private static bool IsUnderAnother(Marks found, int rule)
+    {
+        var line = found.All[rule];
+        foreach (var mark in found.All)
+        {
+            if (line.Left < mark.Left && line.Right > mark.Right && mark.Peak >= LeastPeak
+                && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer && found.IsRule(rule))
             {
-                return found.IsBox(box);
+                return true;
             }
         }
         return false;
@@ -82,7 +105,23 @@ internal static class DigitMarks
     {
         if (mark.Longer < SpeckLength * main.Longer && mark.Area < SpeckArea * main.Area)
             return true;
-        var gap = Math.Max(mark.GapAcross(main), mark.GapDown(main)) / (float)main.Longer;
+        var gap = Gap(mark, main) / (float)main.Longer;
         return mark.Area < (isLined ? LineRemainArea : FarSpeckArea) * main.Area && gap > (isLined ? LineRemainGap : FarGap);
     }
+
+    /// <summary>A punched hole: small, and far from the digit and from what else there is; a dot of a dotted stroke has others beside it.</summary>
+    private static bool IsAlone(ReadOnlySpan<Mark> marks, int hole, in Mark main)
+    {
+        var far = FarGap * main.Longer;
+        if (marks[hole].Longer >= LongestHole * main.Longer || Gap(marks[hole], main) <= far)
+            return false;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (i != hole && marks[i].Peak >= LeastPeak && Gap(marks[i], marks[hole]) <= far)
+                return false;
+        }
+        return true;
+    }
+
+    private static int Gap(in Mark a, in Mark b) => Math.Max(a.GapAcross(b), a.GapDown(b));
 }

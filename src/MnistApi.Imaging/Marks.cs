@@ -12,6 +12,10 @@ internal sealed class Marks
     private const float BoxBand = 0.06f; // of its width and height: so far a box's sides may be aslant
     private const float BoxCover = 0.85f; // of each side; a round 0 has half of that
 
+    private const float RuleShare = 0.9f; // of a mark that consists of nothing else
+    private const float RoundShare = 0.8f; // of a circle's longer side, its shorter; a 0 is narrower
+    private const float RingShare = 0.75f; // of its radius, within which there is nothing of it
+
     private readonly List<Run> _runs = [];
     private readonly int _cell;
 
@@ -80,7 +84,7 @@ internal sealed class Marks
     /// <summary>Whether a mark is a drawn box: ink along all four sides of the rectangle around it, as no digit has.</summary>
     public bool IsBox(int mark)
     {
-        var (left, top, right, bottom) = (All[mark].Left / _cell, All[mark].Top / _cell, (All[mark].Right + _cell - 1) / _cell, (All[mark].Bottom + _cell - 1) / _cell);
+        var (left, top, right, bottom) = Cells(mark);
         int bandAcross = 1 + (int)((right - left) * BoxBand), bandDown = 1 + (int)((bottom - top) * BoxBand);
         Span<bool> isAtTop = stackalloc bool[CellsASide], isAtBottom = stackalloc bool[CellsASide], isAtLeft = stackalloc bool[CellsASide], isAtRight = stackalloc bool[CellsASide];
         foreach (var run in _runs)
@@ -96,6 +100,56 @@ internal sealed class Marks
         }
         return Math.Min(isAtTop.Count(true), isAtBottom.Count(true)) >= BoxCover * (right - left) && Math.Min(isAtLeft.Count(true), isAtRight.Count(true)) >= BoxCover * (bottom - top);
     }
+
+    /// <summary>Whether a mark is a straight line across, alone or with others along the sides of the rectangle around it: to write on, or a comb's field.</summary>
+    public bool IsRule(int mark)
+    {
+        var (left, top, right, bottom) = Cells(mark);
+        int bandAcross = 1 + (int)((right - left) * BoxBand), bandDown = 1 + (int)((bottom - top) * BoxBand);
+        if (bottom - top <= 1 + (int)((right - left) * BoxBand))
+            return true;
+        var (area, along) = (0, 0);
+        Span<bool> isAtTop = stackalloc bool[CellsASide], isAtBottom = stackalloc bool[CellsASide];
+        foreach (var run in _runs)
+        {
+            if (run.Mark != mark)
+                continue;
+            bool isTop = run.Row < top + bandDown, isBottom = run.Row >= bottom - bandDown;
+            area += run.To - run.From;
+            along += isTop || isBottom
+                ? run.To - run.From
+                : Math.Max(0, Math.Min(run.To, left + bandAcross) - run.From) + Math.Max(0, run.To - Math.Max(run.From, right - bandAcross));
+            if (isTop)
+                isAtTop[run.From..run.To].Fill(true);
+            if (isBottom)
+                isAtBottom[run.From..run.To].Fill(true);
+        }
+        return along >= RuleShare * area && Math.Max(isAtTop.Count(true), isAtBottom.Count(true)) >= BoxCover * (right - left);
+    }
+
+    /// <summary>Whether a mark is a drawn circle: all of it as far from its middle.</summary>
+    public bool IsCircle(int mark)
+    {
+        var (left, top, right, bottom) = Cells(mark);
+        if (Math.Min(right - left, bottom - top) < RoundShare * Math.Max(right - left, bottom - top))
+            return false;
+        var (area, along) = (0, 0);
+        foreach (var run in _runs)
+        {
+            if (run.Mark != mark)
+                continue;
+            area += run.To - run.From;
+            for (var x = run.From; x < run.To; x++)
+            {
+                float across = (2 * x + 1 - left - right) / (float)(right - left), down = (2 * run.Row + 1 - top - bottom) / (float)(bottom - top);
+                along += across * across + down * down >= RingShare * RingShare ? 1 : 0;
+            }
+        }
+        return along >= RuleShare * area;
+    }
+
+    /// <summary>The cells of a mark's box.</summary>
+    private (int Left, int Top, int Right, int Bottom) Cells(int mark) => (All[mark].Left / _cell, All[mark].Top / _cell, (All[mark].Right + _cell - 1) / _cell, (All[mark].Bottom + _cell - 1) / _cell);
 
     private static Plane Darkest(Plane ink, int cell)
     {
