@@ -9,6 +9,7 @@ internal static class Frame
     private const float HalfLine = 0.5f; // of a line at the very edge that is far from the ground
     private const float FullLine = 0.8f;
     private const float SomeLine = 0.1f; // of the lines within: a frame may lie aslant
+    private const int Soft = 2; // pixels of its edge that are neither frame nor ground
     private const float ClearLine = 0.02f; // of a line between frame and digit
 
     /// <summary>Pixels to leave out on each side.</summary>
@@ -36,7 +37,7 @@ internal static class Frame
             edges += edge.Depth > 0 ? 1 : 0;
         return new Edges(DepthOf(left), DepthOf(top), DepthOf(right), DepthOf(bottom));
 
-        int DepthOf((int Depth, bool IsClear) edge) => edge.IsClear || edges > 1 ? edge.Depth : 0;
+        int DepthOf((int Depth, bool IsClear) edge) => edge.Depth > 0 && (edge.IsClear || edges > 1) ? edge.Depth + Soft : 0;
     }
 
     /// <summary>The picture without its edges, in place of the one given.</summary>
