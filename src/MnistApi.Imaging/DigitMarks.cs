@@ -16,6 +16,7 @@ internal static class DigitMarks
     private const float AlongShare = 0.95f; // of an edge's length, for what lies along it
     private const float DeepestShare = 0.35f; // of the picture, for the same
     private const float LeastInBox = 0.25f; // of a box's longer side: less is the dot in a 0
+    private const int LeastDashes = 4;
     private const float LeastInCircle = 0.4f; // of a circle's; a 0 that is as round has at most a dot
     private const float LeastRule = 0.8f; // of the longer side of a digit, for a line below or above it
     private const float LeastOverRule = 0.25f; // of such a line's length, for the digit's height
@@ -44,14 +45,16 @@ internal static class DigitMarks
         var main = -1;
         for (var i = 0; i < marks.Length; i++)
         {
-            isKept[i] = marks[i].Peak >= LeastPeak && !(marks[i].Longer >= substantial && IsAroundAnother(found, i)) && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph));
-            if (isKept[i] && (main < 0 || Size(marks[i]) > Size(marks[main])) && !IsUnderAnother(found, i))
+            isKept[i] = marks[i].Peak >= LeastPeak && !(isInnerSubstantial && IsFromOutside(marks[i], ink, isPhotograph))
+                && !(marks[i].Longer >= substantial && (IsAroundAnother(found, i) || IsUnderAnother(found, i)));
+            if (isKept[i] && (main < 0 || Size(marks[i]) > Size(marks[main])))
                 main = i;
         }
         if (main < 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of ink, got {marks.Length} stains");
         for (var i = 0; i < marks.Length; i++)
-            isKept[i] = isKept[i] && (i == main || !(IsSpeck(marks[i], marks[main], isLined) || IsAlone(marks, i, marks[main]) || IsUnderAnother(found, i)));
+            isKept[i] = isKept[i] && (i == main || !(IsSpeck(marks[i], marks[main], isLined) || IsAlone(marks, i, marks[main])));
+        DropDashes(found, main, isKept);
         return isKept;
     }
 
@@ -69,16 +72,16 @@ internal static class DigitMarks
     private static bool IsAroundAnother(Marks found, int outer)
     {
         var around = found.All[outer];
+        var longest = 0; // of those within
         foreach (var mark in found.All)
         {
-            if (!(mark.Left > around.Left && mark.Top > around.Top && mark.Right < around.Right && mark.Bottom < around.Bottom) || mark.Peak < LeastPeak)
-                continue;
-            if (mark.Longer >= LeastInBox * around.Longer && found.IsBox(outer))
-                return true;
-            if (mark.Longer >= LeastInCircle * around.Longer && found.IsCircle(outer))
-                return true;
+            if (mark.IsWithin(around) && mark.Peak >= LeastPeak)
+                longest = Math.Max(longest, mark.Longer);
         }
-        return false;
+        if (longest < LeastInBox * around.Longer)
+            return false;
+        var shape = ShapeOf(found, outer);
+        return shape.IsBox || (longest >= LeastInCircle * around.Longer && shape.IsCircle);
     }
 
     /// <summary>A line to write on, or a comb's field: it goes further on both sides than the digit, as no digit's own foot does but that of a narrow 1.</summary>
@@ -87,13 +90,29 @@ internal static class DigitMarks
         var line = found.All[rule];
         foreach (var mark in found.All)
         {
-            if (line.Left < mark.Left && line.Right > mark.Right && mark.Peak >= LeastPeak
-                && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer && found.IsRule(rule))
-            {
-                return true;
-            }
+            if (line.Left < mark.Left && line.Right > mark.Right && mark.Peak >= LeastPeak && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer)
+                return ShapeOf(found, rule).IsRule;
         }
         return false;
+    }
+
+    /// <summary>Leaves out whatever is apart from the digit where all of it is a dashed box around it.</summary>
+    private static void DropDashes(Marks found, int main, bool[] isKept)
+    {
+        var isDash = new bool[isKept.Length];
+        for (var i = 0; i < isDash.Length; i++)
+            isDash[i] = i != main && found.All[i].Peak >= LeastPeak && Gap(found.All[i], found.All[main]) > 0;
+        if (isDash.Count(true) < LeastDashes || !found.All[main].IsWithin(found.Together(isDash)) || !new MarkShape(found.Runs, isDash).IsDashedBox)
+            return;
+        for (var i = 0; i < isDash.Length; i++)
+            isKept[i] &= !isDash[i];
+    }
+
+    private static MarkShape ShapeOf(Marks found, int mark)
+    {
+        var isOf = new bool[found.All.Length];
+        isOf[mark] = true;
+        return new MarkShape(found.Runs, isOf);
     }
 
     private static bool IsAlongEdge(in Mark mark, Plane ink) =>

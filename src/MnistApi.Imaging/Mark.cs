@@ -24,6 +24,9 @@ internal struct Mark
     /// <summary>The same from top to bottom.</summary>
     public readonly int GapDown(in Mark other) => Math.Max(Top, other.Top) - Math.Min(Bottom, other.Bottom);
 
+    /// <summary>Whether its box lies within the other's.</summary>
+    public readonly bool IsWithin(in Mark other) => Left > other.Left && Top > other.Top && Right < other.Right && Bottom < other.Bottom;
+
     /// <summary>The same in a picture whose pixels were gathered into cells.</summary>
     public readonly Mark Enlarged(int cell, Plane picture) => this with
     {

@@ -9,22 +9,21 @@ internal sealed class Marks
     private const int CellsASide = 128;
     private const float MarginShare = 0.12f; // of the picture's width and height, along each edge
 
-    private const float BoxBand = 0.06f; // of its width and height: so far a box's sides may be aslant
-    private const float BoxCover = 0.85f; // of each side; a round 0 has half of that
 
-    private const float RuleShare = 0.9f; // of a mark that consists of nothing else
-    private const float RoundShare = 0.8f; // of a circle's longer side, its shorter; a 0 is narrower
-    private const float RingShare = 0.75f; // of its radius, within which there is nothing of it
 
     private readonly List<Run> _runs = [];
     private readonly int _cell;
 
     private Marks(int cell) => _cell = cell;
 
-    private record struct Run(int Row, int From, int To, int Mark);
+    /// <summary>Cells of a row that are ink, and the mark that they belong to.</summary>
+    public record struct Run(int Row, int From, int To, int Mark);
 
     /// <summary>The pieces, in the order of their first rows, in pixels.</summary>
     public Mark[] All { get; private set; } = [];
+
+    /// <summary>What the marks consist of.</summary>
+    public IReadOnlyList<Run> Runs => _runs;
 
     /// <summary>The one of most ink; an empty one where there is none.</summary>
     public Mark Largest => All.Length == 0 ? default : All.MaxBy(mark => mark.Area);
@@ -80,76 +79,6 @@ internal sealed class Marks
         kept.Pixels.CopyTo(ink.Pixels);
         return isAnyCleared;
     }
-
-    /// <summary>Whether a mark is a drawn box: ink along all four sides of the rectangle around it, as no digit has.</summary>
-    public bool IsBox(int mark)
-    {
-        var (left, top, right, bottom) = Cells(mark);
-        int bandAcross = 1 + (int)((right - left) * BoxBand), bandDown = 1 + (int)((bottom - top) * BoxBand);
-        Span<bool> isAtTop = stackalloc bool[CellsASide], isAtBottom = stackalloc bool[CellsASide], isAtLeft = stackalloc bool[CellsASide], isAtRight = stackalloc bool[CellsASide];
-        foreach (var run in _runs)
-        {
-            if (run.Mark != mark)
-                continue;
-            isAtLeft[run.Row] |= run.From < left + bandAcross;
-            isAtRight[run.Row] |= run.To > right - bandAcross;
-            if (run.Row < top + bandDown)
-                isAtTop[run.From..run.To].Fill(true);
-            if (run.Row >= bottom - bandDown)
-                isAtBottom[run.From..run.To].Fill(true);
-        }
-        return Math.Min(isAtTop.Count(true), isAtBottom.Count(true)) >= BoxCover * (right - left) && Math.Min(isAtLeft.Count(true), isAtRight.Count(true)) >= BoxCover * (bottom - top);
-    }
-
-    /// <summary>Whether a mark is a straight line across, alone or with others along the sides of the rectangle around it: to write on, or a comb's field.</summary>
-    public bool IsRule(int mark)
-    {
-        var (left, top, right, bottom) = Cells(mark);
-        int bandAcross = 1 + (int)((right - left) * BoxBand), bandDown = 1 + (int)((bottom - top) * BoxBand);
-        if (bottom - top <= 1 + (int)((right - left) * BoxBand))
-            return true;
-        var (area, along) = (0, 0);
-        Span<bool> isAtTop = stackalloc bool[CellsASide], isAtBottom = stackalloc bool[CellsASide];
-        foreach (var run in _runs)
-        {
-            if (run.Mark != mark)
-                continue;
-            bool isTop = run.Row < top + bandDown, isBottom = run.Row >= bottom - bandDown;
-            area += run.To - run.From;
-            along += isTop || isBottom
-                ? run.To - run.From
-                : Math.Max(0, Math.Min(run.To, left + bandAcross) - run.From) + Math.Max(0, run.To - Math.Max(run.From, right - bandAcross));
-            if (isTop)
-                isAtTop[run.From..run.To].Fill(true);
-            if (isBottom)
-                isAtBottom[run.From..run.To].Fill(true);
-        }
-        return along >= RuleShare * area && Math.Max(isAtTop.Count(true), isAtBottom.Count(true)) >= BoxCover * (right - left);
-    }
-
-    /// <summary>Whether a mark is a drawn circle: all of it as far from its middle.</summary>
-    public bool IsCircle(int mark)
-    {
-        var (left, top, right, bottom) = Cells(mark);
-        if (Math.Min(right - left, bottom - top) < RoundShare * Math.Max(right - left, bottom - top))
-            return false;
-        var (area, along) = (0, 0);
-        foreach (var run in _runs)
-        {
-            if (run.Mark != mark)
-                continue;
-            area += run.To - run.From;
-            for (var x = run.From; x < run.To; x++)
-            {
-                float across = (2 * x + 1 - left - right) / (float)(right - left), down = (2 * run.Row + 1 - top - bottom) / (float)(bottom - top);
-                along += across * across + down * down >= RingShare * RingShare ? 1 : 0;
-            }
-        }
-        return along >= RuleShare * area;
-    }
-
-    /// <summary>The cells of a mark's box.</summary>
-    private (int Left, int Top, int Right, int Bottom) Cells(int mark) => (All[mark].Left / _cell, All[mark].Top / _cell, (All[mark].Right + _cell - 1) / _cell, (All[mark].Bottom + _cell - 1) / _cell);
 
     private static Plane Darkest(Plane ink, int cell)
     {
