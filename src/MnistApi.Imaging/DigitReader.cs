@@ -96,7 +96,7 @@ public static class DigitReader
         if (RuledLines.Remove(plane))
             steps |= Steps.LinesRemoved;
         var marks = FindMarks(plane, ref steps);
-        var isDigit = DigitMarks.Choose(marks, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & Steps.GroundFitted) != 0);
+        var isDigit = DigitMarks.Choose(marks, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & (Steps.GroundFitted | Steps.GrainRemoved)) != 0);
         SeveralDigits.Refuse(marks.All, isDigit, mark => InSource(mark, origin, header));
         if (isDigit.Contains(false))
             steps |= Steps.SpecksDropped;
