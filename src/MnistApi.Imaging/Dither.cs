@@ -9,7 +9,7 @@ internal static class Dither
     private const int LeastSide = 32;
     private const float LeastDots = 0.008f; // of the pixels, that stand alone; specks are fewer
     private const int RowsApart = 4; // of those that are looked at
-    private const int Reach = 2; // pixels on each side: the dots of a tenth are three apart
+    private const int Window = 4; // pixels a side: screens repeat after as many, and the dots of a tenth are three apart
 
     /// <summary>Averages the dots; returns whether there are any.</summary>
     public static bool Smooth(Plane plane)
@@ -53,7 +53,7 @@ internal static class Dither
     {
         for (var i = 0; i < from.Length; i++)
         {
-            int first = Math.Max(0, i - Reach), last = Math.Min(from.Length - 1, i + Reach), sum = 0;
+            int first = Math.Max(0, i - Window / 2), last = Math.Min(from.Length, first + Window) - 1, sum = 0;
             for (var other = first; other <= last; other++)
                 sum += from[other];
             to[i] = (byte)(sum / (last - first + 1));
