@@ -21,8 +21,8 @@ public static class DigitReader
     /// <summary>In pictures of this side or more what is faint and apart from the digit is a program's guide lines; in smaller ones it is all the digit's.</summary>
     private const int FaintSide = 48;
 
-    /// <summary>A digit's faint edges reach so far, as a share of its longer side: two of MNIST's pixels, and a little.</summary>
-    private const float SoftEdge = 0.13f;
+    /// <summary>A digit's faint edges reach so far, as a share of its longer side: in pictures enlarged from a few pixels by two of those.</summary>
+    private const float SoftEdge = 0.25f;
 
     /// <summary>So many of a file's first bytes say its width and height.</summary>
     public const int FirstSight = 24;

@@ -32,7 +32,7 @@ internal static class Dither
         return true;
     }
 
-    /// <summary>Pixels that are far from all four neighbours, and on the same side; in every so manieth row.</summary>
+    /// <summary>Pixels that are far from all four neighbours, and on the same side; in every fourth row.</summary>
     private static int Dots(Plane plane)
     {
         const int Far = 48; // levels: large pictures come averaged already

@@ -9,7 +9,8 @@ internal static class Frame
     private const float HalfLine = 0.5f; // of a line at the very edge that is far from the ground
     private const float FullLine = 0.8f;
     private const float SomeLine = 0.1f; // of the lines within: a frame may lie aslant
-    private const int Soft = 2; // pixels of its edge that are neither frame nor ground
+    private const int Soft = 2; // lines at most of its edge that are neither frame nor ground
+    private const int SoftFar = 12; // grey levels from the ground, for those
     private const float ClearLine = 0.02f; // of a line between frame and digit
 
     /// <summary>Pixels to leave out on each side.</summary>
@@ -37,7 +38,7 @@ internal static class Frame
             edges += edge.Depth > 0 ? 1 : 0;
         return new Edges(DepthOf(left), DepthOf(top), DepthOf(right), DepthOf(bottom));
 
-        int DepthOf((int Depth, bool IsClear) edge) => edge.Depth > 0 && (edge.IsClear || edges > 1) ? edge.Depth + Soft : 0;
+        int DepthOf((int Depth, bool IsClear) edge) => edge.IsClear || edges > 1 ? edge.Depth : 0;
     }
 
     /// <summary>The picture without its edges, in place of the one given.</summary>
@@ -86,9 +87,26 @@ internal static class Frame
                 return (0, false);
             isFull |= share >= FullLine;
             if (share < ClearLine)
-                return (line, true);
+                return (line + SoftLines(line), true);
             depth = farWithin >= SomeLine * (length - 2 * beside) && depth == line ? line + 1 : depth;
         }
-        return (isFull && depth < deepest ? depth : 0, false); // what goes on is a shadow, or a table
+        return (isFull && depth > 0 && depth < deepest ? depth + SoftLines(depth) : 0, false); // what goes on is a shadow, or a table
+
+        int SoftLines(int first)
+        {
+            var soft = 0;
+            while (soft < Soft && ShareFar(first + soft) >= HalfLine)
+                soft++;
+            return soft;
+        }
+
+        float ShareFar(int line)
+        {
+            var (x, y) = lineStart(line);
+            var far = 0;
+            for (var i = 0; i < length; i++)
+                far += Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > SoftFar ? 1 : 0;
+            return far / (float)length;
+        }
     }
 }

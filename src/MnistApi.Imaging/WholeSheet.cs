@@ -15,7 +15,7 @@ internal static class WholeSheet
     private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
-    private const float LeastSolid = 0.4f; // of the shorter side: so large a square is all paper
+    private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
     private const int LeastWritten = 12; // levels that something on it is darker
     private const float LeastFilled = 0.85f; // of the smallest rectangle around the sheet
     private const float Longest = 2.5f; // times the shorter side
