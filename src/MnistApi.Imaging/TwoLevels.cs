@@ -134,8 +134,8 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
         return median;
     }
 
-    /// <summary>The side of the largest square that is all ink.</summary>
-    private static int LargestSquare(Plane plane, int split, bool isInkDark)
+    /// <summary>The side of the largest square that is all ink: up to the split where that is dark, beyond it where it is light.</summary>
+    public static int LargestSquare(Plane plane, int split, bool isInkDark)
     {
         var sides = ArrayPool<int>.Shared.Rent(plane.Width); // of the largest squares that end in the row above, then in this one
         Array.Clear(sides);

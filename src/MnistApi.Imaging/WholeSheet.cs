@@ -177,7 +177,7 @@ internal static class WholeSheet
         using var solid = new Plane(sheet.Width, sheet.Height);
         for (var i = 0; i < sheet.Pixels.Length; i++)
             solid.Pixels[i] = paper.Pixels[i] >= light ? sheet.Pixels[i] : Outside;
-        return (int)((TwoLevels.Of(solid)?.Widest ?? 0) * Math.Max(solid.Width, solid.Height));
+        return TwoLevels.LargestSquare(solid, Outside, isInkDark: false);
     }
 
     private static bool IsWritten(Plane sheet, Plane paper, Plane means)
