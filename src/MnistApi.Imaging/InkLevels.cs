@@ -10,6 +10,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
 
     private const float GrainShare = 0.01f; // of all pixels, that may lie beyond the grain on the side without ink
     private const int PixelsAPeak = 2000; // one pixel of so many must reach what counts as the ink's peak
+    private const int MostAPeak = 12; // pixels that must, at most: a small digit on a large page has few
 
     /// <param name="above">How many pixels rise so far from the ground on the ink's side.</param>
     /// <param name="below">How many on the other.</param>
@@ -20,7 +21,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
         for (var level = 0; level < 256; level++)
             total += above[level] + below[level];
         var grain = LevelAbove(below, (int)(total * GrainShare));
-        var peak = LevelAbove(above, total / PixelsAPeak);
+        var peak = LevelAbove(above, Math.Min(total / PixelsAPeak, MostAPeak));
         if (peak < LeastContrast)
         {
             throw new PictureException(PictureError.NoInk,

@@ -4,6 +4,7 @@ namespace MnistApi.Imaging;
 internal readonly ref struct MarkShape
 {
     private const float Band = 0.06f; // of the width and height: so far a box's sides may be aslant
+    private const float RuleBand = 0.12f; // of a line's width: so far one drawn by hand may rise, with its thickness
     private const float Cover = 0.85f; // of each side; a round 0 has half of that
     private const float DashCover = 0.45f; // the same, of a dashed one
     private const float Whole = 0.9f; // of its cells, for what consists of nothing else
@@ -41,7 +42,7 @@ internal readonly ref struct MarkShape
         && Math.Min(top, bottom) >= DashCover * Width && Math.Min(left, right) >= DashCover * Height;
 
     /// <summary>Whether it is a straight line across, alone or with others along the sides of the rectangle around it: to write on, or a comb's field.</summary>
-    public bool IsRule => Height <= 1 + (int)(Width * Band)
+    public bool IsRule => Height <= 1 + (int)(Width * RuleBand)
         || (Sides(out var along) is var (top, bottom, _, _) && along >= Whole && Math.Max(top, bottom) >= Cover * Width);
 
     /// <summary>Whether it is a drawn circle: all of it as far from its middle.</summary>

@@ -13,6 +13,8 @@ internal static class RuledLines
     private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
     private const float LeastLeft = 0.2f; // of the ink, after the lines; with less left they were strokes
+    private const float GroundAtEnds = 0.05f; // of its length, for the same
+    private const float SingleThickness = 0.7f; // of the pen's, at most, for a line that is the only one: a 7's bar may reach both edges
     private const int MostCandidates = 64; // at one edge: more are noise
 
     /// <summary>Removes them; returns whether there were any.</summary>
@@ -24,8 +26,7 @@ internal static class RuledLines
         var down = new View(0, ink.Height, ink.Width, ink.Width, 1);
         var level = Find(ink.Pixels, across, MarginShare);
         var upright = Find(ink.Pixels, down, MarginShare);
-        return level.Count + upright.Count >= 2 // a single one may be the bar of a 7
-            && Erase(ink, across, level, down, upright);
+        return level.Count + upright.Count > 0 && Erase(ink, across, level, down, upright);
     }
 
     /// <summary>Removes the boxes that marks consist of but for what is written in them; returns whether there were any.</summary>
@@ -48,19 +49,32 @@ internal static class RuledLines
         return isAny;
     }
 
-    /// <summary>Erases the lines unless they are most of the ink: then they were strokes.</summary>
+    /// <summary>Erases the lines unless they are most of the ink, or a single one as thick as the pen, which may be the bar of a 7: then they were strokes.</summary>
     private static bool Erase(Plane ink, View across, List<Line> level, View down, List<Line> upright)
     {
         using var without = new Plane(ink.Width, ink.Height);
         ink.Pixels.CopyTo(without.Pixels);
+        var thickness = 0;
         foreach (var line in level)
-            Erase(without.Pixels, across, line);
+            thickness = Erase(without.Pixels, across, line);
         foreach (var line in upright)
-            Erase(without.Pixels, down, line); // the other lines are gone where they cross
+            thickness = Erase(without.Pixels, down, line); // the other lines are gone where they cross
         if (Strong(without.Pixels) < Strong(ink.Pixels) * LeastLeft)
+            return false;
+        if (level.Count + upright.Count == 1 && !IsBeside(without, level.Count == 1, thickness))
             return false;
         without.Pixels.CopyTo(ink.Pixels);
         return true;
+    }
+
+    /// <summary>Whether what is left without a single line has a thicker pen, and ground between it and the ends of the line.</summary>
+    private static bool IsBeside(Plane rest, bool isLevel, int thickness)
+    {
+        var whole = new Box(0, 0, rest.Width, rest.Height);
+        var box = Box.Of(rest, whole, DigitMarks.Threshold);
+        var (length, first, last) = isLevel ? (rest.Width, box.Left, box.Right) : (rest.Height, box.Top, box.Bottom);
+        var ground = (int)(length * GroundAtEnds);
+        return first >= ground && last <= length - ground && thickness <= SingleThickness * StrokeWidth.Of(rest, whole);
     }
 
     /// <summary>The picture, or a part of it, along its rows or along its columns.</summary>
@@ -193,7 +207,8 @@ internal static class RuledLines
         return -1;
     }
 
-    private static void Erase(Span<byte> ink, View view, Line line)
+    /// <summary>Erases one line; returns how thick it is.</summary>
+    private static int Erase(Span<byte> ink, View view, Line line)
     {
         var runs = new (int From, int To)[view.Length];
         var thicknesses = new List<int>(view.Length);
@@ -211,11 +226,11 @@ internal static class RuledLines
             thicknesses.Add(to - from);
         }
         if (thicknesses.Count == 0)
-            return;
+            return 0;
         thicknesses.Sort();
         var thickness = thicknesses[thicknesses.Count / 2];
         if (thickness > view.Thickest)
-            return;
+            return thickness;
         for (var x = 0; x < view.Length; x++)
         {
             var (from, to) = runs[x];
@@ -224,5 +239,6 @@ internal static class RuledLines
             for (var y = Math.Max(0, from - 1); y < Math.Min(view.Breadth, to + 1); y++) // with its soft edges
                 ink[view.At(x, y)] = 0;
         }
+        return thickness;
     }
 }

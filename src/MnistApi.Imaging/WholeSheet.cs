@@ -17,8 +17,6 @@ internal static class WholeSheet
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
     private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
     private const int LeastWritten = 12; // levels that something on it is darker
-    private const float LeastFilled = 0.85f; // of the smallest rectangle around the sheet
-    private const float Longest = 2.5f; // times the shorter side
     private const float MostAtEdge = 0.15f; // of the picture's border, that the sheet reaches
     private const int Trimmed = 1; // cells along the sheet's edge, where the light of both is mixed
 
@@ -40,7 +38,7 @@ internal static class WholeSheet
         using var sheet = LargestOf(means, light);
         FillHoles(sheet);
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
-        if (!IsWhole(sheet) || !IsRectangle(sheet, box))
+        if (!IsWhole(sheet) || !Outline.Of(sheet, box).IsSheet)
             return null;
         var shorter = Math.Min(box.Width, box.Height);
         var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
@@ -141,34 +139,6 @@ internal static class WholeSheet
         for (var y = 0; y < sheet.Height; y++)
             atEdge += (sheet.Row(y)[0] + sheet.Row(y)[^1]) / Inside;
         return atEdge <= MostAtEdge * 2 * (sheet.Width + sheet.Height);
-    }
-
-    /// <summary>Whether it fills the smallest rectangle around it, whichever way that lies.</summary>
-    private static bool IsRectangle(Plane sheet, Box box)
-    {
-        const int Angles = 30; // of a right one
-        var (area, smallest) = (0, (Length: float.MaxValue, Width: 1f));
-        for (var y = box.Top; y < box.Bottom; y++)
-            area += sheet.Row(y).Count(Inside);
-        for (var angle = 0; angle < Angles; angle++)
-        {
-            var (sin, cos) = MathF.SinCos(angle * MathF.PI / 2 / Angles);
-            var (left, right, top, bottom) = (float.MaxValue, float.MinValue, float.MaxValue, float.MinValue);
-            for (var y = box.Top; y < box.Bottom; y++)
-            {
-                var row = sheet.Row(y);
-                foreach (var x in (ReadOnlySpan<int>)[row.IndexOf(Inside), row.LastIndexOf(Inside)])
-                {
-                    var (across, down) = (x * cos + y * sin, y * cos - x * sin);
-                    (left, right, top, bottom) = (Math.Min(left, across), Math.Max(right, across), Math.Min(top, down), Math.Max(bottom, down));
-                }
-            }
-            var (length, width) = (right - left + 1, bottom - top + 1);
-            if (length * width < smallest.Length * smallest.Width)
-                smallest = (length, width);
-        }
-        return area >= LeastFilled * smallest.Length * smallest.Width
-            && Math.Max(smallest.Length, smallest.Width) <= Longest * Math.Min(smallest.Length, smallest.Width);
     }
 
     /// <summary>The side of the largest square that is all light.</summary>

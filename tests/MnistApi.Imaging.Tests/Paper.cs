@@ -47,6 +47,10 @@ internal sealed class Paper
         return Math.Max(Math.Abs(fromMiddleX), Math.Abs(fromMiddleY)) > half * _side ? level : light;
     });
 
+    /// <summary>The sheet on a table, seen from its left side: its other one is shorter.</summary>
+    public Paper SeenFromOneSide(float level) => Change((x, y, light) =>
+        Math.Abs(y - _side / 2f) > 0.46f * _side - 0.2f * x || Math.Abs(x - _side / 2f) > 0.45f * _side ? level : light);
+
     /// <summary>A printed box.</summary>
     public Paper Box(int left, int top, int right, int bottom, int line) => Change((x, y, light) =>
         x >= left && x < right && y >= top && y < bottom && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);

@@ -17,6 +17,7 @@ public sealed class PaperTests
         { "sharp shadow without grain", "GroundFitted" },
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "SheetCut" },
+        { "sheet seen from one side", "SheetCut" },
         { "black table around a small sheet", "SheetCut" },
         { "light card on a black screen", "SheetCut" },
         { "small note on a grained table", "SheetCut" },
@@ -28,6 +29,8 @@ public sealed class PaperTests
         { "box whose side the digit lies along", "LinesRemoved" },
         { "box that the digit leaves", "LinesRemoved" },
         { "line below the digit", "SpecksDropped" },
+        { "line below the digit, by hand", "SpecksDropped" },
+        { "line from edge to edge through the foot", "LinesRemoved" },
         { "field of a comb", "SpecksDropped" },
         { "circle around the digit", "SpecksDropped" },
         { "punched holes", "SpecksDropped" },
@@ -53,6 +56,7 @@ public sealed class PaperTests
             "sharp shadow without grain" => Drawn().Shadow(0.4f, 0.01f),
             "table beside the sheet" => Drawn().Table(0.2f),
             "table around the sheet" => Drawn().OnTable(0.2f, 0.38f).Grain(0.01f, 6),
+            "sheet seen from one side" => Drawn().SeenFromOneSide(0.2f).Grain(0.01f, 12),
             "black table around a small sheet" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.4f).OnTable(0.05f, 0.27f).Grain(0.01f, 7),
             "light card on a black screen" => new Paper(400, level: 1).Draw(Paper.Two, 140, 130, 120, 12).Frame(100, 90, 110, 120),
             "small note on a grained table" => new Paper(500).Draw(Paper.Two, 220, 205, 70, 7).OnTable(0.45f, 0.13f).Gradient(0.3f).Grain(0.06f, 10),
@@ -64,6 +68,8 @@ public sealed class PaperTests
             "box whose side the digit lies along" => Drawn().Box(80, 40, 225, 200, 2),
             "box that the digit leaves" => Drawn().Box(100, 45, 205, 165, 3).Grain(0.02f, 8),
             "line below the digit" => Drawn().Box(60, 226, 250, 229, 3),
+            "line below the digit, by hand" => Drawn().Draw([(0, 0), (0.5f, 0.01f), (1, 0.06f)], 60, 222, 190, 7),
+            "line from edge to edge through the foot" => Drawn().Box(0, 186, 280, 189, 3).Grain(0.02f, 13),
             "field of a comb" => Drawn().Box(60, 228, 250, 231, 3).Box(60, 190, 63, 231, 3).Box(247, 190, 250, 231, 3),
             "circle around the digit" => Drawn().Circle(160, 137, 112, 3),
             "punched holes" => Drawn().Circle(24, 70, 9, 18).Circle(24, 210, 9, 18),
@@ -81,6 +87,29 @@ public sealed class PaperTests
         Assert.InRange(MeanDifference(s_clean, read), 0, 8);
         foreach (var step in steps.Split(", ", StringSplitOptions.RemoveEmptyEntries))
             Assert.True(reading.Steps.HasFlag(Enum.Parse<Steps>(step)), $"expected {step}, got {reading.Steps}");
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.3f, 0.03f)]
+    public void A_small_digit_on_a_large_page_is_read(float gradient, float grain)
+    {
+        var page = new Paper(900).Draw(Paper.Two, 500, 200, 30, 3).Gradient(gradient).Grain(grain, 14);
+        Assert.InRange(MeanDifference(s_clean, Drawing.Read(page.Png())), 0, 15);
+    }
+
+    [Fact]
+    public void Dust_on_a_page_is_no_digit()
+    {
+        var error = Assert.Throws<PictureException>(() => Drawing.Read(new Paper(900).Box(400, 500, 408, 508, 4).Png()));
+        Assert.Matches(@"^the picture has no digit: expected a mark of at least 12 of 450 pixels, the largest of 1 has \d+$", error.Message);
+    }
+
+    [Fact]
+    public void A_line_as_thick_as_the_pen_from_edge_to_edge_is_a_stroke()
+    {
+        (float, float)[] seven = [(-1, 0.2f), (2, 0.2f), (0.4f, 0.9f)];
+        Assert.False(DigitReader.Read(new Paper().Draw(seven, 90, 60, 140, 10).Png(), new byte[784]).Steps.HasFlag(Steps.LinesRemoved));
     }
 
     [Theory]
