@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -11,8 +10,6 @@ namespace MnistApi.Training;
 /// </summary>
 internal sealed class Backpropagation
 {
-    private const int PicturesAtATime = MatrixProduct.TileRows; // in a convolution
-
     private readonly Parameters _parameters;
     private readonly float[][] _z; // z[0] is x, the last one y
     private readonly float[][] _delta; // dL/da of each layer; none for the inputs
@@ -26,7 +23,7 @@ internal sealed class Backpropagation
         _parameters = parameters;
         _z = [input ?? new float[rows * parameters.Stride(0)], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
         _delta = [[], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
-        _transposed = [[], .. Enumerable.Range(1, parameters.Layers - 1).Select(layer => new float[parameters.Outputs(layer) * SeenStride(layer)])];
+        _transposed = [[], .. Enumerable.Range(1, parameters.Layers - 1).Select(layer => new float[parameters.Width(layer + 1) * parameters.Stride(layer)])];
         for (var layer = 0; layer < parameters.Layers; layer++)
         {
             for (var row = 0; row < rows; row++)
@@ -51,10 +48,7 @@ internal sealed class Backpropagation
             int from = _parameters.Stride(layer), to = _parameters.Stride(layer + 1);
             var z = _z[layer + 1].AsSpan(first * to, rows * to);
             z.Clear();
-            if (_parameters.ConvolutionOf(layer) is { } convolution)
-                Convolve(convolution, layer, first, rows);
-            else
-                MatrixProduct.Add(_z[layer].AsSpan(first * from), from, 1, _parameters.Layer(layer), to, z, to, rows, to, _parameters.Width(layer) + 1);
+            MatrixProduct.Add(_z[layer].AsSpan(first * from), from, 1, _parameters.Layer(layer), to, z, to, rows, to, _parameters.Width(layer) + 1);
             for (var row = first; row < first + rows; row++)
             {
                 var units = Units(_z, layer + 1, row);
@@ -93,10 +87,7 @@ internal sealed class Backpropagation
             int from = _parameters.Stride(layer + 1), to = _parameters.Stride(layer);
             var delta = _delta[layer].AsSpan(first * to, rows * to);
             delta.Clear();
-            if (_parameters.ConvolutionOf(layer) is { } convolution)
-                ConvolveBack(convolution, layer, first, rows);
-            else
-                MatrixProduct.Add(_delta[layer + 1].AsSpan(first * from), from, 1, _transposed[layer], to, delta, to, rows, to, _parameters.Width(layer + 1));
+            MatrixProduct.Add(_delta[layer + 1].AsSpan(first * from), from, 1, _transposed[layer], to, delta, to, rows, to, _parameters.Width(layer + 1));
             MultiplyBySlope(_z[layer].AsSpan(first * to, rows * to), delta);
         }
     }
@@ -105,10 +96,7 @@ internal sealed class Backpropagation
     public void AddGradient(int layer, int firstInput, int inputs, int pictures, Span<float> gradient)
     {
         int from = _parameters.Stride(layer), to = _parameters.Stride(layer + 1);
-        if (_parameters.ConvolutionOf(layer) is { } convolution)
-            AddGradient(convolution, layer, firstInput, inputs, pictures, gradient);
-        else
-            MatrixProduct.Add(_z[layer].AsSpan(firstInput), 1, from, _delta[layer + 1], to, gradient, to, inputs, to, pictures);
+        MatrixProduct.Add(_z[layer].AsSpan(firstInput), 1, from, _delta[layer + 1], to, gradient, to, inputs, to, pictures);
     }
 
     /// <summary>Must follow each change of the parameters, for the same rows.</summary>
@@ -116,67 +104,13 @@ internal sealed class Backpropagation
     {
         if (layer == 0)
             return; // nothing goes back to the pictures
-        var stride = SeenStride(layer);
-        for (var input = firstInput; input < Math.Min(firstInput + inputs, _parameters.Inputs(layer)); input++)
+        var stride = _parameters.Stride(layer);
+        for (var input = firstInput; input < Math.Min(firstInput + inputs, _parameters.Width(layer)); input++)
         {
             var row = _parameters.Row(layer, input);
             for (var output = 0; output < row.Length; output++)
                 _transposed[layer][output * stride + input] = row[output];
         }
-    }
-
-    // A convolution's product has a row for each place of each picture. Room for a picture's places and, after them, the constant 1 is a whole number of such rows
-    // (Convolution.Units is what columns are padded to), so that many pictures make one product.
-
-    private void Convolve(Convolution convolution, int layer, int first, int rows)
-    {
-        int to = _parameters.Stride(layer + 1), places = to / Convolution.Units, count = _parameters.Rows(layer);
-        var patches = ArrayPool<float>.Shared.Rent(PicturesAtATime * places * count);
-        for (var row = first; row < first + rows; row += PicturesAtATime)
-        {
-            Gather(convolution, layer, row, PicturesAtATime, 0, patches, count);
-            MatrixProduct.Add(
-                patches, count, 1, _parameters.Layer(layer), Convolution.Units, _z[layer + 1].AsSpan(row * to), Convolution.Units,
-                PicturesAtATime * places, Convolution.Units, convolution.Inputs + 1);
-        }
-        ArrayPool<float>.Shared.Return(patches);
-    }
-
-    private void ConvolveBack(Convolution convolution, int layer, int first, int rows)
-    {
-        int from = _parameters.Stride(layer + 1), to = _parameters.Stride(layer), places = from / Convolution.Units, count = convolution.Inputs;
-        var patches = ArrayPool<float>.Shared.Rent(PicturesAtATime * places * count);
-        for (var row = first; row < first + rows; row += PicturesAtATime)
-        {
-            var group = patches.AsSpan(0, PicturesAtATime * places * count);
-            group.Clear();
-            MatrixProduct.Add(
-                _delta[layer + 1].AsSpan(row * from), Convolution.Units, 1, _transposed[layer], count, group, count, PicturesAtATime * places, count, Convolution.Units);
-            for (var picture = 0; picture < PicturesAtATime; picture++)
-                convolution.Scatter(group[(picture * places * count)..], _delta[layer].AsSpan((row + picture) * to, to));
-        }
-        ArrayPool<float>.Shared.Return(patches);
-    }
-
-    private void AddGradient(Convolution convolution, int layer, int firstInput, int inputs, int pictures, Span<float> gradient)
-    {
-        int from = _parameters.Stride(layer + 1), places = from / Convolution.Units;
-        var patches = ArrayPool<float>.Shared.Rent(PicturesAtATime * places * inputs);
-        for (var picture = 0; picture < pictures; picture += PicturesAtATime)
-        {
-            var count = Math.Min(PicturesAtATime, pictures - picture);
-            Gather(convolution, layer, picture, count, firstInput, patches, inputs);
-            MatrixProduct.Add(
-                patches, 1, inputs, _delta[layer + 1].AsSpan(picture * from), Convolution.Units, gradient, Convolution.Units, inputs, Convolution.Units, count * places);
-        }
-        ArrayPool<float>.Shared.Return(patches);
-    }
-
-    private void Gather(Convolution convolution, int layer, int first, int pictures, int firstInput, Span<float> patches, int inputs)
-    {
-        int from = _parameters.Stride(layer), length = _parameters.Stride(layer + 1) / Convolution.Units * inputs;
-        for (var picture = 0; picture < pictures; picture++)
-            convolution.Gather(_z[layer].AsSpan((first + picture) * from, from), firstInput, patches.Slice(picture * length, length), inputs);
     }
 
     /// <summary>delta times the slope of 2 sigmoid(a) - 1, which is (1 - z²) / 2: 0 at the constant 1; in the padding delta is 0 itself.</summary>
@@ -188,9 +122,6 @@ internal sealed class Backpropagation
         for (var i = 0; i < delta.Length; i++)
             delta[i] *= half - half * z[i] * z[i];
     }
-
-    /// <summary>From what one unit of a layer says about the ones before it to what the next one says.</summary>
-    private int SeenStride(int layer) => _parameters.ConvolutionOf(layer)?.Inputs ?? _parameters.Stride(layer);
 
     private Span<float> Units(float[][] values, int layer, int row) => values[layer].AsSpan(row * _parameters.Stride(layer), _parameters.Width(layer));
 }

@@ -35,9 +35,9 @@ internal sealed class Epochs
         _pictures = pictures;
         _options = options;
         (_batch, _seed, _mixing) = (batch, seed, mixing);
-        Parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, Outputs], options.Convolutions);
+        Parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, Outputs]);
         Adam = new Adam(Parameters);
-        Muon = [.. Enumerable.Range(0, Parameters.Layers - 1).Where(layer => Parameters.Outputs(layer) <= Training.Muon.MostUnits).Select(layer => new Muon(Parameters, layer))];
+        Muon = [.. Enumerable.Range(0, options.Hidden.Count).Where(layer => options.Hidden[layer] <= Training.Muon.MostUnits).Select(layer => new Muon(Parameters, layer))];
         var random = new RandomStream(seed);
         Parameters.Initialize(ref random);
         var rows = MatrixProduct.PadRows(batch);
@@ -118,14 +118,14 @@ internal sealed class Epochs
 
     private void Update(int layer, int first, int rows, int pictures)
     {
-        var columns = Parameters.Columns(layer);
-        var gradient = _gradient[layer].AsSpan(first * columns, rows * columns);
+        var stride = Parameters.Stride(layer + 1);
+        var gradient = _gradient[layer].AsSpan(first * stride, rows * stride);
         gradient.Clear();
         _pass.AddGradient(layer, first, rows, pictures, gradient);
         TensorPrimitives.Divide(gradient, pictures, gradient);
         if (Muon.Any(muon => muon.Layer == layer))
             return; // it needs the whole gradient
-        Adam.Step(layer, first * columns, Parameters.Layer(layer), gradient);
+        Adam.Step(layer, first * stride, Parameters.Layer(layer), gradient);
         _pass.Transpose(layer, first, rows);
     }
 

@@ -28,7 +28,7 @@ internal sealed class Muon
     public Muon(Parameters shape, int layer)
     {
         Layer = layer;
-        (_rows, _columns) = (shape.Rows(layer), shape.Columns(layer));
+        (_rows, _columns) = (shape.Rows(layer), shape.Stride(layer + 1));
         Mean = new float[_rows * _columns];
         _direction = new float[Mean.Length];
         _next = new float[Mean.Length];

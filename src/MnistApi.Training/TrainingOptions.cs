@@ -3,25 +3,24 @@ using System.Globalization;
 namespace MnistApi.Training;
 
 /// <summary>A network to train and its schedule.</summary>
-/// <param name="Hidden">Units of the dense hidden layers.</param>
+/// <param name="Hidden">Units of the hidden layers.</param>
 /// <param name="Epochs">Passes over the pictures, each time drawn anew.</param>
 /// <param name="LearningRate">The optimizers' step size at the start; it falls to 0 along half a cosine.</param>
-/// <param name="Convolutions">Convolutional layers before the dense ones, of 32 units at every second row and column, which see 5x5 each.</param>
-public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float LearningRate, int Convolutions = 0)
+public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float LearningRate)
 {
     /// <summary>All of it in words, the same everywhere.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Convolutions > 0 ? $"{Convolutions} convolutions, " : "")}{string.Join('-', Hidden)} for {Epochs} epochs at {LearningRate}");
+        string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', Hidden)} for {Epochs} epochs at {LearningRate}");
 }
 
 /// <summary>Everything a training run depends on besides its pictures: equal options give equal weights, bit for bit, on one machine.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>The network that comes out; the chapter's hidden layers have 50 and 100 units.</summary>
-    public NetworkOptions Network { get; init; } = new([50, 100], 400, 0.006f);
+    public NetworkOptions Network { get; init; } = new([50, 100], 500, 0.006f);
 
     /// <summary>A larger network that is trained first and whose probabilities the other one then learns; no epochs for none.</summary>
-    public NetworkOptions Teacher { get; init; } = new([64], 25, 0.004f, Convolutions: 2);
+    public NetworkOptions Teacher { get; init; } = new([400, 200], 60, 0.004f);
 
     /// <summary>Pictures a step.</summary>
     public int Batch { get; init; } = 256;

@@ -217,14 +217,14 @@ public sealed class MnistCommandTests : IDisposable
     {
         await Mnist.TrainAsync();
         var weights = Path.Combine(_folder.FullName, "new.safetensors");
-        string[] args = ["train", weights, "--epochs", "1", "--teacher", "16,20", "--teacher-convolutions", "1", "--teacher-epochs", "1", "--handwriting", "0.5", "--holdout", "0.9", "--seed", "4", "--checkpoint", weights + ".run"];
+        string[] args = ["train", weights, "--epochs", "1", "--teacher", "16,20", "--teacher-epochs", "1", "--handwriting", "0.5", "--holdout", "0.9", "--seed", "4", "--checkpoint", weights + ".run"];
         var (code, output, error) = await RunAsync(args);
         Assert.Equal((0, ""), (code, error));
         Assert.Matches(@"train: 50 % teacher's epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         Assert.Matches(@"train: 100 % epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         var metadata = WeightsFile.Load(weights).Metadata;
         Assert.Equal(
-            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-convolutions 1 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --mixing 0.25 --seed 4 --holdout 0.9",
+            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --mixing 0.25 --seed 4 --holdout 0.9",
             metadata[WeightsFile.CreatedByKey]);
         Assert.Equal("6000", metadata["training_images"]);
         Assert.Equal(64, metadata["training_pixels_sha256"].Length);
@@ -289,7 +289,6 @@ public sealed class MnistCommandTests : IDisposable
     [InlineData("train", "o", "--learning-rate", "NaN")]
     [InlineData("train", "o", "--teacher", "400,,200")]
     [InlineData("train", "o", "--teacher", "5000")]
-    [InlineData("train", "o", "--teacher-convolutions", "5")]
     [InlineData("train", "o", "--teacher-epochs", "-1")]
     [InlineData("train", "o", "--handwriting", "NaN")]
     [InlineData("train", "o", "--no-digits", "2")]

@@ -10,7 +10,7 @@ public sealed class TrainerTests : IDisposable
     private static readonly TrainingOptions s_tiny = new()
     {
         Network = new NetworkOptions([12, 9], 3, 0.01f),
-        Teacher = new NetworkOptions([20], 2, 0.01f, Convolutions: 1),
+        Teacher = new NetworkOptions([20], 2, 0.01f),
         Batch = 50,
         Seed = 3,
     };
@@ -19,35 +19,33 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradient_equals_the_difference_quotient(int convolutions)
+    [Fact]
+    public void Gradient_equals_the_difference_quotient()
     {
-        var parameters = new Parameters([784, 4, 3, 10], convolutions);
+        var parameters = new Parameters(784, 4, 3, 10);
         var random = new RandomStream(5);
         parameters.Initialize(ref random);
         var pass = new Backpropagation(parameters, 8);
         foreach (ref var pixel in pass.Input(0))
             pixel = random.Below(5) == 0 ? random.Uniform() : 0;
         float[] target = [0.1f, 0, 0, 0.7f, 0, 0.2f, 0, 0, 0, 0];
-        for (var layer = 0; layer < parameters.Layers; layer++)
+        for (var layer = 0; layer < 3; layer++)
             pass.Transpose(layer, 0, parameters.Rows(layer));
         Loss();
         pass.Backward(0, 8, [.. Enumerable.Repeat(target, 8).SelectMany(t => t)]);
 
         const float Step = 2e-3f;
-        for (var layer = 0; layer < parameters.Layers; layer++)
+        for (var layer = 0; layer < 3; layer++)
         {
             var weights = parameters.Layer(layer);
             var gradient = new float[weights.Length];
             pass.AddGradient(layer, 0, parameters.Rows(layer), 1, gradient);
             Assert.InRange(Math.Abs(TensorPrimitives.MaxMagnitude<float>(gradient)), 0.02f, 1); // so that a gradient of nothing is found out
-            for (var input = 0; input <= parameters.Inputs(layer); input += parameters.Inputs(layer) > 100 ? 49 : 1)
+            for (var input = 0; input <= parameters.Width(layer); input += layer == 0 ? 49 : 1)
             {
-                for (var output = 0; output < parameters.Outputs(layer); output++)
+                for (var output = 0; output < parameters.Width(layer + 1); output++)
                 {
-                    var i = input * parameters.Columns(layer) + output;
+                    var i = input * parameters.Stride(layer + 1) + output;
                     var weight = weights[i];
                     weights[i] = weight + Step;
                     var above = Loss();
@@ -71,7 +69,7 @@ public sealed class TrainerTests : IDisposable
     public async Task The_network_that_comes_out_answers_as_the_one_in_training()
     {
         var set = await Mnist.TestAsync();
-        var parameters = new Parameters([784, 50, 100, 10]);
+        var parameters = new Parameters(784, 50, 100, 10);
         var random = new RandomStream(6);
         parameters.Initialize(ref random);
         foreach (ref var bias in parameters.Row(1, 50))
@@ -176,7 +174,7 @@ public sealed class TrainerTests : IDisposable
     public async Task A_network_that_is_too_sure_is_cooled_down_by_as_much()
     {
         var set = Part(await Mnist.TestAsync(), 1000);
-        var parameters = new Parameters([784, 10]);
+        var parameters = new Parameters(784, 10);
         foreach (var digit in Enumerable.Range(0, 10)) // the mean picture of each digit is not a bad classifier
         {
             var count = 0;

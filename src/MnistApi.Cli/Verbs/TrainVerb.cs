@@ -13,7 +13,6 @@ namespace MnistApi.Cli.Verbs;
 internal static class TrainVerb
 {
     private const int MostUnits = 4096; // of a teacher's layer
-    private const int MostConvolutions = 4; // after five halvings of 28 a square would be of one place
 
     public static Command Create()
     {
@@ -22,7 +21,6 @@ internal static class TrainVerb
         var epochs = new Option<int>("--epochs") { Description = "Passes over the pictures.", DefaultValueFactory = _ => defaults.Network.Epochs };
         var rate = new Option<float>("--learning-rate") { Description = "The step size at the start; it falls to 0.", DefaultValueFactory = _ => defaults.Network.LearningRate };
         var teacher = new Option<string>("--teacher") { Description = "Hidden units of the teacher, such as 400,200.", DefaultValueFactory = _ => string.Join(',', defaults.Teacher.Hidden) };
-        var convolutions = new Option<int>("--teacher-convolutions") { Description = "The teacher's convolutional layers, before those.", DefaultValueFactory = _ => defaults.Teacher.Convolutions };
         var teacherEpochs = new Option<int>("--teacher-epochs") { Description = "The teacher's passes over the pictures; 0 for no teacher.", DefaultValueFactory = _ => defaults.Teacher.Epochs };
         var teacherRate = new Option<float>("--teacher-learning-rate") { Description = "The teacher's step size at the start.", DefaultValueFactory = _ => defaults.Teacher.LearningRate };
         var batch = new Option<int>("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => defaults.Batch };
@@ -39,7 +37,6 @@ internal static class TrainVerb
         epochs.MustBe(value => value >= 1, "at least 1");
         teacherEpochs.MustBe(value => value >= 0, "at least 0");
         teacher.MustBe(value => Units(value) is not null, $"numbers from 1 to {MostUnits} with commas between them");
-        convolutions.MustBe(value => value is >= 0 and <= MostConvolutions, $"0 to {MostConvolutions}");
         batch.MustBe(value => value >= 1, "at least 1");
         rate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
         teacherRate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
@@ -50,7 +47,7 @@ internal static class TrainVerb
         holdout.MustBe(value => value is >= 0 and <= 0.9, "0 to 0.9");
         var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
         {
-            result, epochs, rate, teacher, convolutions, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout, checkpoint, name, folder, noDownload,
+            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout, checkpoint, name, folder, noDownload,
         };
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -58,7 +55,7 @@ internal static class TrainVerb
             var options = defaults with
             {
                 Network = defaults.Network with { Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(rate) },
-                Teacher = new NetworkOptions(Units(parsed.GetRequiredValue(teacher))!, parsed.GetValue(teacherEpochs), parsed.GetValue(teacherRate), parsed.GetValue(convolutions)),
+                Teacher = new NetworkOptions(Units(parsed.GetRequiredValue(teacher))!, parsed.GetValue(teacherEpochs), parsed.GetValue(teacherRate)),
                 Batch = parsed.GetValue(batch),
                 Strength = parsed.GetValue(strength),
                 Handwriting = parsed.GetValue(handwriting),
@@ -135,7 +132,7 @@ internal static class TrainVerb
     {
         [WeightsFile.NameKey] = name,
         [WeightsFile.CreatedByKey] = string.Create(CultureInfo.InvariantCulture,
-            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-convolutions {options.Teacher.Convolutions} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} --seed {options.Seed} --holdout {options.Holdout}"),
+            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} --seed {options.Seed} --holdout {options.Holdout}"),
         ["program"] = $"MnistApi {typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),
         ["training_labels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Labels.Span)),
