@@ -10,8 +10,8 @@ internal static class DigitMarks
     public const byte StrongThreshold = 128;
 
     private const int LeastPeak = 128; // a mark that nowhere reaches this is a stain
-    private const int LeastLonger = 12; // pixels of a digit's longer side, in pictures of at least
-    private const int LeastPage = 128; // on each side: less is dust
+    private const int LeastLonger = 12; // pixels of a digit's longer side, in a picture of LeastPage: less is dust
+    private const int LeastPage = 128; // pixels a side
     private const float SubstantialShare = 0.15f; // of the picture's shorter side: a mark so long can be a digit
     private const float RemainShare = 0.85f; // of a mark, in the picture's margin: then it is not the digit if another can be
     private const int LeastSide = 48; // of the picture; smaller ones are cut tight, and a 5's bar may lie along the edge

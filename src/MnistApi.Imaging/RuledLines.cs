@@ -13,8 +13,8 @@ internal static class RuledLines
     private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
     private const float LeastLeft = 0.2f; // of the ink, after the lines; with less left they were strokes
-    private const float GroundAtEnds = 0.05f; // of its length, for the same
     private const float SingleThickness = 0.7f; // of the pen's, at most, for a line that is the only one: a 7's bar may reach both edges
+    private const float GroundAtEnds = 0.05f; // of its length, without the digit, for the same
     private const int MostCandidates = 64; // at one edge: more are noise
 
     /// <summary>Removes them; returns whether there were any.</summary>
