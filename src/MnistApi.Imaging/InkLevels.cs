@@ -10,7 +10,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
 
     private const float GrainShare = 0.01f; // of all pixels, that may lie beyond the grain on the side without ink
     private const int PixelsAPeak = 2000; // one pixel of so many must reach what counts as the ink's peak
-    private const int MostAPeak = 12; // pixels that must, at most: a small digit on a large page has few
+    private const int FewPixels = 12; // that must where that is no ink: a small digit on a large page has no more
 
     /// <param name="above">How many pixels rise so far from the ground on the ink's side.</param>
     /// <param name="below">How many on the other.</param>
@@ -21,7 +21,9 @@ internal readonly record struct InkLevels(int Grain, int Full)
         for (var level = 0; level < 256; level++)
             total += above[level] + below[level];
         var grain = LevelAbove(below, (int)(total * GrainShare));
-        var peak = LevelAbove(above, Math.Min(total / PixelsAPeak, MostAPeak));
+        var peak = LevelAbove(above, total / PixelsAPeak);
+        if (peak < LeastContrast)
+            peak = LevelAbove(above, Math.Min(total / PixelsAPeak, FewPixels));
         if (peak < LeastContrast)
         {
             throw new PictureException(PictureError.NoInk,
