@@ -57,7 +57,7 @@ public static class DigitReader
         else if (MnistMeasures.Hold(grey))
             grey.Pixels.CopyTo(result);
         else
-            Find(grey, header, result, ref steps);
+            Find(grey, Orientation.IsSideways(file.Orientation) ? header.Sideways : header, result, ref steps);
         return new DigitReading(header.Cost, steps, Stopwatch.GetElapsedTime(decoded));
     }
 

@@ -27,6 +27,16 @@ internal static class PngDecoding
     /// <exception cref="PictureException">The data is damaged.</exception>
     public static Plane Decode(PngFile file, Preprocess preprocess, ref Steps steps)
     {
+        var stored = DecodeStored(file, preprocess, ref steps);
+        if (file.Orientation == Orientation.Upright)
+            return stored;
+        steps |= Steps.Turned;
+        using (stored)
+            return Orientation.Turn(stored, file.Orientation);
+    }
+
+    private static Plane DecodeStored(PngFile file, Preprocess preprocess, ref Steps steps)
+    {
         using var plain = file.ForDecoder();
         var png = plain.Span;
         var header = file.Header;

@@ -21,10 +21,11 @@ internal readonly ref struct PngFile
     private readonly int _dataStart; // of the first data chunk, from its length on
     private readonly int _dataEnd;
 
-    private PngFile(ReadOnlySpan<byte> file, PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
+    private PngFile(ReadOnlySpan<byte> file, PngHeader header, int orientation, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
     {
         _file = file;
         Header = header;
+        Orientation = orientation;
         _palette = palette;
         _transparency = transparency;
         _dataStart = dataStart;
@@ -32,6 +33,9 @@ internal readonly ref struct PngFile
     }
 
     public PngHeader Header { get; }
+
+    /// <summary>How it is to be turned once it is decoded, see <see cref="Imaging.Orientation"/>.</summary>
+    public int Orientation { get; }
 
     /// <summary>Grey without transparency: its levels, of whatever depth, are the picture.</summary>
     public bool IsGrey => Header.Colour == PngHeader.Grey && _transparency.IsEmpty;
@@ -53,7 +57,7 @@ internal readonly ref struct PngFile
             throw Damaged("its first chunk is not a header");
         var header = ReadHeader(content);
         ReadOnlySpan<byte> palette = default, transparency = default;
-        int dataStart = 0, dataEnd = 0;
+        int dataStart = 0, dataEnd = 0, orientation = Imaging.Orientation.Upright;
         while (true)
         {
             var start = at;
@@ -84,6 +88,10 @@ internal readonly ref struct PngFile
                     throw Damaged($"it has a transparency chunk of {content.Length} bytes, or in the wrong place");
                 transparency = content;
             }
+            else if (type.SequenceEqual("eXIf"u8))
+            {
+                orientation = Imaging.Orientation.Of(content);
+            }
             else if (char.IsAsciiLetterUpper((char)type[0]) || !char.IsAsciiLetter((char)type[0]))
             {
                 throw Damaged($"it has a chunk of the critical type {Convert.ToHexString(type)}, which is none for a picture, or a second header");
@@ -93,7 +101,7 @@ internal readonly ref struct PngFile
             throw Damaged("it has no picture data");
         if (header.Colour == PngHeader.Palette && palette.IsEmpty)
             throw Damaged("it has no palette");
-        return new PngFile(file, header, palette, transparency, dataStart, dataEnd);
+        return new PngFile(file, header, orientation, palette, transparency, dataStart, dataEnd);
     }
 
     /// <summary>

@@ -9,6 +9,7 @@ public static class StepNames
         (Steps.LaidOverWhite, "laid over white"),
         (Steps.Reduced, "averaged to at most 512 pixels a side"),
         (Steps.InkColour, "made grey along the line from the ground's colour to the ink's"),
+        (Steps.Turned, "turned upright as the file asks"),
         (Steps.Resized, "averaged to 28x28"),
         (Steps.DotsAveraged, "averaged black and white dots to grey"),
         (Steps.SheetCut, "cut out the sheet"),

@@ -19,39 +19,42 @@ public enum Steps
     /// <summary>Grey was taken along the line between the ground's colour and the ink's.</summary>
     InkColour = 1 << 3,
 
+    /// <summary>It was turned, or mirrored, as the file says how to look at it.</summary>
+    Turned = 1 << 4,
+
     /// <summary>It was averaged over areas to 28x28 and nothing else.</summary>
-    Resized = 1 << 4,
+    Resized = 1 << 5,
 
     /// <summary>Greys made of black and white dots were averaged.</summary>
-    DotsAveraged = 1 << 5,
+    DotsAveraged = 1 << 6,
 
     /// <summary>A sheet that lies whole on something darker was cut out.</summary>
-    SheetCut = 1 << 6,
+    SheetCut = 1 << 7,
 
     /// <summary>A frame along its edges was cut off.</summary>
-    FrameCut = 1 << 7,
+    FrameCut = 1 << 8,
 
     /// <summary>A ground was fitted to uneven light.</summary>
-    GroundFitted = 1 << 8,
+    GroundFitted = 1 << 9,
 
     /// <summary>The ink was lighter than the ground.</summary>
-    LightInk = 1 << 9,
+    LightInk = 1 << 10,
 
     /// <summary>What rises no higher than the ground's grain was taken away.</summary>
-    GrainRemoved = 1 << 10,
+    GrainRemoved = 1 << 11,
 
     /// <summary>Straight lines across the picture were taken out.</summary>
-    LinesRemoved = 1 << 11,
+    LinesRemoved = 1 << 12,
 
     /// <summary>Marks too small or at the edge were left out.</summary>
-    SpecksDropped = 1 << 12,
+    SpecksDropped = 1 << 13,
 
     /// <summary>Strokes thinner than MNIST's were made as thick.</summary>
-    Thickened = 1 << 13,
+    Thickened = 1 << 14,
 
     /// <summary>Strokes thicker than any of MNIST's were made thinner.</summary>
-    Thinned = 1 << 14,
+    Thinned = 1 << 15,
 
     /// <summary>The ink was brought into 20x20, and its centre of mass into the middle of 28x28.</summary>
-    Centred = 1 << 15,
+    Centred = 1 << 16,
 }

@@ -23,6 +23,9 @@ public sealed record RawPng(int Width, int Height, byte Colour, byte Depth, bool
 
     public byte[]? Transparency { get; init; }
 
+    /// <summary>What a camera noted down.</summary>
+    public byte[]? Exif { get; init; }
+
     public int Channels => Colour switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
@@ -38,6 +41,8 @@ public sealed record RawPng(int Width, int Height, byte Colour, byte Depth, bool
             chunks.Add(Chunk("PLTE", Palette));
         if (Transparency is not null)
             chunks.Add(Chunk("tRNS", Transparency));
+        if (Exif is not null)
+            chunks.Add(Chunk("eXIf", Exif));
         return File([.. chunks, Chunk("IDAT", packed), Chunk("IEND", [])]);
     }
 
