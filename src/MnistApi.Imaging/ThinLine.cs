@@ -1,0 +1,108 @@
+namespace MnistApi.Imaging;
+
+/// <summary>The picture, or a part of it, along its rows or along its columns.</summary>
+/// <param name="Origin">The first pixel's place among all.</param>
+/// <param name="Length">Pixels in the lines' direction.</param>
+/// <param name="Breadth">Pixels across it.</param>
+/// <param name="StepAlong">From a pixel to the next one along.</param>
+/// <param name="StepAcross">The same across.</param>
+internal readonly record struct LineView(int Origin, int Length, int Breadth, int StepAlong, int StepAcross)
+{
+    private const float ThickestShare = 0.03f; // of the picture
+
+    /// <summary>No line is thicker.</summary>
+    public int Thickest => (int)(Breadth * ThickestShare) + 2;
+
+    public int At(int along, int across) => Origin + along * StepAlong + across * StepAcross;
+}
+
+/// <summary>A thin straight line of ink from one end of a view to the other.</summary>
+/// <param name="From">Where it stands across the view at the beginning.</param>
+/// <param name="To">And at the end.</param>
+internal readonly record struct ThinLine(float From, float To)
+{
+    /// <summary>The least ink that counts, of 255.</summary>
+    public const int Faint = 24;
+
+    private const float Thicker = 1.5f; // than the line where a stroke crosses it
+    private const float Darker = 1.8f; // than the line where a stroke lies along it
+    private const int Beside = 3; // pixels before and behind: so long such a stroke is, and no line that crosses is as thick
+
+    /// <summary>How much of its length is ink.</summary>
+    public float Cover(ReadOnlySpan<byte> pixels, LineView view)
+    {
+        var covered = 0;
+        for (var x = 0; x < view.Length; x++)
+        {
+            if (Nearest(pixels, view, x) >= 0)
+                covered++;
+        }
+        return covered / (float)view.Length;
+    }
+
+    /// <summary>Erases it but for the strokes on it; returns how thick it is.</summary>
+    public int Erase(Span<byte> pixels, LineView view)
+    {
+        Span<(int From, int To)> runs = stackalloc (int, int)[view.Length]; // of ink, across the line
+        Span<int> inks = stackalloc int[view.Length]; // in each
+        Span<int> numbers = stackalloc int[view.Length];
+        var count = 0;
+        for (var x = 0; x < view.Length; x++)
+        {
+            (runs[x], inks[x]) = ((0, 0), 0);
+            var y = Nearest(pixels, view, x);
+            if (y < 0)
+                continue;
+            int from = y, to = y + 1;
+            while (from > 0 && pixels[view.At(x, from - 1)] > Faint)
+                from--;
+            while (to < view.Breadth && pixels[view.At(x, to)] > Faint)
+                to++;
+            runs[x] = (from, to);
+            for (var other = from; other < to; other++)
+                inks[x] += pixels[view.At(x, other)];
+            numbers[count++] = to - from;
+        }
+        if (count == 0)
+            return 0;
+        var thickness = Middle(numbers[..count]);
+        if (thickness > view.Thickest)
+            return thickness;
+        inks.CopyTo(numbers);
+        numbers.Sort();
+        var ink = Middle(numbers[^count..]); // without those of none
+        for (var x = 0; x < view.Length; x++)
+        {
+            var (from, to) = runs[x];
+            if (to == from || to - from > thickness * Thicker + Thicker)
+                continue;
+            var around = inks[Math.Max(0, x - Beside)..Math.Min(view.Length, x + Beside + 1)];
+            around.CopyTo(numbers);
+            if (Middle(numbers[..around.Length]) > Darker * ink)
+                continue;
+            for (var y = Math.Max(0, from - 1); y < Math.Min(view.Breadth, to + 1); y++) // with its soft edges
+                pixels[view.At(x, y)] = 0;
+        }
+        return thickness;
+    }
+
+    private int At(int along, int length) => (int)MathF.Round(From + (To - From) * along / (length - 1));
+
+    /// <summary>Where there is ink at the line or a pixel beside it; below 0 where there is none.</summary>
+    private int Nearest(ReadOnlySpan<byte> pixels, LineView view, int along)
+    {
+        var across = At(along, view.Length);
+        foreach (var y in (ReadOnlySpan<int>)[across, across - 1, across + 1])
+        {
+            if ((uint)y < (uint)view.Breadth && pixels[view.At(along, y)] > Faint)
+                return y;
+        }
+        return -1;
+    }
+
+    private static int Middle(Span<int> numbers)
+    {
+        numbers.Sort();
+        return numbers[numbers.Length / 2];
+    }
+}
