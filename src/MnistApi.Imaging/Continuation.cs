@@ -7,7 +7,7 @@ namespace MnistApi.Imaging;
 internal static class Continuation
 {
     /// <summary>The plane with so many more cells on each side.</summary>
-    public static Plane Of(Plane plane, int reach)
+    private static Plane Of(Plane plane, int reach)
     {
         var wider = new Plane(plane.Width + 2 * reach, plane.Height + 2 * reach);
         using var top = WithoutStrokes(plane, reach, 0, isRow: true);
@@ -32,6 +32,17 @@ internal static class Continuation
             }
         }
         return wider;
+    }
+
+    /// <summary>The closing of the plane with its continuation around it.</summary>
+    public static Plane ClosingOf(Plane plane, int reach)
+    {
+        using var wider = Of(plane, reach);
+        using var closed = Closing.Of(wider, reach);
+        var within = new Plane(plane.Width, plane.Height);
+        for (var y = 0; y < within.Height; y++)
+            closed.Row(y + reach).Slice(reach, within.Width).CopyTo(within.Row(y));
+        return within;
     }
 
     /// <summary>The level within that lies as far from the edge.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -8,68 +10,52 @@ namespace MnistApi.Imaging;
 internal static class FittedGround
 {
     private const int Reach = 13; // cells on each side: a window of a fifth of the picture
-    private const int MidGrey = 80;
-    private const int Prior = 4;
+    private const int Most = byte.MaxValue; // that anything lies on either side of the ground
 
     /// <summary>Turns the plane into ink; returns whether that is lighter than the ground, which on a sheet it hardly is.</summary>
     public static bool Remove(Plane plane, bool isSheet, Span<int> above, Span<int> below)
     {
         var cell = Cells.SideFor(plane);
         using var means = Cells.MeansOf(plane, cell);
-        var isLight = IsInkLight(means, isSheet);
+        var isLight = Polarity.IsNarrowLight(means, isSheet);
         if (isLight)
-            Invert(means);
-        using var ground = Closed(means);
-        LowerToMeans(ground, means);
+            means.Invert();
+        using var wide = Continuation.ClosingOf(means, Reach);
+        LowerToMeans(wide, means);
+        using var narrow = PenGround.Of(means, wide, isPhotograph: true);
+        if (narrow is { } besidePen)
+            LowerToMeans(besidePen, means);
+        Remove(plane, narrow ?? wide, cell, isLight, above, below);
+        return isLight;
+    }
+
+    /// <summary>The same for a picture that stands on one level, where there is something besides strokes; otherwise it stays as it is, and false is returned.</summary>
+    public static bool RemoveBesidePen(Plane plane, int level, bool isLight, Span<int> above, Span<int> below)
+    {
+        var cell = Cells.SideFor(plane);
+        using var means = Cells.MeansOf(plane, cell);
+        if (isLight)
+            means.Invert();
+        using var wide = new Plane(means.Width, means.Height);
+        wide.Pixels.Fill((byte)(isLight ? byte.MaxValue - level : level));
+        using var narrow = PenGround.Of(means, wide, isPhotograph: false);
+        if (narrow is not { } besidePen)
+            return false;
+        LowerToMeans(besidePen, means);
+        Remove(plane, besidePen, cell, isLight, above, below);
+        return true;
+    }
+
+    private static void Remove(Plane plane, Plane ground, int cell, bool isLight, Span<int> above, Span<int> below)
+    {
         using var least = Closing.LeastOf(ground, reach: 1);
         using var most = Closing.MostOf(ground, reach: 1);
         if (isLight)
         {
-            Invert(least);
-            Invert(most);
+            least.Invert();
+            most.Invert();
         }
         Subtract(plane, least, most, cell, isLight, above, below);
-        return isLight;
-    }
-
-    /// <summary>
-    /// Whether light things that are narrow outweigh dark ones: by the third power of how far they stand out, so that little ink outweighs much
-    /// grain, in windows of several sizes, the smallest first, as the ground within a loop is narrow only in the larger ones.
-    /// </summary>
-    private static bool IsInkLight(Plane means, bool isSheet)
-    {
-        using var coarser = Cells.MeansOf(means, 2);
-        double light = 0, dark = 0;
-        foreach (var (reach, weight) in (ReadOnlySpan<(int, int)>)[(1, 8), (2, 4), (4, 1)])
-        {
-            using var closed = Closing.Of(coarser, reach);
-            using var opened = Closing.OpeningOf(coarser, reach);
-            for (var i = 0; i < coarser.Pixels.Length; i++)
-            {
-                dark += weight * Cube(closed.Pixels[i] - coarser.Pixels[i]);
-                light += weight * Cube(coarser.Pixels[i] - opened.Pixels[i]);
-            }
-        }
-        return isSheet || Border.Of(coarser).Median >= MidGrey ? light > Prior * dark : light > dark; // paper is likelier than light ink on grey
-    }
-
-    private static int Cube(int level) => level * level * level;
-
-    private static void Invert(Plane plane)
-    {
-        foreach (ref var pixel in plane.Pixels)
-            pixel = (byte)(255 - pixel);
-    }
-
-    /// <summary>The closing of the cells with their continuation around them, so that a gradient does not end at the picture's edge.</summary>
-    private static Plane Closed(Plane means)
-    {
-        using var wider = Continuation.Of(means, Reach);
-        using var closed = Closing.Of(wider, Reach);
-        var ground = new Plane(means.Width, means.Height);
-        for (var y = 0; y < ground.Height; y++)
-            closed.Row(y + Reach).Slice(Reach, ground.Width).CopyTo(ground.Row(y));
-        return ground;
     }
 
     /// <summary>Takes off what the grain's peaks added: the median by which the ground lies above the cells.</summary>
@@ -92,49 +78,50 @@ internal static class FittedGround
     /// </summary>
     private static void Subtract(Plane plane, Plane toInk, Plane fromInk, int cell, bool isLight, Span<int> above, Span<int> below)
     {
-        Span<float> near = stackalloc float[toInk.Width + 1]; // of one row of pixels, at the middles of the cells; the last once more
-        Span<float> far = stackalloc float[toInk.Width + 1];
-        Span<int> cells = stackalloc int[plane.Width];
-        Span<float> shares = stackalloc float[plane.Width];
-        for (var x = 0; x < plane.Width; x++)
-            (cells[x], _, shares[x]) = Between(x, cell, toInk.Width);
+        using var near = new GroundSurface(toInk, cell, plane.Width);
+        using var far = new GroundSurface(fromInk, cell, plane.Width);
+        Span<float> levels = stackalloc float[plane.Width];
+        Span<int> rises = stackalloc int[plane.Width];
+        Span<int> histogram = stackalloc int[2 * Most + 1];
+        histogram.Clear();
         for (var y = 0; y < plane.Height; y++)
         {
-            var (top, bottom, down) = Between(y, cell, toInk.Height);
-            Mix(toInk.Row(top), toInk.Row(bottom), down, near);
-            Mix(fromInk.Row(top), fromInk.Row(bottom), down, far);
             var pixels = plane.Row(y);
             for (var x = 0; x < pixels.Length; x++)
+                levels[x] = pixels[x];
+            Rise(levels, near.Row(y), far.Row(y), isLight, rises);
+            for (var x = 0; x < pixels.Length; x++)
             {
-                var level = near[cells[x]] + shares[x] * (near[cells[x] + 1] - near[cells[x]]);
-                var rise = (int)(isLight ? pixels[x] - level : (level - pixels[x]) * 255 / Math.Max(level, 1));
-                if (rise >= 0)
-                {
-                    above[Math.Min(rise, 255)]++;
-                }
-                else
-                {
-                    var other = far[cells[x]] + shares[x] * (far[cells[x] + 1] - far[cells[x]]);
-                    var fall = (int)(isLight ? other - pixels[x] : (pixels[x] - other) * 255 / Math.Max(other, 1));
-                    below[Math.Clamp(fall, 0, 255)]++;
-                }
-                pixels[x] = (byte)Math.Clamp(rise, 0, 255);
+                var rise = rises[x];
+                histogram[Most + rise]++;
+                pixels[x] = (byte)Math.Max(rise, 0);
             }
+        }
+        for (var rise = 0; rise <= Most; rise++)
+        {
+            above[rise] += histogram[Most + rise];
+            below[rise] += rise == 0 ? 0 : histogram[Most - rise];
         }
     }
 
-    private static void Mix(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, float down, Span<float> levels)
+    /// <summary>How far each level lies on the ink's side of the near ground, or else, below 0, on the other side of the far one: 255 at most.</summary>
+    private static void Rise(ReadOnlySpan<float> levels, ReadOnlySpan<float> near, ReadOnlySpan<float> far, bool isLight, Span<int> rises)
     {
-        for (var column = 0; column < upper.Length; column++)
-            levels[column] = upper[column] + down * (lower[column] - upper[column]);
-        levels[^1] = levels[^2];
-    }
-
-    /// <summary>The two cells whose middles a pixel lies between, and how far from the first.</summary>
-    private static (int First, int Second, float Share) Between(int pixel, int cell, int cells)
-    {
-        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
-        var first = (int)at;
-        return (first, Math.Min(first + 1, cells - 1), at - first);
+        var most = new Vector<float>(Most);
+        var x = 0;
+        for (; x <= rises.Length - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            Vector<float> level = new(levels[x..]), ground = new(near[x..]), other = new(far[x..]);
+            var rise = isLight ? level - ground : (ground - level) * Most / Vector.Max(ground, Vector<float>.One);
+            var fall = isLight ? other - level : (level - other) * Most / Vector.Max(other, Vector<float>.One);
+            var isRise = Vector.GreaterThan(rise, -Vector<float>.One); // 0 once it is rounded
+            Vector.ConvertToInt32(Vector.ConditionalSelect(isRise, Vector.Min(rise, most), -Vector.Min(Vector.Max(fall, Vector<float>.Zero), most))).CopyTo(rises[x..]);
+        }
+        for (; x < rises.Length; x++)
+        {
+            var rise = isLight ? levels[x] - near[x] : (near[x] - levels[x]) * Most / Math.Max(near[x], 1);
+            var fall = isLight ? far[x] - levels[x] : (levels[x] - far[x]) * Most / Math.Max(far[x], 1);
+            rises[x] = (int)(rise > -1 ? Math.Min(rise, Most) : -Math.Clamp(fall, 0, Most));
+        }
     }
 }

@@ -6,6 +6,8 @@ internal static class Frame
     private const int LeastSide = 48; // smaller pictures are cut tight, ink at their edges is the digit's
     private const int Far = 60; // grey levels from the ground
     private const float DeepestShare = 0.15f; // of the picture's width or height
+    private const float DeepestBar = 0.35f; // the same, for a black bar that a program added
+    private const int Black = 16; // a shadow is not so dark
     private const float HalfLine = 0.5f; // of a line at the very edge that is far from the ground
     private const float FullLine = 0.8f;
     private const float SomeLine = 0.1f; // of the lines within: a frame may lie aslant
@@ -70,6 +72,9 @@ internal static class Frame
     {
         var deepest = (int)(lines * DeepestShare);
         var beside = (int)(length * DeepestShare); // where the frame's other sides may lie
+        var bar = BarLines();
+        if (bar > deepest)
+            return (bar + SoftLines(bar), true);
         var (depth, isFull) = (0, false);
         for (var line = 0; line < deepest; line++)
         {
@@ -91,6 +96,21 @@ internal static class Frame
             depth = farWithin >= SomeLine * (length - 2 * beside) && depth == line ? line + 1 : depth;
         }
         return (isFull && depth > 0 && depth < deepest ? depth + SoftLines(depth) : 0, false); // what goes on is a shadow, or a table
+
+        int BarLines()
+        {
+            for (var line = 0; line < (int)(lines * DeepestBar); line++)
+            {
+                var (x, y) = lineStart(line);
+                for (var i = 0; i < length; i++)
+                {
+                    var level = plane.Row(y + i * step.Y)[x + i * step.X];
+                    if (level > Black || ground - level <= Far)
+                        return line;
+                }
+            }
+            return 0; // it has no end
+        }
 
         int SoftLines(int first)
         {

@@ -6,6 +6,7 @@ namespace MnistApi.Imaging;
 internal readonly struct Outline
 {
     private const float LeastOfRectangle = 0.85f; // of the smallest rectangle around it; scraps have rough edges
+    private const float LeastOfSharp = 0.95f; // the same, for what a program drew: a thick 0 has round corners
     private const float LeastStraight = 0.92f; // of the outline: thick digits have bays
     private const float LeastOfFour = 0.85f; // of the outline, within its four farthest corners; of a circle it is 2 / pi
     private const float Longest = 2.5f; // times the shorter sides
@@ -47,6 +48,16 @@ internal readonly struct Outline
                 return IsNoStrip(rectangle);
             var whole = Area(_corners);
             return _area >= LeastStraight * whole && LargestFour() is { } four && Area(four) >= LeastOfFour * whole && IsNoStrip(four);
+        }
+    }
+
+    /// <summary>Whether it is a rectangle with sharp corners.</summary>
+    public bool IsRectangle
+    {
+        get
+        {
+            var rectangle = SmallestRectangle();
+            return _area >= LeastOfSharp * Area(rectangle) && IsNoStrip(rectangle);
         }
     }
 

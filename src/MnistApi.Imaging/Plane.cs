@@ -15,5 +15,12 @@ internal readonly struct Plane(int width, int height) : IDisposable
 
     public Span<byte> Row(int y) => Pixels.Slice(y * Width, Width);
 
+    /// <summary>Exchanges light and dark.</summary>
+    public void Invert()
+    {
+        foreach (ref var level in Pixels)
+            level = (byte)(byte.MaxValue - level);
+    }
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
 }

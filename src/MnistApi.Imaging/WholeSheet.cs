@@ -4,12 +4,12 @@ namespace MnistApi.Imaging;
 
 /// <summary>
 /// A sheet of paper that lies whole on something darker, a note on a table or a card on a screen: a light rectangle, upright or aslant, solid but for
-/// something dark and narrow on it. What is around it says nothing about the digit.
+/// something dark and narrow on it; or the same with light and dark exchanged, a program's canvas. What is around it says nothing about the digit.
 /// </summary>
 internal static class WholeSheet
 {
     private const int LeastSide = 64; // of the picture
-    private const int Lighter = 40; // levels than the picture's border
+    private const int Lighter = 40; // levels than the picture's border, or darker
     private const float LeastShare = 0.02f; // of the picture
     private const float MostShare = 0.95f;
     private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
@@ -28,17 +28,28 @@ internal static class WholeSheet
     public static Plane? Cut(Plane plane, out (int X, int Y) origin)
     {
         origin = default;
-        if (Math.Min(plane.Width, plane.Height) < LeastSide || ShareLighter(plane) is < LeastShare or > MostShare)
+        if (Math.Min(plane.Width, plane.Height) < LeastSide)
+            return null;
+        var border = Border.Of(plane).Median;
+        return Cut(plane, border, isDark: false, out origin) ?? Cut(plane, border, isDark: true, out origin);
+    }
+
+    private static Plane? Cut(Plane plane, int border, bool isDark, out (int X, int Y) origin)
+    {
+        origin = default;
+        if (ShareOf(plane, border, isDark) is < LeastShare or > MostShare)
             return null;
         var side = Cells.SideFor(plane);
         using var means = Cells.MeansOf(plane, side);
+        if (isDark)
+            means.Invert();
         if (TwoLevels.Of(means) is not { Separation: >= LeastSeparation } levels || levels.Ink < levels.Ground)
             return null;
         var light = (levels.Ground + levels.Ink) / 2;
         using var sheet = LargestOf(means, light);
         FillHoles(sheet);
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
-        if (!IsWhole(sheet) || !Outline.Of(sheet, box).IsSheet)
+        if (!IsWhole(sheet) || !(isDark ? Outline.Of(sheet, box).IsRectangle : Outline.Of(sheet, box).IsSheet))
             return null;
         var shorter = Math.Min(box.Width, box.Height);
         var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
@@ -48,16 +59,18 @@ internal static class WholeSheet
             return null;
         var inner = Box.Of(trimmed, box, Inside);
         origin = (inner.Left * side, inner.Top * side);
+        if (isDark)
+            paper.Invert();
         return Continued(plane, trimmed, paper, inner, side);
     }
 
-    private static float ShareLighter(Plane plane)
+    /// <summary>How much of the picture is lighter than its border, or darker.</summary>
+    private static float ShareOf(Plane plane, int border, bool isDark)
     {
-        var level = Border.Of(plane).Median + Lighter;
-        var lighter = 0;
+        var count = 0;
         foreach (var pixel in plane.Pixels)
-            lighter += pixel >= level ? 1 : 0;
-        return lighter / (float)plane.Pixels.Length;
+            count += (isDark ? border - pixel : pixel - border) >= Lighter ? 1 : 0;
+        return count / (float)plane.Pixels.Length;
     }
 
     /// <summary>The largest connected piece of what is so light.</summary>
