@@ -58,6 +58,7 @@ internal static class DigitMarks
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of at least {LeastLonger} of {Math.Max(ink.Width, ink.Height)} pixels, the largest of {marks.Length} has {marks[main].Longer}");
         for (var i = 0; i < marks.Length; i++)
             isKept[i] = isKept[i] && (i == main || !(IsSpeck(marks[i], marks[main], isLined) || IsAlone(marks, i, marks[main])));
+        Print.Drop(marks, main, ink, isKept);
         DropDashes(found, main, isKept);
         return isKept;
     }
