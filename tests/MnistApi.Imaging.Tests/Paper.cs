@@ -37,6 +37,24 @@ internal sealed class Paper
     /// <summary>A shadow beyond a slanted line, with an edge of so many pixels.</summary>
     public Paper Shadow(float depth, float edge) => Change((x, y, light) => light * (1 - depth * Math.Clamp(((x + 0.4f * y) / _side - 0.6f) * _side / edge + 0.5f, 0, 1)));
 
+    /// <summary>The same as a band of so many pixels.</summary>
+    public Paper Band(float depth, float width) => Change((x, y, light) => Math.Abs(x + 0.4f * y - 0.7f * _side) < width / 2 ? light * (1 - depth) : light);
+
+    /// <summary>A highlighter's band between two rows, over what is written there.</summary>
+    public Paper Highlighted(int top, int bottom) => Change((_, y, light) => y >= top && y < bottom ? light * 0.8f : light);
+
+    /// <summary>A disc of one level: a coin, or a fingertip that reaches in.</summary>
+    public Paper Disc(float middleX, float middleY, float radius, float level) => Change((x, y, light) =>
+        MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2) <= radius * radius ? level : light);
+
+    /// <summary>Dim but for a lamp's pool of light, a share of the picture wide.</summary>
+    public Paper Lamp(float middleX, float middleY, float width) => Change((x, y, light) =>
+        light * (0.3f + 0.7f * MathF.Exp(-(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) / MathF.Pow(width * _side, 2))));
+
+    /// <summary>A line of something like print.</summary>
+    public Paper Print(int left, int top, int letters) => Change((x, y, light) =>
+        x >= left && x < left + 8 * letters && y >= top && y < top + 9 && ((x - left) % 8 is 0 or 4 || (y == top && (x - left) % 8 < 4)) ? 0.25f : light);
+
     /// <summary>A table of one level beside the sheet, beyond a slanted line.</summary>
     public Paper Table(float level) => Change((x, y, light) => y + 0.05f * x > 0.88f * _side ? level : light);
 
@@ -102,6 +120,10 @@ internal sealed class Paper
     public Paper Ruled(int spacing, float dark, bool isSquared) => Change((x, y, light) =>
         (y + x / 40 + spacing / 3) % spacing < 2 || (isSquared && (x + y / 50 + spacing / 3) % spacing < 2) ? light * (1 - dark) : light);
 
+    /// <summary>Straight lines of two pixels, the first ones close to the edges; level alone where ruled.</summary>
+    public Paper Squared(int spacing, float dark, bool isRuled = false) => Change((x, y, light) =>
+        (y - 5) % spacing is 0 or 1 || (!isRuled && (x - 5) % spacing is 0 or 1) ? light * (1 - dark) : light);
+
     public Paper Specks(int count, int seed)
     {
         var random = new Random(seed);
@@ -109,8 +131,8 @@ internal sealed class Paper
         return Change((x, y, light) => specks.Any(speck => MathF.Pow(x - speck.X, 2) + MathF.Pow(y - speck.Y, 2) <= speck.Radius * speck.Radius) ? 0.1f : light);
     }
 
-    public Paper Frame(int left, int top, int right, int bottom) =>
-        Change((x, y, light) => x < left || y < top || x >= _side - right || y >= _side - bottom ? 0.05f : light);
+    public Paper Frame(int left, int top, int right, int bottom, float level = 0.05f) =>
+        Change((x, y, light) => x < left || y < top || x >= _side - right || y >= _side - bottom ? level : light);
 
     public byte[] Png() => PngEncoding.Encode([.. _light.Select(light => (byte)Math.Clamp(light * 255, 0, 255))], _side, _side);
 

@@ -15,12 +15,21 @@ public sealed class PaperTests
         { "shadow", "GroundFitted" },
         { "sharp shadow and grain", "GroundFitted, GrainRemoved" },
         { "sharp shadow without grain", "GroundFitted" },
+        { "narrow sharp shadow through the digit", "GroundFitted" },
+        { "lamp's pool of light on the digit", "GroundFitted" },
+        { "highlighter's band through the digit", "GroundFitted" },
+        { "coin beside the digit", "GroundFitted" },
+        { "fingertip at the edge", "GroundFitted" },
+        { "white chalk on grey, uneven light", "GroundFitted, LightInk" },
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "SheetCut" },
         { "sheet seen from one side", "SheetCut" },
         { "black table around a small sheet", "SheetCut" },
         { "light card on a black screen", "SheetCut" },
         { "small note on a grained table", "SheetCut" },
+        { "program's black canvas on a white page", "SheetCut, LightInk" },
+        { "black bars above and below a photograph", "FrameCut, GroundFitted" },
+        { "label above the digit", "SpecksDropped" },
         { "faint caption of a program", "SpecksDropped" },
         { "one bit, greys as dots", "DotsAveraged" },
         { "photograph in one bit", "DotsAveraged, GroundFitted" },
@@ -37,6 +46,7 @@ public sealed class PaperTests
         { "crease through the digit", "GroundFitted" },
         { "ruled", "LinesRemoved" },
         { "squared and grain", "GrainRemoved, LinesRemoved" },
+        { "finely squared, lines along the edges", "LinesRemoved" },
         { "specks", "SpecksDropped" },
         { "frame", "FrameCut" },
         { "frame on one edge", "FrameCut" },
@@ -54,12 +64,21 @@ public sealed class PaperTests
             "shadow" => Drawn().Shadow(0.5f, 40),
             "sharp shadow and grain" => Drawn().Shadow(0.5f, 4).Grain(0.03f, 2),
             "sharp shadow without grain" => Drawn().Shadow(0.4f, 0.01f),
+            "narrow sharp shadow through the digit" => Drawn().Band(0.45f, 40).Gradient(0.3f).Grain(0.02f, 15),
+            "lamp's pool of light on the digit" => Drawn().Lamp(150, 130, 0.2f).Grain(0.01f, 16),
+            "highlighter's band through the digit" => Drawn().Highlighted(90, 150),
+            "coin beside the digit" => Drawn().Disc(52, 230, 30, 0.4f).Gradient(0.3f).Grain(0.02f, 17),
+            "fingertip at the edge" => Drawn().Disc(285, 230, 45, 0.5f).Gradient(0.3f).Grain(0.02f, 18),
+            "white chalk on grey, uneven light" => new Paper(level: 0.6f).Draw(Paper.Two, 90, 60, 140, 14, ink: 0.95f).Gradient(0.5f).Grain(0.02f, 19),
             "table beside the sheet" => Drawn().Table(0.2f),
             "table around the sheet" => Drawn().OnTable(0.2f, 0.38f).Grain(0.01f, 6),
             "sheet seen from one side" => Drawn().SeenFromOneSide(0.2f).Grain(0.01f, 12),
             "black table around a small sheet" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.4f).OnTable(0.05f, 0.27f).Grain(0.01f, 7),
             "light card on a black screen" => new Paper(400, level: 1).Draw(Paper.Two, 140, 130, 120, 12).Frame(100, 90, 110, 120),
             "small note on a grained table" => new Paper(500).Draw(Paper.Two, 220, 205, 70, 7).OnTable(0.45f, 0.13f).Gradient(0.3f).Grain(0.06f, 10),
+            "program's black canvas on a white page" => new Paper(400, level: 0.05f).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.95f).Frame(100, 90, 110, 120, level: 0.95f).Print(120, 40, 12),
+            "black bars above and below a photograph" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12).Gradient(0.4f).Grain(0.02f, 20).Frame(0, 80, 0, 100, level: 0),
+            "label above the digit" => Drawn().Print(20, 12, 30).Print(20, 26, 28).Gradient(0.3f).Grain(0.01f, 21),
             "faint caption of a program" => Drawn().Caption(0.15f),
             "one bit, greys as dots" => Drawn().OneBit(),
             "photograph in one bit" => Drawn().Gradient(0.5f).Grain(0.03f, 11).OneBit(),
@@ -76,6 +95,7 @@ public sealed class PaperTests
             "crease through the digit" => Drawn().Crease(0.3f).Gradient(0.4f).Grain(0.02f, 9),
             "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
             "squared and grain" => Drawn().Ruled(40, 0.35f, isSquared: true).Grain(0.03f, 3),
+            "finely squared, lines along the edges" => Drawn().Squared(10, 0.6f).Grain(0.02f, 23),
             "specks" => Drawn().Specks(25, 4),
             "frame" => Drawn().Frame(12, 9, 0, 20),
             "frame on one edge" => Drawn().Frame(0, 0, 15, 0),
@@ -103,6 +123,54 @@ public sealed class PaperTests
     {
         var error = Assert.Throws<PictureException>(() => Drawing.Read(new Paper(900).Box(400, 500, 408, 508, 4).Png()));
         Assert.Matches(@"^the picture has no digit: expected a mark of at least 12 of 450 pixels, the largest of 1 has \d+$", error.Message);
+    }
+
+    /// <summary>Strokes must not be taken for a ground, whatever the windows that one is looked for with.</summary>
+    [Theory]
+    [InlineData(0.1f, 0.9f)]
+    [InlineData(0.95f, 0.6f)]
+    public void A_pen_of_any_width_reads_under_a_lamp_as_on_a_clean_sheet(float ink, float level)
+    {
+        for (var pen = 6; pen <= 36; pen += 2)
+        {
+            var clean = Drawing.Read(new Paper(level: level).Draw(Paper.Two, 90, 60, 140, pen, ink).Png());
+            var read = Drawing.Read(new Paper(level: level).Draw(Paper.Two, 90, 60, 140, pen, ink).Gradient(0.4f).Grain(0.02f, 19).Png());
+            Assert.True(MeanDifference(clean, read) < 8, $"a pen of {pen} pixels differs by {MeanDifference(clean, read)}");
+        }
+    }
+
+    /// <summary>What is wide and dark may be what was drawn: then nothing thinner is read in its place.</summary>
+    [Theory]
+    [InlineData(0.1f, "box")]
+    [InlineData(0.4f, "box")]
+    [InlineData(0.1f, "underline")]
+    [InlineData(0.4f, "underline")]
+    public void A_marker_is_no_shadow_beside_a_thin_pen(float ink, string thin)
+    {
+        var marker = new Paper().Draw(Paper.Two, 90, 60, 140, 34, ink);
+        var alone = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, 34, ink).Gradient(0.3f).Grain(0.02f, 22).Png());
+        var both = thin == "box" ? marker.Box(50, 25, 255, 240, 3) : marker.Box(60, 235, 255, 238, 3);
+        Assert.InRange(MeanDifference(alone, Drawing.Read(both.Gradient(0.3f).Grain(0.02f, 22).Png())), 0, 8);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void A_thin_pens_stroke_along_a_ruled_line_stays(float pen)
+    {
+        var reading = new byte[784];
+        var clean = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, pen).Png());
+        Assert.True(DigitReader.Read(new Paper().Draw(Paper.Two, 90, 60, 140, pen).Squared(47, 0.3f, isRuled: true).Grain(0.02f, 24).Png(), reading).Steps.HasFlag(Steps.LinesRemoved));
+        Assert.InRange(MeanDifference(clean, reading), 0, 8); // the foot lies at 193, a line at 193 and 194
+    }
+
+    [Fact]
+    public void A_five_whose_bar_lies_apart_keeps_it_as_no_print()
+    {
+        (float, float)[] body = [(0.3f, 0.15f), (0.28f, 0.45f), (0.7f, 0.5f), (0.72f, 0.85f), (0.25f, 0.9f)];
+        var reading = DigitReader.Read(new Paper().Draw(body, 60, 60, 160, 12).Draw([(0.45f, 0.02f), (0.85f, 0)], 60, 60, 160, 12).Png(), new byte[784]);
+        Assert.False(reading.Steps.HasFlag(Steps.SpecksDropped));
     }
 
     [Fact]
