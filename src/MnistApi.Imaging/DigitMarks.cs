@@ -22,6 +22,8 @@ internal static class DigitMarks
     private const float LeastInCircle = 0.4f; // of a circle's; a 0 that is as round has at most a dot
     private const float LeastRule = 0.8f; // of the longer side of a digit, for a line below or above it
     private const float LeastOverRule = 0.25f; // of such a line's length, for the digit's height
+    private const float LeastInOne = 0.8f; // of the height of all above a line, for a digit in one piece; segments of a display are shorter
+    private const float LeastUnderline = 0.4f; // of its longer side, for a line below it
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
@@ -69,9 +71,28 @@ internal static class DigitMarks
     /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
     public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;
 
-    /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one; in a photograph, whatever reaches the edge came from there.</summary>
+    /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one, a dark corner in it; in a photograph, whatever reaches the edge came from there.</summary>
     private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>
-        mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink)));
+        mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink) || IsInCorner(mark, ink)));
+
+    private static bool IsInCorner(in Mark mark, Plane ink)
+    {
+        if (Math.Min(ink.Width, ink.Height) < LeastSide)
+            return false;
+        ReadOnlySpan<(bool IsThere, byte Level)> corners =
+        [
+            (mark.Left == 0 && mark.Top == 0, ink.Row(0)[0]),
+            (mark.Right == ink.Width && mark.Top == 0, ink.Row(0)[^1]),
+            (mark.Left == 0 && mark.Bottom == ink.Height, ink.Row(ink.Height - 1)[0]),
+            (mark.Right == ink.Width && mark.Bottom == ink.Height, ink.Row(ink.Height - 1)[^1]),
+        ];
+        foreach (var (isThere, level) in corners)
+        {
+            if (isThere && level >= LeastPeak)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>A field of a form, a frame that a program drew, a circle around a number: with a mark in it that can be a digit.</summary>
     private static bool IsAroundAnother(Marks found, int outer)
@@ -89,13 +110,18 @@ internal static class DigitMarks
         return shape.IsBox || (longest >= LeastInCircle * around.Longer && shape.IsCircle);
     }
 
-    /// <summary>A line to write on, or a comb's field: it goes further on both sides than the digit, as no digit's own foot does but that of a narrow 1.</summary>
+    /// <summary>A line to write on, or a comb's field: it goes further on both sides than the digit, as no digit's own foot does but that of a narrow 1; or a line below all of a digit in one piece.</summary>
     private static bool IsUnderAnother(Marks found, int rule)
     {
         var line = found.All[rule];
+        var top = line.Top; // of all there is
+        foreach (var mark in found.All)
+            top = mark.Peak >= LeastPeak ? Math.Min(top, mark.Top) : top;
         foreach (var mark in found.All)
         {
-            if (line.Left < mark.Left && line.Right > mark.Right && mark.Peak >= LeastPeak && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer)
+            var isWider = line.Left < mark.Left && line.Right > mark.Right && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer;
+            var isBelow = line.Top >= mark.Bottom && line.GapAcross(mark) < 0 && mark.Height >= LeastInOne * (line.Top - top) && line.Width >= LeastUnderline * mark.Longer;
+            if (mark.Peak >= LeastPeak && (isWider || isBelow))
                 return ShapeOf(found, rule).IsRule;
         }
         return false;

@@ -10,6 +10,7 @@ internal static class RuledLines
     private const float MostSlope = 0.1f;
     private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
+    private const float LeastThin = 0.1f; // of a box's side
     private const float LeastLeft = 0.2f; // of the ink, after the lines; with less left they were strokes
     private const int LeastRuled = 5; // lines in one direction: no digit has so many, however little it is beside them
     private const float SingleThickness = 0.7f; // of the pen's, at most, for a line that is the only one: a 7's bar may reach both edges
@@ -45,9 +46,31 @@ internal static class RuledLines
             if (level.Count < 2)
                 continue;
             var upright = FindSides(ink.Pixels, down);
-            isAny |= upright.Count >= 2 && Erase(ink, across, level, down, upright);
+            DropStrokes(ink.Pixels, across, level, down, upright);
+            isAny |= Math.Min(level.Count, upright.Count) >= 2 && Erase(ink, across, level, down, upright);
         }
         return isAny;
+    }
+
+    /// <summary>A box's sides are all as thick, but where a stroke lies along one: what is nowhere as thin is a stroke of the digit in it.</summary>
+    private static void DropStrokes(Span<byte> pixels, LineView across, List<ThinLine> level, LineView down, List<ThinLine> upright)
+    {
+        var thinnest = int.MaxValue;
+        foreach (var line in level)
+            thinnest = Math.Min(thinnest, line.Thickness(pixels, across));
+        foreach (var line in upright)
+            thinnest = Math.Min(thinnest, line.Thickness(pixels, down));
+        Drop(pixels, across, level, thinnest);
+        Drop(pixels, down, upright, thinnest);
+
+        static void Drop(ReadOnlySpan<byte> pixels, LineView view, List<ThinLine> lines, int thinnest)
+        {
+            for (var i = lines.Count - 1; i >= 0; i--)
+            {
+                if (lines[i].ThinShare(pixels, view, thinnest) < LeastThin)
+                    lines.RemoveAt(i);
+            }
+        }
     }
 
     /// <summary>Erases the lines unless they are few and most of the ink, or a single one as thick as the pen, which may be the bar of a 7: then they were strokes.</summary>

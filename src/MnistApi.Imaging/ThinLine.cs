@@ -40,41 +40,55 @@ internal readonly record struct ThinLine(float From, float To)
         return covered / (float)view.Length;
     }
 
+    /// <summary>How thick it mostly is, in pixels; 0 where there is no ink.</summary>
+    public int Thickness(ReadOnlySpan<byte> pixels, LineView view)
+    {
+        Span<int> thicknesses = stackalloc int[view.Length];
+        var count = 0;
+        for (var x = 0; x < view.Length; x++)
+        {
+            var (from, to) = Run(pixels, view, x);
+            if (to > from)
+                thicknesses[count++] = to - from;
+        }
+        return count == 0 ? 0 : Middle(thicknesses[..count]);
+    }
+
+    /// <summary>How much of its length is no thicker than a line of this thickness.</summary>
+    public float ThinShare(ReadOnlySpan<byte> pixels, LineView view, int thickness)
+    {
+        var thin = 0;
+        for (var x = 0; x < view.Length; x++)
+        {
+            var (from, to) = Run(pixels, view, x);
+            thin += to > from && !IsThicker(to - from, thickness) ? 1 : 0;
+        }
+        return thin / (float)view.Length;
+    }
+
     /// <summary>Erases it but for the strokes on it; returns how thick it is.</summary>
     public int Erase(Span<byte> pixels, LineView view)
     {
-        Span<(int From, int To)> runs = stackalloc (int, int)[view.Length]; // of ink, across the line
-        Span<int> inks = stackalloc int[view.Length]; // in each
+        var thickness = Thickness(pixels, view);
+        if (thickness == 0 || thickness > view.Thickest)
+            return thickness;
+        Span<int> inks = stackalloc int[view.Length]; // across the line
         Span<int> numbers = stackalloc int[view.Length];
         var count = 0;
         for (var x = 0; x < view.Length; x++)
         {
-            (runs[x], inks[x]) = ((0, 0), 0);
-            var y = Nearest(pixels, view, x);
-            if (y < 0)
-                continue;
-            int from = y, to = y + 1;
-            while (from > 0 && pixels[view.At(x, from - 1)] > Faint)
-                from--;
-            while (to < view.Breadth && pixels[view.At(x, to)] > Faint)
-                to++;
-            runs[x] = (from, to);
-            for (var other = from; other < to; other++)
-                inks[x] += pixels[view.At(x, other)];
-            numbers[count++] = to - from;
+            inks[x] = 0;
+            var (from, to) = Run(pixels, view, x);
+            for (var y = from; y < to; y++)
+                inks[x] += pixels[view.At(x, y)];
+            if (to > from)
+                numbers[count++] = inks[x];
         }
-        if (count == 0)
-            return 0;
-        var thickness = Middle(numbers[..count]);
-        if (thickness > view.Thickest)
-            return thickness;
-        inks.CopyTo(numbers);
-        numbers.Sort();
-        var ink = Middle(numbers[^count..]); // without those of none
+        var ink = Middle(numbers[..count]);
         for (var x = 0; x < view.Length; x++)
         {
-            var (from, to) = runs[x];
-            if (to == from || to - from > thickness * Thicker + Thicker)
+            var (from, to) = Run(pixels, view, x);
+            if (to == from || IsThicker(to - from, thickness))
                 continue;
             var around = inks[Math.Max(0, x - Beside)..Math.Min(view.Length, x + Beside + 1)];
             around.CopyTo(numbers);
@@ -85,6 +99,22 @@ internal readonly record struct ThinLine(float From, float To)
         }
         return thickness;
     }
+
+    /// <summary>The ink across the line at one place.</summary>
+    private (int From, int To) Run(ReadOnlySpan<byte> pixels, LineView view, int along)
+    {
+        var y = Nearest(pixels, view, along);
+        if (y < 0)
+            return (0, 0);
+        int from = y, to = y + 1;
+        while (from > 0 && pixels[view.At(along, from - 1)] > Faint)
+            from--;
+        while (to < view.Breadth && pixels[view.At(along, to)] > Faint)
+            to++;
+        return (from, to);
+    }
+
+    private static bool IsThicker(int thickness, int line) => thickness > (line + 1) * Thicker;
 
     private int At(int along, int length) => (int)MathF.Round(From + (To - From) * along / (length - 1));
 

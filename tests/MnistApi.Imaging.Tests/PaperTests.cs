@@ -38,7 +38,9 @@ public sealed class PaperTests
         { "box whose side the digit lies along", "LinesRemoved" },
         { "box that the digit leaves", "LinesRemoved" },
         { "line below the digit", "SpecksDropped" },
+        { "line below the digit, no wider", "SpecksDropped" },
         { "line below the digit, by hand", "SpecksDropped" },
+        { "black corner", "SpecksDropped" },
         { "line from edge to edge through the foot", "LinesRemoved" },
         { "field of a comb", "SpecksDropped" },
         { "circle around the digit", "SpecksDropped" },
@@ -87,6 +89,8 @@ public sealed class PaperTests
             "box whose side the digit lies along" => Drawn().Box(80, 40, 225, 200, 2),
             "box that the digit leaves" => Drawn().Box(100, 45, 205, 165, 3).Grain(0.02f, 8),
             "line below the digit" => Drawn().Box(60, 226, 250, 229, 3),
+            "line below the digit, no wider" => Drawn().Box(115, 220, 195, 223, 3),
+            "black corner" => Drawn().Disc(285, 285, 90, 0.1f),
             "line below the digit, by hand" => Drawn().Draw([(0, 0), (0.5f, 0.01f), (1, 0.06f)], 60, 222, 190, 7),
             "line from edge to edge through the foot" => Drawn().Box(0, 186, 280, 189, 3).Grain(0.02f, 13),
             "field of a comb" => Drawn().Box(60, 228, 250, 231, 3).Box(60, 190, 63, 231, 3).Box(247, 190, 250, 231, 3),
@@ -151,6 +155,15 @@ public sealed class PaperTests
         var alone = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, 34, ink).Gradient(0.3f).Grain(0.02f, 22).Png());
         var both = thin == "box" ? marker.Box(50, 25, 255, 240, 3) : marker.Box(60, 235, 255, 238, 3);
         Assert.InRange(MeanDifference(alone, Drawing.Read(both.Gradient(0.3f).Grain(0.02f, 22).Png())), 0, 8);
+    }
+
+    [Fact]
+    public void A_bar_within_a_box_that_the_digit_touches_stays()
+    {
+        (float, float)[] seven = [(0.1f, 0.1f), (0.9f, 0.1f), (0.4f, 0.95f)];
+        var boxed = new byte[784];
+        Assert.True(DigitReader.Read(new Paper().Draw(seven, 70, 60, 150, 6).Box(65, 40, 225, 195, 2).Png(), boxed).Steps.HasFlag(Steps.LinesRemoved));
+        Assert.InRange(MeanDifference(Drawing.Read(new Paper().Draw(seven, 70, 60, 150, 6).Png()), boxed), 0, 8);
     }
 
     [Theory]
