@@ -29,6 +29,10 @@ internal static class DigitMarks
     private const float FarSpeckArea = 0.1f; // the same, for what lies far from it
     private const float LongestHole = 0.4f; // of its longer side
     private const float FarGap = 0.3f; // of the main mark's longer side
+    private const float DustGap = 0.75f; // of the main mark's longer side: nothing so far off is the digit's
+    private const float LongestDust = 0.25f; // of it
+    private const int LeastDust = 4;
+    private const float LikeDust = 1.5f; // times as long as the longest, what is dust as well
     private const float LineRemainArea = 0.3f; // both again, once lines were taken out
     private const float LineRemainGap = 0.1f;
 
@@ -60,6 +64,7 @@ internal static class DigitMarks
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of at least {LeastLonger} of {Math.Max(ink.Width, ink.Height)} pixels, the largest of {marks.Length} has {marks[main].Longer}");
         for (var i = 0; i < marks.Length; i++)
             isKept[i] = isKept[i] && (i == main || !(IsSpeck(marks[i], marks[main], isLined) || IsAlone(marks, i, marks[main])));
+        DropDust(marks, main, isKept);
         Print.Drop(marks, main, ink, isKept);
         DropDashes(found, main, isKept);
         return isKept;
@@ -125,6 +130,24 @@ internal static class DigitMarks
                 return ShapeOf(found, rule).IsRule;
         }
         return false;
+    }
+
+    /// <summary>Where several specks are strewn over the picture, what is beside the digit and hardly larger is one as well.</summary>
+    private static void DropDust(ReadOnlySpan<Mark> marks, int main, bool[] isKept)
+    {
+        var far = (int)(DustGap * marks[main].Longer);
+        var (count, longest) = (0, 0);
+        foreach (var mark in marks)
+        {
+            if (mark.Peak < LeastPeak || mark.Longer >= LongestDust * marks[main].Longer || Gap(mark, marks[main]) <= far)
+                continue;
+            count++;
+            longest = Math.Max(longest, mark.Longer);
+        }
+        if (count < LeastDust)
+            return;
+        for (var i = 0; i < isKept.Length; i++)
+            isKept[i] &= i == main || marks[i].Longer > LikeDust * longest;
     }
 
     /// <summary>Leaves out whatever is apart from the digit where all of it is a dashed box around it.</summary>

@@ -7,9 +7,11 @@ namespace MnistApi.Imaging;
 internal static class RuledLines
 {
     private const int LeastSide = 64;
+    private const int LeastBox = 24; // pixels a side
     private const float MostSlope = 0.1f;
     private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
+    private const float AsLong = 0.85f; // as the longest, a box's side
     private const float LeastThin = 0.1f; // of a box's side
     private const float LeastLeft = 0.2f; // of the ink, after the lines; with less left they were strokes
     private const int LeastRuled = 5; // lines in one direction: no digit has so many, however little it is beside them
@@ -37,7 +39,7 @@ internal static class RuledLines
         var isAny = false;
         foreach (var mark in marks)
         {
-            if (Math.Min(mark.Width, mark.Height) < LeastSide)
+            if (Math.Min(mark.Width, mark.Height) < LeastBox)
                 continue;
             var origin = mark.Top * ink.Width + mark.Left;
             var across = new LineView(origin, mark.Width, mark.Height, 1, ink.Width);
@@ -52,7 +54,7 @@ internal static class RuledLines
         return isAny;
     }
 
-    /// <summary>A box's sides are all as thick, but where a stroke lies along one: what is nowhere as thin is a stroke of the digit in it.</summary>
+    /// <summary>A box's sides are all as long, and as thick but where a stroke lies along one: what is shorter or nowhere as thin is a stroke of the digit in it.</summary>
     private static void DropStrokes(Span<byte> pixels, LineView across, List<ThinLine> level, LineView down, List<ThinLine> upright)
     {
         var thinnest = int.MaxValue;
@@ -65,9 +67,12 @@ internal static class RuledLines
 
         static void Drop(ReadOnlySpan<byte> pixels, LineView view, List<ThinLine> lines, int thinnest)
         {
+            var longest = 0f;
+            foreach (var line in lines)
+                longest = Math.Max(longest, line.Cover(pixels, view));
             for (var i = lines.Count - 1; i >= 0; i--)
             {
-                if (lines[i].ThinShare(pixels, view, thinnest) < LeastThin)
+                if (lines[i].Cover(pixels, view) < AsLong * longest || lines[i].ThinShare(pixels, view, thinnest) < LeastThin)
                     lines.RemoveAt(i);
             }
         }

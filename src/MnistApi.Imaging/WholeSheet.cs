@@ -18,6 +18,7 @@ internal static class WholeSheet
     private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
     private const int LeastWritten = 12; // levels that something on it is darker
     private const float MostAtEdge = 0.15f; // of the picture's border, that the sheet reaches
+    private const float MostBeyond = 0.8f; // of the picture, where it goes on beyond one side: around more there is a frame
     private const int Trimmed = 1; // cells along the sheet's edge, where the light of both is mixed
 
     private const byte Outside = 0, Inside = 255;
@@ -46,11 +47,10 @@ internal static class WholeSheet
         if (TwoLevels.Of(means) is not { Separation: >= LeastSeparation } levels || levels.Ink < levels.Ground)
             return null;
         var light = (levels.Ground + levels.Ink) / 2;
-        using var sheet = LargestOf(means, light);
-        FillHoles(sheet);
-        var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
-        if (!IsWhole(sheet) || !(isDark ? Outline.Of(sheet, box).IsRectangle : Outline.Of(sheet, box).IsSheet))
+        using var found = Find(means, light, isDark) ?? FindWritten(means, light, isDark);
+        if (found is not { } sheet)
             return null;
+        var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
         var shorter = Math.Min(box.Width, box.Height);
         var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
         using var paper = Closing.Of(means, reach);
@@ -71,6 +71,25 @@ internal static class WholeSheet
         foreach (var pixel in plane.Pixels)
             count += (isDark ? border - pixel : pixel - border) >= Lighter ? 1 : 0;
         return count / (float)plane.Pixels.Length;
+    }
+
+    /// <summary>The sheet in cells, and what is on it; null where what is so light has no such shape.</summary>
+    private static Plane? Find(Plane means, int light, bool isDark)
+    {
+        var sheet = LargestOf(means, light);
+        FillHoles(sheet);
+        var outline = Outline.Of(sheet, Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside));
+        if (IsWhole(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
+            return sheet;
+        sheet.Dispose();
+        return null;
+    }
+
+    /// <summary>The same where strokes reach its edge, which are not narrow beside it.</summary>
+    private static Plane? FindWritten(Plane means, int light, bool isDark)
+    {
+        using var blank = Closing.Of(means, MostReach);
+        return Find(blank, light, isDark);
     }
 
     /// <summary>The largest connected piece of what is so light.</summary>
@@ -146,12 +165,19 @@ internal static class WholeSheet
         }
     }
 
+    /// <summary>Whether most of its outline is in the picture: all but little, or all but what goes on beyond one side between two of the picture's corners. A shadow leaves one of those light.</summary>
     private static bool IsWhole(Plane sheet)
     {
-        var atEdge = sheet.Row(0).Count(Inside) + sheet.Row(sheet.Height - 1).Count(Inside);
+        int top = sheet.Row(0).Count(Inside), bottom = sheet.Row(sheet.Height - 1).Count(Inside), left = 0, right = 0;
         for (var y = 0; y < sheet.Height; y++)
-            atEdge += (sheet.Row(y)[0] + sheet.Row(y)[^1]) / Inside;
-        return atEdge <= MostAtEdge * 2 * (sheet.Width + sheet.Height);
+        {
+            left += sheet.Row(y)[0] / Inside;
+            right += sheet.Row(y)[^1] / Inside;
+        }
+        if (top + bottom + left + right <= MostAtEdge * 2 * (sheet.Width + sheet.Height))
+            return true;
+        var sides = (top > 0 ? 1 : 0) + (bottom > 0 ? 1 : 0) + (left > 0 ? 1 : 0) + (right > 0 ? 1 : 0);
+        return sides == 1 && sheet.Pixels.Count(Inside) <= MostBeyond * sheet.Pixels.Length;
     }
 
     /// <summary>The side of the largest square that is all light.</summary>
@@ -177,13 +203,17 @@ internal static class WholeSheet
     private static Plane Continued(Plane plane, Plane sheet, Plane paper, Box box, int side)
     {
         var inner = new Plane(Math.Min(plane.Width - box.Left * side, box.Width * side), Math.Min(plane.Height - box.Top * side, box.Height * side));
-        for (var y = 0; y < inner.Height; y++)
+        for (int y = 0, nearest = 0; y < inner.Height; y++)
         {
-            var cells = sheet.Row(box.Top + y / side);
-            int first = cells.IndexOf(Inside), last = cells.LastIndexOf(Inside);
-            var levels = paper.Row(box.Top + y / side);
+            var at = box.Top + y / side;
+            nearest = sheet.Row(at).Contains(Inside) ? at : nearest; // rows without any may lie between two of its pieces
+            int first = sheet.Row(nearest).IndexOf(Inside), last = sheet.Row(nearest).LastIndexOf(Inside);
+            var levels = paper.Row(nearest);
             var row = inner.Row(y);
-            plane.Row(box.Top * side + y).Slice(box.Left * side, row.Length).CopyTo(row);
+            if (at == nearest)
+                plane.Row(box.Top * side + y).Slice(box.Left * side, row.Length).CopyTo(row);
+            else
+                row.Fill(levels[first]);
             row[..((first - box.Left) * side)].Fill(levels[first]);
             row[Math.Min(row.Length, (last + 1 - box.Left) * side)..].Fill(levels[last]);
         }

@@ -23,6 +23,7 @@ public sealed class PaperTests
         { "white chalk on grey, uneven light", "GroundFitted, LightInk" },
         { "table beside the sheet", "SpecksDropped" },
         { "table around the sheet", "SheetCut" },
+        { "sheet that goes on beyond one side", "SheetCut" },
         { "sheet seen from one side", "SheetCut" },
         { "black table around a small sheet", "SheetCut" },
         { "light card on a black screen", "SheetCut" },
@@ -50,6 +51,7 @@ public sealed class PaperTests
         { "squared and grain", "GrainRemoved, LinesRemoved" },
         { "finely squared, lines along the edges", "LinesRemoved" },
         { "specks", "SpecksDropped" },
+        { "many specks, also beside the digit", "SpecksDropped" },
         { "frame", "FrameCut" },
         { "frame on one edge", "FrameCut" },
         { "faint on grey", "" },
@@ -74,6 +76,7 @@ public sealed class PaperTests
             "white chalk on grey, uneven light" => new Paper(level: 0.6f).Draw(Paper.Two, 90, 60, 140, 14, ink: 0.95f).Gradient(0.5f).Grain(0.02f, 19),
             "table beside the sheet" => Drawn().Table(0.2f),
             "table around the sheet" => Drawn().OnTable(0.2f, 0.38f).Grain(0.01f, 6),
+            "sheet that goes on beyond one side" => new Paper(400).Draw(Paper.Two, 200, 130, 120, 12).Frame(90, 60, 0, 80, level: 0.2f).Gradient(0.3f).Grain(0.1f, 25),
             "sheet seen from one side" => Drawn().SeenFromOneSide(0.2f).Grain(0.01f, 12),
             "black table around a small sheet" => new Paper(400).Draw(Paper.Two, 140, 130, 120, 12, ink: 0.4f).OnTable(0.05f, 0.27f).Grain(0.01f, 7),
             "light card on a black screen" => new Paper(400, level: 1).Draw(Paper.Two, 140, 130, 120, 12).Frame(100, 90, 110, 120),
@@ -100,6 +103,8 @@ public sealed class PaperTests
             "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
             "squared and grain" => Drawn().Ruled(40, 0.35f, isSquared: true).Grain(0.03f, 3),
             "finely squared, lines along the edges" => Drawn().Squared(10, 0.6f).Grain(0.02f, 23),
+            "many specks, also beside the digit" => new[] { (20, 20), (380, 20), (20, 380), (380, 380), (200, 20), (135, 180), (280, 190) }
+                .Aggregate(new Paper(400).Draw(Paper.Two, 140, 130, 120, 12), (sheet, speck) => sheet.Disc(speck.Item1, speck.Item2, 7.5f, 0.1f)),
             "specks" => Drawn().Specks(25, 4),
             "frame" => Drawn().Frame(12, 9, 0, 20),
             "frame on one edge" => Drawn().Frame(0, 0, 15, 0),
@@ -155,6 +160,17 @@ public sealed class PaperTests
         var alone = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, 34, ink).Gradient(0.3f).Grain(0.02f, 22).Png());
         var both = thin == "box" ? marker.Box(50, 25, 255, 240, 3) : marker.Box(60, 235, 255, 238, 3);
         Assert.InRange(MeanDifference(alone, Drawing.Read(both.Gradient(0.3f).Grain(0.02f, 22).Png())), 0, 8);
+    }
+
+    /// <summary>Nearly in two, by a dark line from its right side to just before its left one.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void A_sheet_nearly_in_two_is_read_or_refused(int neck)
+    {
+        var sheet = new Paper(400).Draw(Paper.Two, 140, 110, 60, 6).Draw([(0, 0), (1, 0)], 100 + neck + 4, 210, 300, 8).Frame(100, 90, 110, 120);
+        Assert.True(Record.Exception(() => Drawing.Read(sheet.Png())) is null or PictureException);
     }
 
     [Fact]
