@@ -11,6 +11,7 @@ internal static class WholeSheet
     private const int LeastSide = 64; // of the picture
     private const int Lighter = 40; // levels than the picture's border, or darker
     private const float LeastShare = 0.02f; // of the picture
+    private const float LeastDark = 0.1f; // the same for a dark one: less is a button
     private const float MostShare = 0.95f;
     private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
@@ -38,7 +39,8 @@ internal static class WholeSheet
     private static Plane? Cut(Plane plane, int border, bool isDark, out (int X, int Y) origin)
     {
         origin = default;
-        if (ShareOf(plane, border, isDark) is < LeastShare or > MostShare)
+        var share = ShareOf(plane, border, isDark);
+        if (share < (isDark ? LeastDark : LeastShare) || share > MostShare)
             return null;
         var side = Cells.SideFor(plane);
         using var means = Cells.MeansOf(plane, side);

@@ -51,6 +51,10 @@ internal sealed class Paper
     public Paper Lamp(float middleX, float middleY, float width) => Change((x, y, light) =>
         light * (0.3f + 0.7f * MathF.Exp(-(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) / MathF.Pow(width * _side, 2))));
 
+    /// <summary>A program's button: dark, with something light on it.</summary>
+    public Paper Button(int left, int top, int width, int height) => Change((x, y, light) =>
+        x < left || x >= left + width || y < top || y >= top + height ? light : y > top + height / 3 && y < top + height * 2 / 3 && x > left + width / 4 && x < left + width * 3 / 4 && x % 6 < 2 ? 0.95f : 0.3f);
+
     /// <summary>A line of something like print.</summary>
     public Paper Print(int left, int top, int letters) => Change((x, y, light) =>
         x >= left && x < left + 8 * letters && y >= top && y < top + 9 && ((x - left) % 8 is 0 or 4 || (y == top && (x - left) % 8 < 4)) ? 0.25f : light);
