@@ -23,6 +23,7 @@ internal static class DigitMarks
     private const float LeastRule = 0.8f; // of the longer side of a digit, for a line below or above it
     private const float LeastOverRule = 0.25f; // of such a line's length, for the digit's height
     private const float LeastInOne = 0.8f; // of the height of all above a line, for a digit in one piece; segments of a display are shorter
+    private const float LeastBelow = 0.03f; // of a digit's height, between it and such a line: a foot lies closer
     private const float LeastUnderline = 0.4f; // of its longer side, for a line below it
     private const float SpeckLength = 0.12f; // of the main mark's longer side
     private const float SpeckArea = 0.03f; // of its area
@@ -33,8 +34,8 @@ internal static class DigitMarks
     private const float LongestDust = 0.25f; // of it
     private const int LeastDust = 4;
     private const float LikeDust = 1.5f; // times as long as the longest, what is dust as well
-    private const float LineRemainArea = 0.3f; // both again, once lines were taken out
-    private const float LineRemainGap = 0.1f;
+    private const float LineRemainArea = 0.3f; // FarSpeckArea once lines were taken out
+    private const float LineRemainGap = 0.1f; // FarGap, for the same
 
     /// <summary>Says which marks are the digit's.</summary>
     /// <param name="found">All there are.</param>
@@ -76,7 +77,7 @@ internal static class DigitMarks
     /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
     public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;
 
-    /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one, a dark corner in it; in a photograph, whatever reaches the edge came from there.</summary>
+    /// <summary>What a frame left behind lies along the edges, a table beside the sheet along the whole of one, a shadow in a corner of the picture; in a photograph, whatever reaches the edge came from there.</summary>
     private static bool IsFromOutside(in Mark mark, Plane ink, bool isPhotograph) =>
         mark.InMargin > RemainShare * mark.Area || (mark.IsAtEdge && (isPhotograph || IsAlongEdge(mark, ink) || IsInCorner(mark, ink)));
 
@@ -125,7 +126,7 @@ internal static class DigitMarks
         foreach (var mark in found.All)
         {
             var isWider = line.Left < mark.Left && line.Right > mark.Right && mark.Height >= LeastOverRule * line.Width && line.Width >= LeastRule * mark.Longer;
-            var isBelow = line.Top >= mark.Bottom && line.GapAcross(mark) < 0 && mark.Height >= LeastInOne * (line.Top - top) && line.Width >= LeastUnderline * mark.Longer;
+            var isBelow = line.Top - mark.Bottom >= LeastBelow * mark.Height && line.GapAcross(mark) < 0 && mark.Height >= LeastInOne * (line.Top - top) && line.Width >= LeastUnderline * mark.Longer;
             if (mark.Peak >= LeastPeak && (isWider || isBelow))
                 return ShapeOf(found, rule).IsRule;
         }

@@ -114,7 +114,7 @@ internal static class FittedGround
             Vector<float> level = new(levels[x..]), ground = new(near[x..]), other = new(far[x..]);
             var rise = isLight ? level - ground : (ground - level) * Most / Vector.Max(ground, Vector<float>.One);
             var fall = isLight ? other - level : (level - other) * Most / Vector.Max(other, Vector<float>.One);
-            var isRise = Vector.GreaterThan(rise, -Vector<float>.One); // 0 once it is rounded
+            var isRise = Vector.GreaterThan(rise, -Vector<float>.One); // 0 once it is cut off
             Vector.ConvertToInt32(Vector.ConditionalSelect(isRise, Vector.Min(rise, most), -Vector.Min(Vector.Max(fall, Vector<float>.Zero), most))).CopyTo(rises[x..]);
         }
         for (; x < rises.Length; x++)

@@ -23,7 +23,7 @@ internal static class Frame
 
     /// <summary>
     /// Finds lines along the edges that are far from what most of the picture is, with clear ground behind them; or without it, where
-    /// two edges have them: one alone could be the bar of a 7 that was cut out tight.
+    /// two edges have them, also deep black bars: one alone could be the bar of a 7 that was cut out tight.
     /// </summary>
     public static Edges Find(Plane plane)
     {
@@ -73,8 +73,8 @@ internal static class Frame
         var deepest = (int)(lines * DeepestShare);
         var beside = (int)(length * DeepestShare); // where the frame's other sides may lie
         var bar = BarLines();
-        if (bar > deepest)
-            return (bar + SoftLines(bar), true);
+        if (bar > deepest && ShareFar(bar + SoftLines(bar), Far) < ClearLine)
+            return (bar + SoftLines(bar), false);
         var (depth, isFull) = (0, false);
         for (var line = 0; line < deepest; line++)
         {
@@ -115,17 +115,17 @@ internal static class Frame
         int SoftLines(int first)
         {
             var soft = 0;
-            while (soft < Soft && ShareFar(first + soft) >= HalfLine)
+            while (soft < Soft && ShareFar(first + soft, SoftFar) >= HalfLine)
                 soft++;
             return soft;
         }
 
-        float ShareFar(int line)
+        float ShareFar(int line, int levels)
         {
             var (x, y) = lineStart(line);
             var far = 0;
             for (var i = 0; i < length; i++)
-                far += Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > SoftFar ? 1 : 0;
+                far += Math.Abs(plane.Row(y + i * step.Y)[x + i * step.X] - ground) > levels ? 1 : 0;
             return far / (float)length;
         }
     }

@@ -1,7 +1,7 @@
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// What the ink stands on. Where the border has one level that is it. In a picture cut tight, which has two, it is the one that the ink's
+/// What the ink stands on. Where the border has one level that is it, unless something wide lies beside a thin pen's strokes or a lamp shines on it. In a picture cut tight, which has two, it is the one that the ink's
 /// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, also of a whole sheet on a table, it is fitted to the light, see <see cref="FittedGround"/>.
 /// </summary>
 internal static class Ground

@@ -27,7 +27,7 @@ internal sealed class GroundSurface : IDisposable
         _lower = ArrayPool<float>.Shared.Rent(width);
         for (var x = 0; x < width; x++)
             _columns[x] = Between(x, cells.Width);
-        Widen(_cells.Row(0), _upper); // for a picture of one row of cells
+        Widen(_cells.Row(0), _lower); // which is above the first row's pixels as well
     }
 
     /// <summary>One level for each pixel of a row.</summary>

@@ -37,8 +37,8 @@ internal static class PenGround
             if (darkest < LeastSolid)
                 break;
             var next = Continuation.ClosingOf(means, reaches[i]);
-            using var wider = Fall(wide, next);
-            if (LevelOf(FewestCells, wider) >= Lasting * darkest && IsBesideStrokes(ground, means, solid, darkest, 2 * reaches[i - 1] + 1, isPhotograph))
+            using var lasting = Fall(wide, next);
+            if (LevelOf(FewestCells, lasting) >= Lasting * darkest && IsBesideStrokes(ground, means, solid, darkest, 2 * reaches[i - 1] + 1, isPhotograph))
             {
                 next.Dispose();
                 return ground;

@@ -23,7 +23,7 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
     /// <summary>Width times height.</summary>
     public long Pixels => (long)Width * Height;
 
-    /// <summary>The same with rows for columns.</summary>
+    /// <summary>The header of the picture with rows for columns.</summary>
     public PngHeader Sideways => this with { Width = Height, Height = Width };
 
     /// <summary>Whether the standard allows this depth for this colour type.</summary>

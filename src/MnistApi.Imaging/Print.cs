@@ -35,7 +35,7 @@ internal static class Print
         int strokes = 0, row = mark.Top;
         for (var y = mark.Top; y < mark.Bottom; y++)
         {
-            var count = Strokes(mark, ink, y, threshold).Count;
+            var count = Count(ink.Row(y)[mark.Left..mark.Right], threshold);
             if (count > strokes)
                 (strokes, row) = (count, y);
         }
@@ -49,6 +49,17 @@ internal static class Print
             heights += HeightOf((from + to) / 2, mark, ink, row, threshold);
         }
         return heights >= LeastUpright * widths;
+    }
+
+    private static int Count(ReadOnlySpan<byte> row, byte threshold)
+    {
+        var (count, isInk) = (0, false);
+        foreach (var level in row)
+        {
+            count += level >= threshold && !isInk ? 1 : 0;
+            isInk = level >= threshold;
+        }
+        return count;
     }
 
     private static List<(int From, int To)> Strokes(in Mark mark, Plane ink, int y, byte threshold)

@@ -8,6 +8,7 @@ internal static class RuledLines
 {
     private const int LeastSide = 64;
     private const int LeastBox = 24; // pixels a side
+    private const int MostBoxes = 8; // that are looked at, the largest marks
     private const float MostSlope = 0.1f;
     private const float LeastCover = 0.6f; // of its length that is ink
     private const float MarginShare = 0.02f; // so far from the edges a line is first looked for
@@ -37,7 +38,7 @@ internal static class RuledLines
     public static bool RemoveBoxes(Plane ink, ReadOnlySpan<Mark> marks)
     {
         var isAny = false;
-        foreach (var mark in marks)
+        foreach (var mark in marks.ToArray().OrderByDescending(mark => mark.Longer).Take(MostBoxes))
         {
             if (Math.Min(mark.Width, mark.Height) < LeastBox)
                 continue;
@@ -48,6 +49,8 @@ internal static class RuledLines
             if (level.Count < 2)
                 continue;
             var upright = FindSides(ink.Pixels, down);
+            if (upright.Count < 2)
+                continue;
             DropStrokes(ink.Pixels, across, level, down, upright);
             isAny |= Math.Min(level.Count, upright.Count) >= 2 && Erase(ink, across, level, down, upright);
         }
@@ -134,7 +137,10 @@ internal static class RuledLines
         {
             foreach (var end in (ReadOnlySpan<float>)[place, 1 - place])
             {
-                foreach (var middle in Candidates(pixels, view, (int)(end * view.Length)))
+                var middles = Candidates(pixels, view, (int)(end * view.Length));
+                if (middles.Count > LinesAtMost)
+                    continue;
+                foreach (var middle in middles)
                 {
                     var line = new ThinLine(middle - rise * end, middle + rise * (1 - end));
                     if (line.Cover(pixels, view) > LeastCover)
@@ -156,7 +162,7 @@ internal static class RuledLines
         var lines = new List<ThinLine>();
         var (first, starts) = MostCandidates(pixels, view, marginShare);
         var (last, ends) = MostCandidates(pixels, view, 1 - marginShare);
-        if (starts.Count == 0 || ends.Count == 0)
+        if (starts.Count == 0 || ends.Count == 0 || first >= last)
             return lines;
         foreach (var start in starts)
         {

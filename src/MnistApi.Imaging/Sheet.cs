@@ -1,7 +1,7 @@
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// A sheet of paper on a dark table, photographed in part: what is written on it is dark, however much of the picture is darker. One that lies whole
+/// A sheet of paper on a dark table that reaches beyond more than one side of the picture: what is written on it is dark, however much of the picture is darker. One that lies whole
 /// in the picture is cut out before, see <see cref="WholeSheet"/>.
 /// </summary>
 internal static class Sheet

@@ -28,7 +28,7 @@ public enum Steps
     /// <summary>Greys made of black and white dots were averaged.</summary>
     DotsAveraged = 1 << 6,
 
-    /// <summary>A sheet that lies whole on something darker was cut out.</summary>
+    /// <summary>A sheet that lies on something darker, or a dark canvas, was cut out.</summary>
     SheetCut = 1 << 7,
 
     /// <summary>A frame along its edges was cut off.</summary>
@@ -46,7 +46,7 @@ public enum Steps
     /// <summary>Straight lines across the picture were taken out.</summary>
     LinesRemoved = 1 << 12,
 
-    /// <summary>Marks too small or at the edge were left out.</summary>
+    /// <summary>Marks that are not the digit's were left out: specks, print, lines and circles around it, what reaches in from outside.</summary>
     SpecksDropped = 1 << 13,
 
     /// <summary>Strokes thinner than MNIST's were made as thick.</summary>

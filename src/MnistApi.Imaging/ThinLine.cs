@@ -54,7 +54,7 @@ internal readonly record struct ThinLine(float From, float To)
         return count == 0 ? 0 : Middle(thicknesses[..count]);
     }
 
-    /// <summary>How much of its length is no thicker than a line of this thickness.</summary>
+    /// <summary>How much of its length is no stroke beside a line of this thickness.</summary>
     public float ThinShare(ReadOnlySpan<byte> pixels, LineView view, int thickness)
     {
         var thin = 0;

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// A sheet of paper that lies whole on something darker, a note on a table or a card on a screen: a light rectangle, upright or aslant, solid but for
-/// something dark and narrow on it; or the same with light and dark exchanged, a program's canvas. What is around it says nothing about the digit.
+/// A sheet of paper that lies on something darker, whole or but for what goes on beyond one side of the picture: a note on a table, a card on a screen, a
+/// light rectangle, upright or aslant, solid but for something dark and narrow on it. Or the same with light and dark exchanged, a program's canvas.
+/// What is around it says nothing about the digit.
 /// </summary>
 internal static class WholeSheet
 {
@@ -17,6 +18,7 @@ internal static class WholeSheet
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
     private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
+    private const float LeastBlank = 0.45f; // the same, without anything on it, where strokes reach its edge
     private const int LeastWritten = 12; // levels that something on it is darker
     private const float MostAtEdge = 0.15f; // of the picture's border, that the sheet reaches
     private const float MostBeyond = 0.8f; // of the picture, where it goes on beyond one side: around more there is a frame
@@ -81,17 +83,23 @@ internal static class WholeSheet
         var sheet = LargestOf(means, light);
         FillHoles(sheet);
         var outline = Outline.Of(sheet, Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside));
-        if (IsWhole(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
+        if (IsMostlyInside(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
             return sheet;
         sheet.Dispose();
         return null;
     }
 
-    /// <summary>The same where strokes reach its edge, which are not narrow beside it.</summary>
+    /// <summary>The same where strokes reach its edge and make bays in it; beside them it is blank, as no light digit is.</summary>
     private static Plane? FindWritten(Plane means, int light, bool isDark)
     {
         using var blank = Closing.Of(means, MostReach);
-        return Find(blank, light, isDark);
+        if (Find(blank, light, isDark) is not { } sheet)
+            return null;
+        var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
+        if (LargestSquare(sheet, means, light) >= LeastBlank * Math.Min(box.Width, box.Height))
+            return sheet;
+        sheet.Dispose();
+        return null;
     }
 
     /// <summary>The largest connected piece of what is so light.</summary>
@@ -168,7 +176,7 @@ internal static class WholeSheet
     }
 
     /// <summary>Whether most of its outline is in the picture: all but little, or all but what goes on beyond one side between two of the picture's corners. A shadow leaves one of those light.</summary>
-    private static bool IsWhole(Plane sheet)
+    private static bool IsMostlyInside(Plane sheet)
     {
         int top = sheet.Row(0).Count(Inside), bottom = sheet.Row(sheet.Height - 1).Count(Inside), left = 0, right = 0;
         for (var y = 0; y < sheet.Height; y++)

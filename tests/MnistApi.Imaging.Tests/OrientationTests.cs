@@ -26,7 +26,7 @@ public sealed class OrientationTests
         Assert.Equal(way == 1 ? Steps.None : Steps.Turned, steps);
     }
 
-    public static TheoryData<string> Wrong => ["", "II*", "4D4D002A", "MM\0*\xFF\xFF\xFF\xFF", "II*\0\x08\0\0\0\x09\0\x12\x01"];
+    public static TheoryData<string> Wrong => ["", "II*", "MM\0*", "MM\0*\xFF\xFF\xFF\xFF", "II*\0\x08\0\0\0\x09\0\x12\x01"];
 
     /// <summary>The chunk is not needed for the picture: it may hold anything.</summary>
     [Theory]
@@ -39,6 +39,16 @@ public sealed class OrientationTests
     [InlineData(9)]
     [InlineData(65535)]
     public void An_orientation_that_there_is_not_turns_nothing(int way) => Assert.Equal(Orientation.Upright, Orientation.Of(Exif(way, isLittle: true)));
+
+    [Fact]
+    public void An_orientation_in_other_numbers_than_the_standards_turns_nothing()
+    {
+        const int Type = 8 + 2 + 12 + 2; // of the second entry's value, behind the header, the count, the first entry and the tag
+        var exif = Exif(6, isLittle: true);
+        Assert.Equal(6, Orientation.Of(exif));
+        exif[Type] = 4; // of 32 bits
+        Assert.Equal(Orientation.Upright, Orientation.Of(exif));
+    }
 
     [Fact]
     public void Marks_are_placed_in_the_picture_as_it_is_looked_at()

@@ -172,7 +172,9 @@ public sealed class PaperTests
     public void A_sheet_nearly_in_two_is_read_or_refused(int neck)
     {
         var sheet = new Paper(400).Draw(Paper.Two, 140, 110, 60, 6).Draw([(0, 0), (1, 0)], 100 + neck + 4, 210, 300, 8).Frame(100, 90, 110, 120);
-        Assert.True(Record.Exception(() => Drawing.Read(sheet.Png())) is null or PictureException);
+        Steps? steps = null;
+        var error = Record.Exception(() => steps = DigitReader.Read(sheet.Png(), new byte[784]).Steps);
+        Assert.True(error is PictureException || steps?.HasFlag(Steps.SheetCut) == true, $"{steps} {error}");
     }
 
     [Fact]
@@ -246,6 +248,42 @@ public sealed class PaperTests
         DigitReader.Read(new Paper(level: 1).Draw(Paper.Two, 60, 50, 160, pen, ink: 0).Png(), dark);
         DigitReader.Read(new Paper(level: 0).Draw(Paper.Two, 60, 50, 160, pen, ink: 1).Png(), light);
         Assert.InRange(MeanDifference(dark, light), 0, 3);
+    }
+
+    /// <summary>Their bays are narrow, as if they were written on something light.</summary>
+    [Fact]
+    public void Bold_light_digits_are_no_sheets()
+    {
+        (float, float)[] five = [(1, 0), (0, 0), (0, 0.45f), (0.6f, 0.42f), (1, 0.6f), (1, 0.8f), (0.6f, 1), (0, 1)], six = [(1, 0), (0, 0.4f), (0, 1), (1, 1), (1, 0.5f), (0, 0.5f)];
+        for (var pen = 4; pen <= 8; pen++)
+        {
+            foreach (var line in new[] { five, six })
+            {
+                var reading = DigitReader.Read(new Paper(80, level: 0).Draw([.. line.Select(point => (point.Item1 * 0.6f, point.Item2))], 30, 28, 24, pen, ink: 1).Png(), new byte[784]);
+                Assert.False(reading.Steps.HasFlag(Steps.SheetCut), $"pen {pen}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_thick_bar_of_a_seven_cut_tight_is_no_frame()
+    {
+        var seven = Drawing.Encode(100, 100, (x, y) => new L8(y < 20 || Math.Abs(x - (90 - 0.6f * y)) < 10 ? (byte)0 : (byte)255));
+        Assert.False(DigitReader.Read(seven, new byte[784]).Steps.HasFlag(Steps.FrameCut));
+    }
+
+    [Fact]
+    public void A_small_square_zero_with_a_dot_in_it_stays()
+    {
+        var zero = Drawing.Encode(100, 100, (x, y) => new L8(Math.Max(Math.Abs(x - 49.5f), Math.Abs(y - 49.5f)) is > 18 and < 20 || (x == 50 && y is 49 or 50) ? (byte)0 : (byte)255));
+        Assert.False(DigitReader.Read(zero, new byte[784]).Steps.HasFlag(Steps.LinesRemoved));
+    }
+
+    [Fact]
+    public void A_foot_that_lies_a_little_apart_is_the_digits()
+    {
+        var two = new Paper().Draw(Paper.Two[..^1], 90, 60, 140, 6).Draw([(0.2f, 0), (0.85f, 0)], 90, 60 + 0.95f * 140 + 9, 140, 6);
+        Assert.False(DigitReader.Read(two.Png(), new byte[784]).Steps.HasFlag(Steps.SpecksDropped));
     }
 
     [Theory]
