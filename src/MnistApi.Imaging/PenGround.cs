@@ -28,6 +28,8 @@ internal static class PenGround
     {
         if (Math.Min(means.Width, means.Height) < LeastSide)
             return null;
+        using var all = Fall(wide, means);
+        var mostSolid = (isPhotograph ? Darkest : Fainter) * LevelOf(FewCells, all); // no pen is darker than all there is
         ReadOnlySpan<int> reaches = [2, 3, 4, 6, 9]; // cells
         var ground = Continuation.ClosingOf(means, reaches[0]);
         for (var i = 1; i < reaches.Length; i++)
@@ -37,8 +39,7 @@ internal static class PenGround
             if (darkest < LeastSolid)
                 break;
             var next = Continuation.ClosingOf(means, reaches[i]);
-            using var lasting = Fall(wide, next);
-            if (LevelOf(FewestCells, lasting) >= Lasting * darkest && IsBesideStrokes(ground, means, solid, darkest, 2 * reaches[i - 1] + 1, isPhotograph))
+            if (darkest <= mostSolid && IsLasting(wide, next, darkest) && IsBesideStrokes(ground, means, solid, darkest, 2 * reaches[i - 1] + 1, isPhotograph))
             {
                 next.Dispose();
                 return ground;
@@ -48,6 +49,12 @@ internal static class PenGround
         }
         ground.Dispose();
         return null;
+    }
+
+    private static bool IsLasting(Plane wide, Plane next, int darkest)
+    {
+        using var solid = Fall(wide, next);
+        return LevelOf(FewestCells, solid) >= Lasting * darkest;
     }
 
     private static bool IsBesideStrokes(Plane ground, Plane means, Plane solid, int darkest, int window, bool isPhotograph)
@@ -83,9 +90,15 @@ internal static class PenGround
     /// <summary>How far the second lies below the first, as a share of it.</summary>
     private static Plane Fall(Plane from, Plane to)
     {
+        const int Bits = 16;
+        Span<int> shares = stackalloc int[256]; // of a level of 255, in so many bits after the point
+        for (var level = 0; level < shares.Length; level++)
+            shares[level] = (byte.MaxValue << Bits) / Math.Max(level, 1);
         var fall = new Plane(from.Width, from.Height);
-        for (var i = 0; i < fall.Pixels.Length; i++)
-            fall.Pixels[i] = (byte)(Math.Max(0, from.Pixels[i] - to.Pixels[i]) * 255 / Math.Max((int)from.Pixels[i], 1));
+        ReadOnlySpan<byte> upper = from.Pixels, lower = to.Pixels;
+        var falls = fall.Pixels;
+        for (var i = 0; i < falls.Length; i++)
+            falls[i] = (byte)((Math.Max(0, upper[i] - lower[i]) * shares[upper[i]]) >> Bits);
         return fall;
     }
 

@@ -35,23 +35,27 @@ internal static class WholeSheet
         if (Math.Min(plane.Width, plane.Height) < LeastSide)
             return null;
         var border = Border.Of(plane).Median;
-        return Cut(plane, border, isDark: false, out origin) ?? Cut(plane, border, isDark: true, out origin);
-    }
-
-    private static Plane? Cut(Plane plane, int border, bool isDark, out (int X, int Y) origin)
-    {
-        origin = default;
-        var share = ShareOf(plane, border, isDark);
-        if (share < (isDark ? LeastDark : LeastShare) || share > MostShare)
+        var isLight = ShareOf(plane, border, isDark: false) is >= LeastShare and <= MostShare;
+        var isDark = ShareOf(plane, border, isDark: true) is >= LeastDark and <= MostShare;
+        if (!isLight && !isDark)
             return null;
         var side = Cells.SideFor(plane);
         using var means = Cells.MeansOf(plane, side);
-        if (isDark)
-            means.Invert();
+        if (isLight && Cut(plane, means, side, isDark: false, out origin) is { } sheet)
+            return sheet;
+        if (!isDark)
+            return null;
+        means.Invert();
+        return Cut(plane, means, side, isDark: true, out origin);
+    }
+
+    private static Plane? Cut(Plane plane, Plane means, int side, bool isDark, out (int X, int Y) origin)
+    {
+        origin = default;
         if (TwoLevels.Of(means) is not { Separation: >= LeastSeparation } levels || levels.Ink < levels.Ground)
             return null;
         var light = (levels.Ground + levels.Ink) / 2;
-        using var found = Find(means, light, isDark) ?? FindWritten(means, light, isDark);
+        using var found = Find(means, light, isDark) ?? (isDark ? null : FindWritten(means, light));
         if (found is not { } sheet)
             return null;
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
@@ -71,10 +75,14 @@ internal static class WholeSheet
     /// <summary>How much of the picture is lighter than its border, or darker.</summary>
     private static float ShareOf(Plane plane, int border, bool isDark)
     {
+        ReadOnlySpan<byte> pixels = plane.Pixels;
+        var (from, to) = isDark ? (0, border - Lighter) : (border + Lighter, byte.MaxValue);
+        if (from > to)
+            return 0;
         var count = 0;
-        foreach (var pixel in plane.Pixels)
-            count += (isDark ? border - pixel : pixel - border) >= Lighter ? 1 : 0;
-        return count / (float)plane.Pixels.Length;
+        foreach (var pixel in pixels)
+            count += pixel >= from && pixel <= to ? 1 : 0;
+        return count / (float)pixels.Length;
     }
 
     /// <summary>The sheet in cells, and what is on it; null where what is so light has no such shape.</summary>
@@ -90,10 +98,10 @@ internal static class WholeSheet
     }
 
     /// <summary>The same where strokes reach its edge and make bays in it; beside them it is blank, as no light digit is.</summary>
-    private static Plane? FindWritten(Plane means, int light, bool isDark)
+    private static Plane? FindWritten(Plane means, int light)
     {
         using var blank = Closing.Of(means, MostReach);
-        if (Find(blank, light, isDark) is not { } sheet)
+        if (Find(blank, light, isDark: false) is not { } sheet)
             return null;
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
         if (LargestSquare(sheet, means, light) >= LeastBlank * Math.Min(box.Width, box.Height))
