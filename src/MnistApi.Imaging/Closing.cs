@@ -9,73 +9,62 @@ namespace MnistApi.Imaging;
 internal static class Closing
 {
     /// <summary>The least of the greatest, a new plane.</summary>
-    public static Plane Of(Plane plane, int reach) => Twice(plane, reach, mostFirst: true);
+    public static Plane Of(Plane plane, int reach)
+    {
+        using var most = MostOf(plane, reach);
+        return LeastOf(most, reach);
+    }
 
     /// <summary>The greatest of the least, a new plane.</summary>
-    public static Plane OpeningOf(Plane plane, int reach) => Twice(plane, reach, mostFirst: false);
+    public static Plane OpeningOf(Plane plane, int reach)
+    {
+        using var least = LeastOf(plane, reach);
+        return MostOf(least, reach);
+    }
 
     /// <summary>The least within the window, a new plane.</summary>
-    public static Plane LeastOf(Plane plane, int reach) => Once(plane, reach, isMost: false);
+    public static Plane LeastOf(Plane plane, int reach) => Within(plane, reach, isMost: false);
 
     /// <summary>The greatest within the window, a new plane.</summary>
-    public static Plane MostOf(Plane plane, int reach) => Once(plane, reach, isMost: true);
+    public static Plane MostOf(Plane plane, int reach) => Within(plane, reach, isMost: true);
 
-    private static Plane Once(Plane plane, int reach, bool isMost)
+    private static Plane Within(Plane plane, int reach, bool isMost)
     {
+        using var wider = new Plane(plane.Width + 2 * reach, plane.Height + 2 * reach); // with what is never kept around it
+        wider.Pixels.Fill(isMost ? byte.MinValue : byte.MaxValue);
+        for (var y = 0; y < plane.Height; y++)
+            plane.Row(y).CopyTo(wider.Row(y + reach)[reach..]);
+        KeepAhead(wider.Pixels, 1, 2 * reach + 1, isMost); // at its rows' ends it takes in the next one's; nothing there is read
+        KeepAhead(wider.Pixels, wider.Width, 2 * reach + 1, isMost);
         var result = new Plane(plane.Width, plane.Height);
-        using var across = new Plane(plane.Width, plane.Height);
-        Across(plane, across, reach, isMost);
-        Down(across, result, reach, isMost);
+        for (var y = 0; y < result.Height; y++)
+            wider.Row(y)[..result.Width].CopyTo(result.Row(y));
         return result;
     }
 
-    private static Plane Twice(Plane plane, int reach, bool mostFirst)
+    /// <summary>Keeps for each place the one that counts of so many, it and those so far apart ahead of it: of two, of four, and so on.</summary>
+    private static void KeepAhead(Span<byte> pixels, int apart, int window, bool isMost)
     {
-        var result = new Plane(plane.Width, plane.Height);
-        using var across = new Plane(plane.Width, plane.Height);
-        Across(plane, across, reach, mostFirst);
-        Down(across, result, reach, mostFirst);
-        Across(result, across, reach, !mostFirst);
-        Down(across, result, reach, !mostFirst);
-        return result;
+        var kept = 1;
+        for (; 2 * kept <= window; kept *= 2)
+            Keep(pixels, kept * apart, isMost);
+        if (kept < window)
+            Keep(pixels, (window - kept) * apart, isMost);
     }
 
-    private static void Across(Plane source, Plane target, int reach, bool isMost)
+    /// <summary>Of each and the one so far ahead the greater, or the less.</summary>
+    private static void Keep(Span<byte> pixels, int ahead, bool isMost)
     {
-        for (var y = 0; y < source.Height; y++)
-        {
-            var from = source.Row(y);
-            var to = target.Row(y);
-            from.CopyTo(to);
-            for (var shift = 1; shift <= Math.Min(reach, from.Length - 1); shift++)
-            {
-                Keep(to[..^shift], from[shift..], isMost);
-                Keep(to[shift..], from[..^shift], isMost);
-            }
-        }
-    }
-
-    private static void Down(Plane source, Plane target, int reach, bool isMost)
-    {
-        for (var y = 0; y < source.Height; y++)
-        {
-            var to = target.Row(y);
-            source.Row(y).CopyTo(to);
-            for (var other = Math.Max(0, y - reach); other < Math.Min(source.Height, y + reach + 1); other++)
-                Keep(to, source.Row(other), isMost);
-        }
-    }
-
-    /// <summary>Of each pair the greater, or the less.</summary>
-    private static void Keep(Span<byte> kept, ReadOnlySpan<byte> others, bool isMost)
-    {
+        if (ahead >= pixels.Length)
+            return;
+        ReadOnlySpan<byte> others = pixels[ahead..];
         var x = 0;
-        for (; x <= kept.Length - Vector<byte>.Count; x += Vector<byte>.Count)
+        for (; x <= others.Length - Vector<byte>.Count; x += Vector<byte>.Count)
         {
-            Vector<byte> one = new(kept[x..]), other = new(others[x..]);
-            (isMost ? Vector.Max(one, other) : Vector.Min(one, other)).CopyTo(kept[x..]);
+            Vector<byte> one = new(pixels[x..]), other = new(others[x..]);
+            (isMost ? Vector.Max(one, other) : Vector.Min(one, other)).CopyTo(pixels[x..]);
         }
-        for (; x < kept.Length; x++)
-            kept[x] = isMost ? Math.Max(kept[x], others[x]) : Math.Min(kept[x], others[x]);
+        for (; x < others.Length; x++)
+            pixels[x] = isMost ? Math.Max(pixels[x], others[x]) : Math.Min(pixels[x], others[x]);
     }
 }
