@@ -48,7 +48,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
     }
 
     /// <summary>The highest level that more than so many pixels reach; 0 where none is.</summary>
-    private static int LevelAbove(ReadOnlySpan<int> histogram, int pixels)
+    public static int LevelAbove(ReadOnlySpan<int> histogram, int pixels)
     {
         var level = 255;
         for (var reached = histogram[255]; reached <= pixels && level > 0; reached += histogram[level])

@@ -109,9 +109,6 @@ internal static class PenGround
         histogram.Clear();
         foreach (var level in plane.Pixels)
             histogram[level]++;
-        var highest = 255;
-        for (var reached = histogram[255]; reached < cells && highest > 0; reached += histogram[highest])
-            highest--;
-        return highest;
+        return InkLevels.LevelAbove(histogram, cells - 1);
     }
 }
