@@ -1,0 +1,117 @@
+using System.Numerics;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+
+namespace MnistApi.Redrawn;
+
+/// <summary>The way a pen went, found in one of MNIST's pictures: short straight pieces, in heights of the digit, so that any pen can go that way again.</summary>
+internal sealed class Strokes
+{
+    private const int Side = 28;
+    private const int Enlargement = 6;
+    private const int Large = Side * Enlargement;
+    private const int LongestSpur = 12; // pixels of the enlarged picture: two of MNIST's, less than half of any pen's width
+    private const int Smoothings = 8;
+
+    private Strokes(int label, (Vector2 From, Vector2 To)[] pieces)
+    {
+        Label = label;
+        Pieces = pieces;
+        Width = pieces.Max(piece => Math.Max(piece.From.X, piece.To.X));
+    }
+
+    public int Label { get; }
+
+    /// <summary>From 0 to <see cref="Width"/> across, from 0 to 1 down.</summary>
+    public (Vector2 From, Vector2 To)[] Pieces { get; }
+
+    public float Width { get; }
+
+    /// <param name="label">Which digit it is.</param>
+    /// <param name="pixels">784 bytes, 0 ground to 255 ink.</param>
+    public static Strokes Of(int label, ReadOnlySpan<byte> pixels)
+    {
+        var ink = Enlarge(pixels);
+        Thin(ink);
+        CutSpurs(ink);
+        var places = Enumerable.Range(0, ink.Length).Where(i => ink[i]).ToArray();
+        var index = places.Select((place, i) => (place, i)).ToDictionary(pair => pair.place, pair => pair.i);
+        var neighbours = places.Select(place => Around(place).Where(other => ink[other]).Select(other => index[other]).ToArray()).ToArray();
+        var points = places.Select(place => new Vector2(place % Large, place / Large)).ToArray();
+        for (var round = 0; round < Smoothings; round++)
+            points = [.. points.Select((point, i) => neighbours[i].Length < 2 ? point : (point + Mean(neighbours[i].Select(other => points[other]))) / 2)];
+        var (low, high) = (points.Aggregate(Vector2.Min), points.Aggregate(Vector2.Max));
+        var height = Math.Max(1, high.Y - low.Y);
+        var pieces = from i in Enumerable.Range(0, points.Length)
+                     from other in neighbours[i].Append(i)
+                     where other >= i
+                     select ((points[i] - low) / height, (points[other] - low) / height);
+        return new Strokes(label, [.. pieces]);
+    }
+
+    private static Vector2 Mean(IEnumerable<Vector2> points) => points.Aggregate(Vector2.Add) / points.Count();
+
+    private static bool[] Enlarge(ReadOnlySpan<byte> pixels)
+    {
+        using var image = Image.LoadPixelData<L8>(pixels, Side, Side);
+        image.Mutate(change => change.Resize(Large, Large, KnownResamplers.Bicubic));
+        var ink = new bool[Large * Large];
+        for (var y = 1; y < Large - 1; y++)
+        {
+            for (var x = 1; x < Large - 1; x++)
+                ink[y * Large + x] = image[x, y].PackedValue >= 110;
+        }
+        return ink;
+    }
+
+    /// <summary>Zhang and Suen (1984): takes off border pixels from two sides in turn until lines one pixel wide are left.</summary>
+    private static void Thin(bool[] ink)
+    {
+        var hasChanged = true;
+        Span<bool> ring = stackalloc bool[8];
+        while (hasChanged)
+        {
+            hasChanged = false;
+            for (var half = 0; half < 2; half++)
+            {
+                var gone = new List<int>();
+                for (var i = Large; i < ink.Length - Large; i++)
+                {
+                    if (!ink[i])
+                        continue;
+                    var (count, changes) = (0, 0);
+                    for (var turn = 0; turn < 8; turn++)
+                        count += (ring[turn] = ink[i + s_ring[turn]]) ? 1 : 0;
+                    for (var turn = 0; turn < 8; turn++)
+                        changes += !ring[turn] && ring[(turn + 1) % 8] ? 1 : 0;
+                    var isFree = half == 0
+                        ? !(ring[0] && ring[2] && ring[4]) && !(ring[2] && ring[4] && ring[6])
+                        : !(ring[0] && ring[2] && ring[6]) && !(ring[0] && ring[4] && ring[6]);
+                    if (count is >= 2 and <= 6 && changes == 1 && isFree)
+                        gone.Add(i);
+                }
+                gone.ForEach(i => ink[i] = false);
+                hasChanged |= gone.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Takes away the short side branches that thinning leaves where an outline bulges.</summary>
+    private static void CutSpurs(bool[] ink)
+    {
+        foreach (var end in Enumerable.Range(0, ink.Length).Where(i => ink[i] && Around(i).Count(other => ink[other]) == 1).ToArray())
+        {
+            var way = new List<int> { end };
+            int[] next;
+            while (way.Count <= LongestSpur && (next = [.. Around(way[^1]).Where(other => ink[other] && !way.Contains(other))]).Length == 1)
+                way.Add(next[0]);
+            if (way.Count <= LongestSpur && Around(way[^1]).Count(other => ink[other] && !way.Contains(other)) > 1)
+                way[..^1].ForEach(i => ink[i] = false);
+        }
+    }
+
+    private static readonly int[] s_ring = [-Large, -Large + 1, 1, Large + 1, Large, Large - 1, -1, -Large - 1];
+
+    private static IEnumerable<int> Around(int i) => s_ring.Select(offset => i + offset);
+}
