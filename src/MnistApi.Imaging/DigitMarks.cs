@@ -71,6 +71,18 @@ internal static class DigitMarks
         return isKept;
     }
 
+    /// <summary>The one that can be a digit most; an empty one where there is none.</summary>
+    public static Mark Main(ReadOnlySpan<Mark> marks)
+    {
+        Mark main = default;
+        foreach (var mark in marks)
+        {
+            if (mark.Peak >= LeastPeak && Size(mark) > Size(main))
+                main = mark;
+        }
+        return main;
+    }
+
     /// <summary>Of ink, and of the way the pen went: a blot has more ink than a digit in thin strokes, and is none.</summary>
     private static long Size(in Mark mark) => (long)mark.Area * mark.Longer;
 

@@ -95,6 +95,8 @@ public static class DigitReader
         StrokeWidth.RefuseNoise(plane);
         if (RuledLines.Remove(plane))
             steps |= Steps.LinesRemoved;
+        if (FaintInk.Remove(plane))
+            steps |= Steps.FaintDropped;
         var marks = FindMarks(plane, ref steps);
         var isDigit = DigitMarks.Choose(marks, plane, isLined: (steps & Steps.LinesRemoved) != 0, isPhotograph: (steps & (Steps.GroundFitted | Steps.GrainRemoved)) != 0);
         SeveralDigits.Refuse(marks.All, isDigit, mark => InSource(mark, origin, header));
@@ -115,7 +117,7 @@ public static class DigitReader
     private static Marks FindMarks(Plane ink, ref Steps steps)
     {
         var marks = Marks.Find(ink, DigitMarks.Threshold);
-        if (RuledLines.RemoveBoxes(ink, marks.All))
+        if (RuledLines.RemoveBoxes(ink, marks.All) | RuledLines.RemoveOverlong(ink, marks.All))
         {
             steps |= Steps.LinesRemoved;
             marks = Marks.Find(ink, DigitMarks.Threshold);

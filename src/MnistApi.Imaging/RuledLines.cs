@@ -18,6 +18,10 @@ internal static class RuledLines
     private const int LeastRuled = 5; // lines in one direction: no digit has so many, however little it is beside them
     private const float SingleThickness = 0.7f; // of the pen's, at most, for a line that is the only one: a 7's bar may reach both edges
     private const float GroundAtEnds = 0.05f; // of its length, without the digit, for the same
+    private const float Overlong = 0.3f; // of the digit's longer side, that a line thinner than the pen reaches beyond it
+    private const float LeastOnBothSides = 0.5f; // the same for a line as thick as the pen, on both sides
+    private const float LeastInAll = 1.5f; // and together
+    private const float AsThick = 0.85f; // of what there is with the line, for such a one
     private const int LinesAtMost = 64; // at one edge: more are noise
     private const int Places = 4; // near an edge, where lines are first looked for
     private const float PlacesApart = 0.015f; // of the length
@@ -53,6 +57,53 @@ internal static class RuledLines
                 continue;
             DropStrokes(ink.Pixels, across, level, down, upright);
             isAny |= Math.Min(level.Count, upright.Count) >= 2 && Erase(ink, across, level, down, upright);
+        }
+        return isAny;
+    }
+
+    /// <summary>
+    /// Removes from marks what is straight and goes further than the digit does, as no stroke of one: the line of a form or of a comb's fields that its foot
+    /// touches, a fax machine's line that ends in mid-page. Returns whether there were any.
+    /// </summary>
+    public static bool RemoveOverlong(Plane ink, ReadOnlySpan<Mark> marks)
+    {
+        var isAny = false;
+        foreach (var mark in marks.ToArray().OrderByDescending(mark => mark.Longer).Take(MostBoxes))
+        {
+            if (mark.Longer < LeastBox)
+                continue;
+            var origin = mark.Top * ink.Width + mark.Left;
+            isAny |= RemoveOverlong(ink, mark, new LineView(origin, mark.Width, mark.Height, 1, ink.Width), isLevel: true);
+            isAny |= RemoveOverlong(ink, mark, new LineView(origin, mark.Height, mark.Width, ink.Width, 1), isLevel: false);
+        }
+        return isAny;
+    }
+
+    private static bool RemoveOverlong(Plane ink, in Mark mark, LineView view, bool isLevel)
+    {
+        if (view.Length < LeastBox)
+            return false;
+        var isAny = false;
+        foreach (var line in FindSides(ink.Pixels, view))
+        {
+            var thickness = line.Thickness(ink.Pixels, view);
+            if (view.Length < LeastInAll * view.Breadth && thickness > AsThick * StrokeWidth.Of(ink, new Box(mark.Left, mark.Top, mark.Right, mark.Bottom)))
+                continue;
+            using var without = new Plane(ink.Width, ink.Height);
+            ink.Pixels.CopyTo(without.Pixels);
+            line.Erase(without.Pixels, view);
+            var rest = DigitMarks.Main(Marks.Find(without, DigitMarks.Threshold).All);
+            var begin = isLevel ? mark.Left : mark.Top;
+            var (from, to) = line.Extent(ink.Pixels, view, thickness);
+            var (before, beyond) = isLevel ? (rest.Left - begin - from, begin + to - rest.Right) : (rest.Top - begin - from, begin + to - rest.Bottom);
+            var isThin = thickness <= SingleThickness * StrokeWidth.Of(without, new Box(rest.Left, rest.Top, rest.Right, rest.Bottom));
+            var isOverlong = isThin
+                ? Math.Max(before, beyond) >= Overlong * rest.Longer
+                : Math.Min(before, beyond) >= LeastOnBothSides * rest.Longer && before + beyond >= LeastInAll * rest.Longer;
+            if (rest.Peak < byte.MaxValue / 2 || rest.Longer < LeastBox || !isOverlong)
+                continue;
+            without.Pixels.CopyTo(ink.Pixels);
+            isAny = true;
         }
         return isAny;
     }

@@ -18,6 +18,7 @@ public static class StepNames
         (Steps.LightInk, "found light ink on dark ground"),
         (Steps.GrainRemoved, "took away the ground's grain"),
         (Steps.LinesRemoved, "took out ruled lines and boxes"),
+        (Steps.FaintDropped, "dropped what is fainter than the pen"),
         (Steps.SpecksDropped, "dropped specks"),
         (Steps.Thickened, "thickened the strokes"),
         (Steps.Thinned, "thinned the strokes"),

@@ -46,15 +46,18 @@ public enum Steps
     /// <summary>Straight lines across the picture were taken out.</summary>
     LinesRemoved = 1 << 12,
 
+    /// <summary>What is clearly fainter than the pen was taken off.</summary>
+    FaintDropped = 1 << 13,
+
     /// <summary>Marks that are not the digit's were left out: specks, print, lines and circles around it, what reaches in from outside.</summary>
-    SpecksDropped = 1 << 13,
+    SpecksDropped = 1 << 14,
 
     /// <summary>Strokes thinner than MNIST's were made as thick.</summary>
-    Thickened = 1 << 14,
+    Thickened = 1 << 15,
 
     /// <summary>Strokes thicker than any of MNIST's were made thinner.</summary>
-    Thinned = 1 << 15,
+    Thinned = 1 << 16,
 
     /// <summary>The ink was brought into 20x20, and its centre of mass into the middle of 28x28.</summary>
-    Centred = 1 << 16,
+    Centred = 1 << 17,
 }

@@ -38,6 +38,19 @@ internal readonly record struct ThinLine(float From, float To)
         return count == 0 ? 0 : Middle(thicknesses[..count]);
     }
 
+    /// <summary>Where it begins and where it ends, as nothing thicker.</summary>
+    public (int From, int To) Extent(ReadOnlySpan<byte> pixels, LineView view, int thickness)
+    {
+        var (first, last) = (view.Length, 0);
+        for (var x = 0; x < view.Length; x++)
+        {
+            var (from, to) = Run(pixels, view, x);
+            if (to > from && !IsThicker(to - from, thickness))
+                (first, last) = (Math.Min(first, x), x + 1);
+        }
+        return (first, last);
+    }
+
     /// <summary>How much of its length is no stroke beside a line of this thickness.</summary>
     public float ThinShare(ReadOnlySpan<byte> pixels, LineView view, int thickness)
     {

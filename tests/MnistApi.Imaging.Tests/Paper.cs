@@ -77,9 +77,9 @@ internal sealed class Paper
     public Paper Box(int left, int top, int right, int bottom, int line) => Change((x, y, light) =>
         x >= left && x < right && y >= top && y < bottom && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);
 
-    /// <summary>A circle drawn with a line of so many pixels.</summary>
-    public Paper Circle(float middleX, float middleY, float radius, float line) => Change((x, y, light) =>
-        Math.Abs(MathF.Sqrt(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) - radius) <= line / 2 ? 0.3f : light);
+    /// <summary>A circle drawn with a line of so many pixels, under what is darker.</summary>
+    public Paper Circle(float middleX, float middleY, float radius, float line, float level = 0.3f) => Change((x, y, light) =>
+        Math.Abs(MathF.Sqrt(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) - radius) <= line / 2 ? Math.Min(light, level) : light);
 
     /// <summary>A fold from edge to edge, a little darker than the sheet, and the sheet beyond it a little less light.</summary>
     public Paper Crease(float dark) => Change((x, y, light) =>

@@ -1,0 +1,115 @@
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// Takes off what something fainter than the pen drew: a stamp, a cup's ring, a program's guides, what shows through from the sheet's back. It must be
+/// clearly fainter, with nothing in between: a pencil's strokes and a brush's are of all levels.
+/// </summary>
+internal static class FaintInk
+{
+    private const int LeastSide = 64; // of the picture; in smaller ones soft edges are most of the digit
+    private const int RidgeReach = 2; // pixels: what is as dark as whatever is so near is the middle of a stroke, not its edge
+    private const float RidgeShare = 0.9f; // of the darkest so near
+    private const int LeastLevel = 32; // of 255, what is looked at
+    private const int MostFaint = 200; // of 255, where the pen's own levels begin at the latest
+    private const float Solid = 0.75f; // of a ridge's level, what it and its eight neighbours have on average unless the line is thin
+    private const int HalfGap = 20; // levels on both sides, among which there must be hardly any
+    private const float LeastFaintShare = 0.1f; // of the pen's, for what is worth it
+    private const float MostInGap = 0.15f; // of the fainter ridges
+    private const float MostOfPenInGap = 0.06f; // of the pen's
+    private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them
+    private const int LeastEdge = 2; // pixels, a stroke's soft edge
+
+    /// <summary>Removes it; returns whether there was any.</summary>
+    /// <param name="ink">0 ground to 255 ink.</param>
+    public static bool Remove(Plane ink)
+    {
+        if (Math.Min(ink.Width, ink.Height) < LeastSide || Gap(ink) is not { } gap)
+            return false;
+        using var strong = new Plane(ink.Width, ink.Height);
+        for (var i = 0; i < ink.Pixels.Length; i++)
+            strong.Pixels[i] = ink.Pixels[i] >= gap ? ink.Pixels[i] : (byte)0;
+        var width = StrokeWidth.Of(strong, new Box(0, 0, ink.Width, ink.Height));
+        if (width < ThinnestPen)
+            return false;
+        using var near = Closing.MostOf(strong, EdgeOf(ink, strong, width));
+        int pen = 0, faint = 0;
+        for (var i = 0; i < ink.Pixels.Length; i++)
+        {
+            pen += near.Pixels[i] > 0 && ink.Pixels[i] >= LeastLevel ? 1 : 0;
+            faint += near.Pixels[i] == 0 && ink.Pixels[i] >= LeastLevel ? 1 : 0;
+        }
+        if (faint < LeastFaintShare * pen)
+            return false;
+        for (var i = 0; i < ink.Pixels.Length; i++)
+            ink.Pixels[i] = near.Pixels[i] > 0 ? ink.Pixels[i] : (byte)0;
+        return true;
+    }
+
+    /// <summary>How far the soft edges of the pen's strokes reach, in pixels: twice as far as on average, a stroke at most.</summary>
+    private static int EdgeOf(Plane ink, Plane strong, float width)
+    {
+        var most = Math.Max(LeastEdge, (int)width);
+        using var near = Closing.MostOf(strong, most);
+        int area = 0, soft = 0;
+        for (var i = 0; i < ink.Pixels.Length; i++)
+        {
+            area += strong.Pixels[i] > 0 ? 1 : 0;
+            soft += strong.Pixels[i] == 0 && near.Pixels[i] > 0 && ink.Pixels[i] >= LeastLevel ? 1 : 0;
+        }
+        var outline = 2 * area / width;
+        return Math.Clamp((int)MathF.Ceiling(2 * soft / outline), LeastEdge, most);
+    }
+
+    /// <summary>The highest level that parts the pen's strokes from fainter ones; null where none does.</summary>
+    private static int? Gap(Plane ink)
+    {
+        Span<int> histogram = stackalloc int[256];
+        CountRidges(ink, histogram);
+        Span<int> below = stackalloc int[257]; // ridges below each level
+        below[0] = 0;
+        for (var level = 0; level < 256; level++)
+            below[level + 1] = below[level] + histogram[level];
+        for (var level = MostFaint; level >= LeastLevel + HalfGap; level--)
+        {
+            int faint = below[level - HalfGap], pen = below[256] - below[level + HalfGap], between = below[256] - faint - pen;
+            if (faint >= LeastFaintShare * pen && between <= MostInGap * faint && between <= MostOfPenInGap * pen)
+                return level;
+        }
+        return null;
+    }
+
+    /// <summary>How many middles of strokes there are of each level.</summary>
+    private static void CountRidges(Plane ink, Span<int> histogram)
+    {
+        using var darkest = Closing.MostOf(ink, RidgeReach);
+        histogram.Clear();
+        for (var y = 0; y < ink.Height; y++)
+        {
+            ReadOnlySpan<byte> row = ink.Row(y), most = darkest.Row(y);
+            for (var x = 0; ; x++)
+            {
+                var next = row[x..].IndexOfAnyInRange((byte)LeastLevel, byte.MaxValue);
+                if (next < 0)
+                    break;
+                x += next;
+                if (row[x] >= RidgeShare * most[x])
+                    histogram[LevelAt(ink, x, y)]++;
+                if (x == row.Length - 1)
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Of a ridge's line: of one thinner than three pixels, whose level depends on how it lies on them, all across it.</summary>
+    private static int LevelAt(Plane ink, int x, int y)
+    {
+        int from = Math.Max(0, x - 1), to = Math.Min(ink.Width, x + 2), sum = 0;
+        for (var other = Math.Max(0, y - 1); other < Math.Min(ink.Height, y + 2); other++)
+        {
+            foreach (var level in ink.Row(other)[from..to])
+                sum += level;
+        }
+        var ridge = ink.Row(y)[x];
+        return sum >= 9 * Solid * ridge ? ridge : Math.Clamp(sum / 3, ridge, byte.MaxValue);
+    }
+}
