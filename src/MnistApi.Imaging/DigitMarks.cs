@@ -34,6 +34,10 @@ internal static class DigitMarks
     private const float LongestDust = 0.25f; // of it
     private const int LeastDust = 4;
     private const float LikeDust = 1.5f; // times as long as the longest, what is dust as well
+    private const float LeastFilled = 0.65f; // of its box, what is solid: a disc has 0.79
+    private const float MostAspect = 3; // of its sides
+    private const float LeastBlob = 2.5f; // pen widths a side
+    private const float MostBlob = 0.9f; // of the digit's longer side
     private const float LineRemainArea = 0.3f; // FarSpeckArea once lines were taken out
     private const float LineRemainGap = 0.1f; // FarGap, for the same
 
@@ -59,6 +63,7 @@ internal static class DigitMarks
             if (isKept[i] && (main < 0 || Size(marks[i]) > Size(marks[main])))
                 main = i;
         }
+        main = BesideBlob(marks, ink, main, isKept);
         if (main < 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected a mark of ink, got {marks.Length} stains");
         if (marks[main].Longer < LeastLonger && Math.Min(ink.Width, ink.Height) >= LeastPage)
@@ -85,6 +90,32 @@ internal static class DigitMarks
 
     /// <summary>Of ink, and of the way the pen went: a blot has more ink than a digit in thin strokes, and is none.</summary>
     private static long Size(in Mark mark) => (long)mark.Area * mark.Longer;
+
+    /// <summary>Leaves out what is solid and much wider than the pen, where something longer was written beside it: a coin, an eraser, a blot. Returns the main mark of the rest.</summary>
+    private static int BesideBlob(ReadOnlySpan<Mark> marks, Plane ink, int main, bool[] isKept)
+    {
+        if (main < 0)
+            return main;
+        var written = main;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (isKept[i] && !IsSolid(marks[i]) && (IsSolid(marks[written]) || Size(marks[i]) > Size(marks[written])))
+                written = i;
+        }
+        var digit = marks[written];
+        var width = IsSolid(digit) ? ink.Width : StrokeWidth.Of(ink, new Box(digit.Left, digit.Top, digit.Right, digit.Bottom));
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (isKept[i] && IsSolid(marks[i]) && Math.Min(marks[i].Width, marks[i].Height) >= LeastBlob * width && marks[i].Longer <= MostBlob * digit.Longer)
+            {
+                isKept[i] = false;
+                main = written;
+            }
+        }
+        return main;
+    }
+
+    private static bool IsSolid(in Mark mark) => mark.Area >= LeastFilled * mark.Width * mark.Height && mark.Longer <= MostAspect * Math.Min(mark.Width, mark.Height);
 
     /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
     public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;

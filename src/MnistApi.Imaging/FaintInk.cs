@@ -16,7 +16,7 @@ internal static class FaintInk
     private const float LeastFaintShare = 0.1f; // of the pen's, for what is worth it
     private const float MostInGap = 0.15f; // of the fainter ridges
     private const float MostOfPenInGap = 0.06f; // of the pen's
-    private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them
+    private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them; but not what is as wide as this
     private const int LeastEdge = 2; // pixels, a stroke's soft edge
 
     /// <summary>Removes it; returns whether there was any.</summary>
@@ -29,19 +29,20 @@ internal static class FaintInk
         for (var i = 0; i < ink.Pixels.Length; i++)
             strong.Pixels[i] = ink.Pixels[i] >= gap ? ink.Pixels[i] : (byte)0;
         var width = StrokeWidth.Of(strong, new Box(0, 0, ink.Width, ink.Height));
-        if (width < ThinnestPen)
-            return false;
         using var near = Closing.MostOf(strong, EdgeOf(ink, strong, width));
-        int pen = 0, faint = 0;
+        using var faint = new Plane(ink.Width, ink.Height);
+        int kept = 0, gone = 0;
         for (var i = 0; i < ink.Pixels.Length; i++)
         {
-            pen += near.Pixels[i] > 0 && ink.Pixels[i] >= LeastLevel ? 1 : 0;
-            faint += near.Pixels[i] == 0 && ink.Pixels[i] >= LeastLevel ? 1 : 0;
+            var isKept = near.Pixels[i] > 0;
+            faint.Pixels[i] = isKept ? (byte)0 : ink.Pixels[i];
+            kept += isKept && ink.Pixels[i] >= LeastLevel ? 1 : 0;
+            gone += !isKept && ink.Pixels[i] >= LeastLevel ? 1 : 0;
         }
-        if (faint < LeastFaintShare * pen)
+        if (gone < LeastFaintShare * kept || (width < ThinnestPen && StrokeWidth.Of(faint, new Box(0, 0, ink.Width, ink.Height)) < ThinnestPen))
             return false;
         for (var i = 0; i < ink.Pixels.Length; i++)
-            ink.Pixels[i] = near.Pixels[i] > 0 ? ink.Pixels[i] : (byte)0;
+            ink.Pixels[i] -= faint.Pixels[i];
         return true;
     }
 

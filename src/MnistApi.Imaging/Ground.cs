@@ -27,10 +27,11 @@ internal static class Ground
         below.Clear();
         var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
         var isInkLight = Polarity.IsInkLight(histogram, border.Median);
-        var isUniform = border.Uniform >= UniformShare && (isTight || !HasBothSides(histogram, border.Median) || isInkLight == Polarity.IsNarrowLight(plane));
+        var isPhotographed = !isTight && TwoLevels.Of(plane) is { IsClean: false };
+        var isUniform = border.Uniform >= UniformShare && !isPhotographed && (isTight || !HasBothSides(histogram, border.Median) || isInkLight == Polarity.IsNarrowLight(plane));
         var far = isUniform ? ShareFarFrom(histogram, border.Median) : 1;
         var isSheet = !isTight && far >= SheetShare && Sheet.IsOn(plane);
-        var levels = isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
+        var levels = isPhotographed || isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
         if (isUniform && !isSheet && (isTight || levels is not { AreStrokes: false }))
         {
             if (!isTight && FittedGround.RemoveBesidePen(plane, border.Median, isInkLight, above, below))

@@ -15,6 +15,13 @@ internal static class WholeSheet
     private const float LeastDark = 0.1f; // the same for a dark one: less is a button
     private const float MostShare = 0.95f;
     private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
+    private const int MostValleys = 6; // between levels of the picture
+    private const int NearLevels = 3; // on both sides, that are counted together
+    private const float LeastHill = 0.01f; // of all cells, on both sides of a valley
+    private const float LeastRise = 1.5f; // times the cells in it, that both sides have
+    private const int AlongEdge = 2; // cells
+    private const int Beside = 3; // cells from the sheet
+    private const float MostBeside = 0.75f; // of the sheet's light, what the table has
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
     private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
@@ -52,24 +59,120 @@ internal static class WholeSheet
     private static Plane? Cut(Plane plane, Plane means, int side, bool isDark, out (int X, int Y) origin)
     {
         origin = default;
-        if (TwoLevels.Of(means) is not { Separation: >= LeastSeparation } levels || levels.Ink < levels.Ground)
+        using var found = LevelOf(means) is { } light ? FindWritten(means, light, isDark) : null;
+        using var shadowed = isDark ? null : FindShadowed(means, found);
+        if ((shadowed ?? found) is not { } written)
             return null;
-        var light = (levels.Ground + levels.Ink) / 2;
-        using var found = Find(means, light, isDark) ?? (isDark ? null : FindWritten(means, light));
+        var (sheet, paper) = written;
+        var inner = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
+        origin = (inner.Left * side, inner.Top * side);
+        if (isDark)
+            paper.Invert();
+        return Continued(plane, sheet, paper, inner, side);
+    }
+
+    /// <summary>The level between the sheet's and what is around it; null where there are no two levels, or the border has the sheet's.</summary>
+    private static int? LevelOf(Plane means) =>
+        TwoLevels.Of(means) is { Separation: >= LeastSeparation } levels && levels.Ink > levels.Ground ? (levels.Ground + levels.Ink) / 2 : null;
+
+    /// <summary>
+    /// A sheet that a shadow with a hard edge falls on and on the table: it is lighter than the table in both lights, by whatever level parts them. What is lighter still is no
+    /// sheet of its own, as that lies along this one's edges.
+    /// </summary>
+    private static Written? FindShadowed(Plane means, Written? lightest)
+    {
+        Span<int> valleys = stackalloc int[MostValleys];
+        foreach (var light in valleys[..ValleysOf(means, valleys)])
+        {
+            if (FindWritten(means, light, isDark: false) is not { } whole)
+                continue;
+            var box = Box.Of(whole.Sheet, new Box(0, 0, means.Width, means.Height), Inside);
+            if (IsLighterAllAround(whole, means) && (lightest is not { } other || IsAlong(Box.Of(other.Sheet, new Box(0, 0, means.Width, means.Height), Inside), box)))
+                return whole;
+            whole.Dispose();
+        }
+        return null;
+    }
+
+    /// <summary>The levels that few cells have and more on both sides, the darkest first; returns how many there are.</summary>
+    private static int ValleysOf(Plane means, Span<int> valleys)
+    {
+        Span<int> histogram = stackalloc int[256], near = stackalloc int[256];
+        histogram.Clear();
+        foreach (var level in means.Pixels)
+            histogram[level]++;
+        for (var level = 0; level < 256; level++)
+        {
+            near[level] = 0;
+            foreach (var count in histogram[Math.Max(0, level - NearLevels)..Math.Min(256, level + NearLevels + 1)])
+                near[level] += count;
+        }
+        var (found, peak, valley) = (0, 0, 0); // the most cells since the last valley, and the fewest since that
+        var hill = (int)(LeastHill * means.Pixels.Length);
+        for (var level = 1; level < 256 && found < valleys.Length; level++)
+        {
+            if (near[peak] >= hill && near[level] >= hill && Math.Min(near[peak], near[level]) >= LeastRise * near[valley])
+            {
+                valleys[found++] = valley;
+                peak = valley = level;
+            }
+            else if (near[level] > near[peak])
+            {
+                peak = valley = level;
+            }
+            else if (near[level] < near[valley])
+            {
+                valley = level;
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Whether what lies beside it is mostly darker by a share that no fold makes, in light and in shadow.</summary>
+    private static bool IsLighterAllAround(Written written, Plane means)
+    {
+        using var light = new Plane(means.Width, means.Height);
+        for (var i = 0; i < light.Pixels.Length; i++)
+            light.Pixels[i] = written.Sheet.Pixels[i] == Inside ? written.Paper.Pixels[i] : (byte)0;
+        using var inside = Closing.MostOf(light, Beside + 1);
+        using var near = Closing.MostOf(light, Beside);
+        int darker = 0, all = 0;
+        for (var i = 0; i < light.Pixels.Length; i++)
+        {
+            if (near.Pixels[i] > 0 || inside.Pixels[i] == 0)
+                continue;
+            all++;
+            darker += means.Pixels[i] <= MostBeside * inside.Pixels[i] ? 1 : 0;
+        }
+        return 2 * darker > all;
+    }
+
+    private static bool IsAlong(Box part, Box whole) =>
+        part.Left <= whole.Left + AlongEdge || part.Top <= whole.Top + AlongEdge || part.Right >= whole.Right - AlongEdge || part.Bottom >= whole.Bottom - AlongEdge;
+
+    /// <summary>A sheet with something on it, without its outermost cells, and the paper without what is on it.</summary>
+    private readonly record struct Written(Plane Sheet, Plane Paper) : IDisposable
+    {
+        public void Dispose()
+        {
+            Sheet.Dispose();
+            Paper.Dispose();
+        }
+    }
+
+    private static Written? FindWritten(Plane means, int light, bool isDark)
+    {
+        using var found = Find(means, light, isDark) ?? (isDark ? null : FindBehindStrokes(means, light));
         if (found is not { } sheet)
             return null;
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
         var shorter = Math.Min(box.Width, box.Height);
         var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
-        using var paper = Closing.Of(means, reach);
-        using var trimmed = Closing.LeastOf(sheet, Trimmed);
-        if (LargestSquare(sheet, paper, light) < LeastSolid * shorter || !IsWritten(trimmed, paper, means))
-            return null;
-        var inner = Box.Of(trimmed, box, Inside);
-        origin = (inner.Left * side, inner.Top * side);
-        if (isDark)
-            paper.Invert();
-        return Continued(plane, trimmed, paper, inner, side);
+        var written = new Written(Closing.LeastOf(sheet, Trimmed), Closing.Of(means, reach));
+        if (LargestSquare(sheet, written.Paper, light) >= LeastSolid * shorter && IsWritten(written.Sheet, written.Paper, means))
+            return written;
+        written.Dispose();
+        return null;
     }
 
     /// <summary>How much of the picture is lighter than its border, or darker.</summary>
@@ -98,7 +201,7 @@ internal static class WholeSheet
     }
 
     /// <summary>The same where strokes reach its edge and make bays in it; beside them it is blank, as no light digit is.</summary>
-    private static Plane? FindWritten(Plane means, int light)
+    private static Plane? FindBehindStrokes(Plane means, int light)
     {
         using var blank = Closing.Of(means, MostReach);
         if (Find(blank, light, isDark: false) is not { } sheet)

@@ -75,6 +75,7 @@ internal static class Kinds
         ["photo-shows-through"] = scene => scene.Sheet().ShowsThrough(0.15f).Write().UnevenLight().Photograph(),
         ["photo-whiteboard"] = scene => scene.Sheet(Colours.Grey(0.85f)).Wider(scene.Between(0.05f, 0.09f)).Write(opacity: 0.85f).Glare().UnevenLight().Photograph(),
         ["photo-chalk"] = scene => scene.Sheet(scene.OneOf<Vector3>(new(0.15f, 0.25f, 0.2f), new(0.15f, 0.15f, 0.16f)), ink: Colours.Grey(0.85f)).Wider(scene.Between(0.05f, 0.1f)).Write(opacity: 0.75f).Grain(0.04f).UnevenLight().Photograph(),
+        ["photo-tight"] = scene => scene.Sheet().Wider(scene.Between(0.05f, 0.15f)).Write().UnevenLight().Tight(scene.Between(0, 0.08f) * scene.Box.Height).Photograph(),
         ["photo-black-bars"] = scene => scene.Sheet().Write().UnevenLight().Blurred(0.7f).Grain(0.015f).OnBars().Png(),
 
         ["scan-plain"] = scene => scene.Scanned().Write().Grain(0.01f).Grey().Png(),
@@ -100,6 +101,8 @@ internal static class Kinds
         ["scan-shows-through"] = scene => scene.Scanned().ShowsThrough(0.2f).Write().Grain(0.01f).Grey().Png(),
         ["scan-fax"] = scene => scene.Scanned().Write().FaxLines().OneBit().Png(),
         ["scan-copied"] = scene => scene.Scanned().Specks(30).Write().Copied().Png(),
+        ["scan-tight"] = scene => scene.Scanned().Write().Grain(0.01f).Grey().Tight(scene.Between(0, 0.08f) * scene.Box.Height).Png(),
+        ["scan-tight-few-pixels"] = scene => scene.Scanned().Write().Grain(0.01f).Grey().Tight(scene.Between(0, 0.05f) * scene.Box.Height).Scaled(20 / scene.Box.Height).Png(),
         ["scan-neighbour"] = scene => scene.Scanned().Write().Neighbour().Grain(0.01f).Grey().Png(),
 
         ["mixed-canvas"] = Mixed.Canvas,
@@ -139,11 +142,11 @@ internal static class Kinds
     /// <summary>Another pen, as a share of the digit's height.</summary>
     public static Scene Wider(this Scene scene, float share) => scene.With(Math.Max(1, share * scene.Box.Height), scene.Ink);
 
-    /// <summary>Cut out without a margin.</summary>
-    private static Scene Tight(this Scene scene)
+    /// <summary>Cut out without a margin, or with so little of one.</summary>
+    private static Scene Tight(this Scene scene, float margin = 0)
     {
-        var (left, top, half) = (scene.Box.Left, scene.Box.Top, scene.Pen / 2);
-        return scene.Warp((int)(scene.Box.Width + scene.Pen) + 1, (int)(scene.Box.Height + scene.Pen) + 1, (x, y) => new Vector2(x + left - half, y + top - half), (_, _) => Colours.White);
+        var (left, top, half) = (scene.Box.Left, scene.Box.Top, scene.Pen / 2 + margin);
+        return scene.Warp((int)(scene.Box.Width + 2 * half) + 1, (int)(scene.Box.Height + 2 * half) + 1, (x, y) => new Vector2(x + left - half, y + top - half), (_, _) => Colours.White);
     }
 
     private static Scene OnBars(this Scene scene)

@@ -4,7 +4,7 @@ using MnistApi.Redrawn;
 
 Argument<DirectoryInfo> folder = new("DIR") { Description = "Receives a folder for each kind, with folders 0 to 9 of PNGs." };
 Option<string> data = new("--data") { Description = "The folder of MNIST's files.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable) ?? "" };
-Option<string[]> kinds = new("--kind") { Description = "Only these, by the beginning of their name.", DefaultValueFactory = _ => [""] };
+Option<string[]> kinds = new("--kind") { Description = "Only these, by the beginning of their name.", DefaultValueFactory = _ => [""], AllowMultipleArgumentsPerToken = true };
 Option<int> count = new("--count") { Description = "How many of each digit.", DefaultValueFactory = _ => 10 };
 Option<int> first = new("--first") { Description = "From which of MNIST's test images on.", DefaultValueFactory = _ => 0 };
 Option<int> seed = new("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => 1 };
