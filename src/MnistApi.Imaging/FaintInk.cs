@@ -17,6 +17,7 @@ internal static class FaintInk
     private const float MostInGap = 0.15f; // of the fainter ridges
     private const float MostOfPenInGap = 0.06f; // of the pen's
     private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them; but not what is as wide as this
+    private const float LeastRise = 0.2f; // of its width, the height of what the pen wrote: less is a line below it
     private const int LeastEdge = 2; // pixels, a stroke's soft edge
 
     /// <summary>Removes it; returns whether there was any.</summary>
@@ -29,6 +30,9 @@ internal static class FaintInk
         for (var i = 0; i < ink.Pixels.Length; i++)
             strong.Pixels[i] = ink.Pixels[i] >= gap ? ink.Pixels[i] : (byte)0;
         var width = StrokeWidth.Of(strong, new Box(0, 0, ink.Width, ink.Height));
+        var box = Box.Of(strong, new Box(0, 0, ink.Width, ink.Height), 1);
+        if (box.Bottom - box.Top < LeastRise * (box.Right - box.Left))
+            return false;
         using var near = Closing.MostOf(strong, EdgeOf(ink, strong, width));
         using var faint = new Plane(ink.Width, ink.Height);
         int kept = 0, gone = 0;

@@ -9,6 +9,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
     public const int LeastContrast = 24;
 
     private const float GrainShare = 0.01f; // of all pixels, that may lie beyond the grain on the side without ink
+    private const float LeastOfPeak = 0.7f; // of the peak, for plain ink: there may be much that is fainter than the pen
     private const int PixelsAPeak = 2000; // one pixel of so many must reach what counts as the ink's peak
     private const int FewPixels = 12; // that must where that is no ink: a small digit on a large page has no more
 
@@ -29,7 +30,7 @@ internal readonly record struct InkLevels(int Grain, int Full)
             throw new PictureException(PictureError.NoInk,
                 $"the picture is blank: expected ink that differs from the ground by at least {LeastContrast} of 255 grey levels, got {peak}");
         }
-        var full = grain == 0 ? peak : MedianAbove(above, peak / 2); // of a clean drawing every level counts
+        var full = grain == 0 ? peak : Math.Max(MedianAbove(above, peak / 2), (int)(LeastOfPeak * peak)); // of a clean drawing every level counts
         if (full <= 2 * grain)
             throw new PictureException(PictureError.NoInk, $"the picture is noise: expected ink that stands out from the ground, got {full} of 255 grey levels where the ground itself goes {grain} in the other direction");
         return new InkLevels(grain, full);

@@ -61,6 +61,25 @@ internal readonly struct Outline
         }
     }
 
+    /// <summary>Fills the bays in it.</summary>
+    public void Fill(Plane piece, byte with)
+    {
+        for (var y = 0; y < piece.Height; y++)
+        {
+            var (middle, from, to) = (y + 0.5f, float.MaxValue, float.MinValue);
+            for (var i = 0; i < _corners.Count; i++)
+            {
+                var (a, b) = (_corners[i], _corners[(i + 1) % _corners.Count]);
+                if (a.Y > middle == b.Y > middle)
+                    continue;
+                var x = a.X + (b.X - a.X) * (middle - a.Y) / (b.Y - a.Y);
+                (from, to) = (Math.Min(from, x), Math.Max(to, x));
+            }
+            if (from < to)
+                piece.Row(y)[(int)MathF.Round(from)..(int)MathF.Round(to)].Fill(with);
+        }
+    }
+
     /// <summary>Of the rectangles around it the smallest: one that a side of the outline lies along.</summary>
     private Vector2[] SmallestRectangle()
     {

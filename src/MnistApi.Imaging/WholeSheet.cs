@@ -21,6 +21,7 @@ internal static class WholeSheet
     private const float LeastRise = 1.5f; // times the cells in it, that both sides have
     private const int AlongEdge = 2; // cells
     private const int Beside = 3; // cells from the sheet
+    private const float LeastDarker = 0.4f; // of what is beside it, on each side; of a checkered cloth it is half
     private const float MostBeside = 0.75f; // of the sheet's light, what the table has
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
@@ -128,7 +129,7 @@ internal static class WholeSheet
         return found;
     }
 
-    /// <summary>Whether what lies beside it is mostly darker by a share that no fold makes, in light and in shadow.</summary>
+    /// <summary>Whether much that lies beside it is darker on each side, by a share that no fold makes, in light and in shadow.</summary>
     private static bool IsLighterAllAround(Written written, Plane means)
     {
         using var light = new Plane(means.Width, means.Height);
@@ -136,15 +137,26 @@ internal static class WholeSheet
             light.Pixels[i] = written.Sheet.Pixels[i] == Inside ? written.Paper.Pixels[i] : (byte)0;
         using var inside = Closing.MostOf(light, Beside + 1);
         using var near = Closing.MostOf(light, Beside);
-        int darker = 0, all = 0;
+        var box = Box.Of(light, new Box(0, 0, light.Width, light.Height), 1);
+        Span<int> darker = stackalloc int[4], all = stackalloc int[4]; // on each side
+        darker.Clear();
+        all.Clear();
         for (var i = 0; i < light.Pixels.Length; i++)
         {
             if (near.Pixels[i] > 0 || inside.Pixels[i] == 0)
                 continue;
-            all++;
-            darker += means.Pixels[i] <= MostBeside * inside.Pixels[i] ? 1 : 0;
+            var (y, x) = Math.DivRem(i, light.Width);
+            float right = (2 * x - box.Left - box.Right) / (float)box.Width, down = (2 * y - box.Top - box.Bottom) / (float)box.Height;
+            var side = Math.Abs(right) > Math.Abs(down) ? right > 0 ? 0 : 1 : down > 0 ? 2 : 3;
+            all[side]++;
+            darker[side] += means.Pixels[i] <= MostBeside * inside.Pixels[i] ? 1 : 0;
         }
-        return 2 * darker > all;
+        for (var side = 0; side < 4; side++)
+        {
+            if (darker[side] < LeastDarker * all[side])
+                return false;
+        }
+        return true;
     }
 
     private static bool IsAlong(Box part, Box whole) =>
@@ -195,7 +207,10 @@ internal static class WholeSheet
         FillHoles(sheet);
         var outline = Outline.Of(sheet, Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside));
         if (IsMostlyInside(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
+        {
+            outline.Fill(sheet, Inside); // a stroke that reaches its edge makes a bay
             return sheet;
+        }
         sheet.Dispose();
         return null;
     }

@@ -34,6 +34,9 @@ internal sealed class Scene
 
     public Vector3 Ink { get; private set; }
 
+    /// <summary>How much of the ink there is where the pen went.</summary>
+    public float Opacity { get; private set; } = 1;
+
     /// <summary>The pen's width.</summary>
     public float Pen { get; private set; }
 
@@ -84,6 +87,7 @@ internal sealed class Scene
     /// <param name="ink">Another ink at each place; <see cref="Ink"/> without.</param>
     public Scene Write(float opacity = 1, float pressure = 0, bool isHard = false, Func<float, float, Vector3>? ink = null)
     {
+        Opacity = opacity;
         var phase = Between(0, 6);
         foreach (var (from, to) in _strokes.Pieces)
         {

@@ -48,7 +48,7 @@ internal static class Sheets
     public static Scene Underlined(this Scene scene)
     {
         var (y, more) = (scene.Box.Top + scene.Box.Height + scene.Pen + scene.Box.Height * scene.Between(0.05f, 0.15f), scene.Box.Height * scene.Between(0, 0.3f));
-        return scene.Line(new Vector2(scene.Box.Left - more, y), new Vector2(scene.Box.Left + scene.Box.Width + more, y + scene.Box.Height * scene.Between(-0.05f, 0.05f)), scene.Pen * scene.Between(0.7f, 1), scene.Ink);
+        return scene.Line(new Vector2(scene.Box.Left - more, y), new Vector2(scene.Box.Left + scene.Box.Width + more, y + scene.Box.Height * scene.Between(-0.05f, 0.05f)), scene.Pen * scene.Between(0.7f, 1), Vector3.Lerp(scene.Pixels[0], scene.Ink, scene.Opacity));
     }
 
     public static Scene Circled(this Scene scene)
