@@ -22,6 +22,8 @@ internal static class RuledLines
     private const float LeastOnBothSides = 0.5f; // the same for a line as thick as the pen, on both sides
     private const float LeastInAll = 1.5f; // and together
     private const float AsThick = 0.85f; // of what there is with the line, for such a one
+    private const float LongestTooth = 0.75f; // of the digit's longer side, for what stood on such a line
+    private const int ThickestTooth = 4; // lines; marks are whole cells
     private const int LinesAtMost = 64; // at one edge: more are noise
     private const int Places = 4; // near an edge, where lines are first looked for
     private const float PlacesApart = 0.015f; // of the length
@@ -83,29 +85,53 @@ internal static class RuledLines
     {
         if (view.Length < LeastBox)
             return false;
+        var box = new Box(mark.Left, mark.Top, mark.Right, mark.Bottom);
+        var lines = FindSides(ink.Pixels, view);
+        if (lines.Count == 0)
+            return false;
+        var thickest = view.Length < LeastInAll * view.Breadth ? AsThick * StrokeWidth.Of(ink, box) : view.Thickest;
+        lines.RemoveAll(line => line.Thickness(ink.Pixels, view) > thickest);
+        if (lines.Count == 0)
+            return false;
+        using var without = new Plane(ink.Width, ink.Height);
+        ink.Pixels.CopyTo(without.Pixels);
+        foreach (var line in lines)
+            line.Erase(without.Pixels, view);
+        var rest = Marks.Find(without, DigitMarks.Threshold).All;
+        var digit = DigitMarks.Main(rest);
+        if (digit.Peak < byte.MaxValue / 2 || digit.Longer < LeastBox)
+            return false;
+        var pen = StrokeWidth.Of(without, new Box(digit.Left, digit.Top, digit.Right, digit.Bottom));
+        var (begin, first, last) = isLevel ? (mark.Left, digit.Left, digit.Right) : (mark.Top, digit.Top, digit.Bottom);
         var isAny = false;
-        foreach (var line in FindSides(ink.Pixels, view))
+        foreach (var line in lines)
         {
             var thickness = line.Thickness(ink.Pixels, view);
-            if (view.Length < LeastInAll * view.Breadth && thickness > AsThick * StrokeWidth.Of(ink, new Box(mark.Left, mark.Top, mark.Right, mark.Bottom)))
-                continue;
-            using var without = new Plane(ink.Width, ink.Height);
-            ink.Pixels.CopyTo(without.Pixels);
-            line.Erase(without.Pixels, view);
-            var rest = DigitMarks.Main(Marks.Find(without, DigitMarks.Threshold).All);
-            var begin = isLevel ? mark.Left : mark.Top;
             var (from, to) = line.Extent(ink.Pixels, view, thickness);
-            var (before, beyond) = isLevel ? (rest.Left - begin - from, begin + to - rest.Right) : (rest.Top - begin - from, begin + to - rest.Bottom);
-            var isThin = thickness <= SingleThickness * StrokeWidth.Of(without, new Box(rest.Left, rest.Top, rest.Right, rest.Bottom));
-            var isOverlong = isThin
-                ? Math.Max(before, beyond) >= Overlong * rest.Longer
-                : Math.Min(before, beyond) >= LeastOnBothSides * rest.Longer && before + beyond >= LeastInAll * rest.Longer;
-            if (rest.Peak < byte.MaxValue / 2 || rest.Longer < LeastBox || !isOverlong)
+            int before = first - begin - from, beyond = begin + to - last;
+            var isOverlong = thickness <= SingleThickness * pen
+                ? Math.Max(before, beyond) >= Overlong * digit.Longer
+                : Math.Min(before, beyond) >= LeastOnBothSides * digit.Longer && before + beyond >= LeastInAll * digit.Longer;
+            if (!isOverlong)
                 continue;
-            without.Pixels.CopyTo(ink.Pixels);
+            line.Erase(ink.Pixels, view);
+            EraseTeeth(ink, rest, box, digit, thickness);
             isAny = true;
         }
         return isAny;
+    }
+
+    /// <summary>What stood on the line, as thin and straight and shorter than the digit.</summary>
+    private static void EraseTeeth(Plane ink, ReadOnlySpan<Mark> rest, Box box, in Mark digit, int thickness)
+    {
+        foreach (var tooth in rest)
+        {
+            var isOfLine = tooth.Left >= box.Left && tooth.Right <= box.Right && tooth.Top >= box.Top && tooth.Bottom <= box.Bottom;
+            if (!isOfLine || tooth.Longer > LongestTooth * digit.Longer || Math.Min(tooth.Width, tooth.Height) > ThickestTooth * thickness)
+                continue;
+            for (var y = tooth.Top; y < tooth.Bottom; y++)
+                ink.Row(y)[tooth.Left..tooth.Right].Clear();
+        }
     }
 
     /// <summary>A box's sides are all as long, and as thick but where a stroke lies along one: what is shorter or nowhere as thin is a stroke of the digit in it.</summary>
