@@ -11,6 +11,7 @@ internal sealed class Strokes
     private const int Side = 28;
     private const int Enlargement = 6;
     private const int Large = Side * Enlargement;
+    private const int Threshold = 110; // of 255, of the sharpened picture: small loops stay open
     private const int LongestSpur = 12; // pixels of the enlarged picture: two of MNIST's, less than half of any pen's width
     private const int Smoothings = 8;
 
@@ -56,11 +57,12 @@ internal sealed class Strokes
     {
         using var image = Image.LoadPixelData<L8>(pixels, Side, Side);
         image.Mutate(change => change.Resize(Large, Large, KnownResamplers.Bicubic));
+        using var blurred = image.Clone(change => change.GaussianBlur(Enlargement));
         var ink = new bool[Large * Large];
         for (var y = 1; y < Large - 1; y++)
         {
             for (var x = 1; x < Large - 1; x++)
-                ink[y * Large + x] = image[x, y].PackedValue >= 110;
+                ink[y * Large + x] = 2 * image[x, y].PackedValue - blurred[x, y].PackedValue >= Threshold;
         }
         return ink;
     }
