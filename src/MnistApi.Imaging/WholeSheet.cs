@@ -60,8 +60,11 @@ internal static class WholeSheet
     private static Plane? Cut(Plane plane, Plane means, int side, bool isDark, out (int X, int Y) origin)
     {
         origin = default;
-        using var found = LevelOf(means) is { } light ? FindWritten(means, light, isDark) : null;
-        using var shadowed = isDark ? null : FindShadowed(means, found);
+        if (TwoLevels.Of(means) is not { } levels)
+            return null;
+        var isSeparate = levels.Separation >= LeastSeparation && levels.Ink > levels.Ground;
+        using var found = isSeparate ? FindWritten(means, (levels.Ground + levels.Ink) / 2, isDark) : null;
+        using var shadowed = isDark || levels.IsClean ? null : FindShadowed(means, found);
         if ((shadowed ?? found) is not { } written)
             return null;
         var (sheet, paper) = written;
@@ -71,10 +74,6 @@ internal static class WholeSheet
             paper.Invert();
         return Continued(plane, sheet, paper, inner, side);
     }
-
-    /// <summary>The level between the sheet's and what is around it; null where there are no two levels, or the border has the sheet's.</summary>
-    private static int? LevelOf(Plane means) =>
-        TwoLevels.Of(means) is { Separation: >= LeastSeparation } levels && levels.Ink > levels.Ground ? (levels.Ground + levels.Ink) / 2 : null;
 
     /// <summary>
     /// A sheet that a shadow with a hard edge falls on and on the table: it is lighter than the table in both lights, by whatever level parts them. What is lighter still is no
@@ -180,10 +179,14 @@ internal static class WholeSheet
         var box = Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside);
         var shorter = Math.Min(box.Width, box.Height);
         var reach = Math.Clamp((int)(shorter * StrokeShare), 1, MostReach);
-        var written = new Written(Closing.LeastOf(sheet, Trimmed), Closing.Of(means, reach));
-        if (LargestSquare(sheet, written.Paper, light) >= LeastSolid * shorter && IsWritten(written.Sheet, written.Paper, means))
-            return written;
-        written.Dispose();
+        using var bare = Closing.LeastOf(sheet, Trimmed);
+        var paper = Closing.Of(means, reach);
+        if (LargestSquare(sheet, paper, light) >= LeastSolid * shorter && IsWritten(bare, paper, means))
+        {
+            Outline.Of(sheet, box).Fill(sheet, Inside); // strokes that reach its edge make bays
+            return new Written(Closing.LeastOf(sheet, Trimmed), paper);
+        }
+        paper.Dispose();
         return null;
     }
 
@@ -207,10 +210,7 @@ internal static class WholeSheet
         FillHoles(sheet);
         var outline = Outline.Of(sheet, Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside));
         if (IsMostlyInside(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
-        {
-            outline.Fill(sheet, Inside); // a stroke that reaches its edge makes a bay
             return sheet;
-        }
         sheet.Dispose();
         return null;
     }

@@ -44,7 +44,7 @@ public sealed class PaperTests
         { "line below the digit, by hand", "SpecksDropped" },
         { "black corner", "SpecksDropped" },
         { "line from edge to edge through the foot", "LinesRemoved" },
-        { "field of a comb", "SpecksDropped" },
+        { "field of a comb", "LinesRemoved" },
         { "circle around the digit", "SpecksDropped" },
         { "comb whose line the foot touches", "LinesRemoved" },
         { "line that ends in the digit", "LinesRemoved" },
