@@ -79,11 +79,31 @@ public sealed class MnistCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_folder_of_sets_each_has_a_line_and_all_are_counted_together()
+    {
+        var seven = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
+        await PutAsync(Path.Combine("tidy", "7"), "right.png", seven);
+        await PutAsync(Path.Combine("mixed", "7"), "right.png", seven);
+        await PutAsync(Path.Combine("mixed", "1"), "wrong.png", seven);
+        await PutAsync(Path.Combine("mixed", "3"), "blank.png", PngEncoding.Encode(new byte[784], 28, 28));
+        var (code, output, error) = await RunAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(
+        [
+            "set    pictures  accuracy  refused",
+            "mixed         3    0.3333        1",
+            "tidy          1    1.0000        0",
+            "",
+            "accuracy 0.5000 (2 of 4), 1 refused",
+        ], output.ReplaceLineEndings("\n").Split('\n')[..5]);
+    }
+
+    [Fact]
     public async Task A_folder_without_pictures_is_named()
     {
         var (code, _, error) = await RunAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
         Assert.Equal(1, code);
-        Assert.Contains($"expected folders named 0 to 9 with .png files in {_folder.FullName}, found none", error);
+        Assert.Contains($"expected folders named 0 to 9 with .png files in {_folder.FullName}, or in folders in it, found none", error);
     }
 
     [Fact]
@@ -110,9 +130,9 @@ public sealed class MnistCommandTests : IDisposable
         Assert.Contains("expected a folder that is not there yet or empty", error);
     }
 
-    private async Task PutAsync(string digit, string name, byte[] png)
+    private async Task PutAsync(string where, string name, byte[] png)
     {
-        var folder = _folder.CreateSubdirectory(digit);
+        var folder = _folder.CreateSubdirectory(where);
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name), png, TestContext.Current.CancellationToken);
     }
 

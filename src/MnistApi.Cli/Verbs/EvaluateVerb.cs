@@ -18,7 +18,7 @@ internal static class EvaluateVerb
         var split = new Option<MnistSplit>("--split") { Description = "test (10,000 images) or train (60,000)." };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
-        var images = new Option<DirectoryInfo?>("--images") { Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them." };
+        var images = new Option<DirectoryInfo?>("--images") { Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them; or one of several such folders, each with a line of its own." };
         var misses = new Option<FileInfo?>("--misses") { Description = "With --images: write a contact sheet of what went wrong, a PNG." };
         var verb = new Command("evaluate", "Measure a weights file's accuracy on MNIST or on a folder of pictures.")
         {

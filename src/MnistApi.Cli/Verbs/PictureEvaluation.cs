@@ -4,7 +4,7 @@ using MnistApi.Inference;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>A network's accuracy on a folder with the folders 0 to 9 of PNGs, each read as POST /predict reads it.</summary>
+/// <summary>A network's accuracy on a folder with the folders 0 to 9 of PNGs, or on several such in one, each picture read as POST /predict reads it.</summary>
 internal static class PictureEvaluation
 {
     /// <exception cref="IOException">There is no such folder, or no picture in it.</exception>
@@ -15,14 +15,8 @@ internal static class PictureEvaluation
         var answers = new Answer[pictures.Count];
         Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => answers[i] = Ask(network, pictures[i]));
 
-        var confusion = new ConfusionMatrix();
-        var calibration = new CalibrationBins();
-        var refused = answers.Where(answer => answer.Refusal is not null).ToArray();
-        foreach (var answer in answers.Except(refused))
-        {
-            confusion.Add(answer.Picture.Digit, answer.Digit);
-            calibration.Add(answer.Probability, answer.IsRight);
-        }
+        PrintSets(answers.GroupBy(answer => answer.Picture.Set), output);
+        var (confusion, calibration, refused) = Count(answers);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"accuracy {(double)confusion.Correct / pictures.Count:F4} ({confusion.Correct} of {pictures.Count}), {refused.Length} refused"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -41,18 +35,52 @@ internal static class PictureEvaluation
         output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, the true digit, the answer (none where refused) and the number in the file's name");
     }
 
+    /// <summary>A line for each of several sets; nothing where there is but one.</summary>
+    private static void PrintSets(IEnumerable<IGrouping<string, Answer>> sets, TextWriter output)
+    {
+        var names = sets.Select(set => set.Key).ToArray();
+        if (names is [""])
+            return;
+        var width = names.Max(name => name.Length);
+        output.WriteLine($"{"set".PadRight(width)}  pictures  accuracy  refused");
+        foreach (var set in sets)
+        {
+            var (confusion, _, refused) = Count([.. set]);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{set.Key.PadRight(width)}  {set.Count(),8}  {(double)confusion.Correct / set.Count(),8:F4}  {refused.Length,7}"));
+        }
+        output.WriteLine();
+    }
+
+    private static (ConfusionMatrix Confusion, CalibrationBins Calibration, Answer[] Refused) Count(IReadOnlyCollection<Answer> answers)
+    {
+        var (confusion, calibration) = (new ConfusionMatrix(), new CalibrationBins());
+        foreach (var answer in answers.Where(answer => answer.Refusal is null))
+        {
+            confusion.Add(answer.Picture.Digit, answer.Digit);
+            calibration.Add(answer.Probability, answer.IsRight);
+        }
+        return (confusion, calibration, [.. answers.Where(answer => answer.Refusal is not null)]);
+    }
+
     private static List<Picture> Find(DirectoryInfo folder)
     {
         if (!folder.Exists)
             throw new DirectoryNotFoundException($"there is no folder {folder.FullName}");
-        var pictures = Enumerable.Range(0, MnistImage.Classes)
+        var pictures = FindSet(folder, "");
+        if (pictures.Count == 0)
+            pictures = [.. folder.EnumerateDirectories().OrderBy(set => set.Name, StringComparer.Ordinal).SelectMany(set => FindSet(set, set.Name))];
+        return pictures.Count > 0 ? pictures : throw new FileNotFoundException($"expected folders named 0 to 9 with .png files in {folder.FullName}, or in folders in it, found none");
+    }
+
+    private static List<Picture> FindSet(DirectoryInfo folder, string name) =>
+    [
+        .. Enumerable.Range(0, MnistImage.Classes)
             .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
             .Where(entry => entry.Folder.Exists)
-            .SelectMany(entry => entry.Folder.EnumerateFiles("*.png").Select(file => new Picture(file.FullName, entry.Digit)))
-            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length).ThenBy(picture => picture.Path, StringComparer.Ordinal)
-            .ToList();
-        return pictures.Count > 0 ? pictures : throw new FileNotFoundException($"expected folders named 0 to 9 with .png files in {folder.FullName}, found none");
-    }
+            .SelectMany(entry => entry.Folder.EnumerateFiles("*.png").Select(file => new Picture(file.FullName, name, entry.Digit)))
+            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length).ThenBy(picture => picture.Path, StringComparer.Ordinal),
+    ];
 
     private static Answer Ask(Network network, Picture picture)
     {
@@ -83,7 +111,7 @@ internal static class PictureEvaluation
             $"{answer.Picture.Digit}>{(answer.Refusal is null ? answer.Digit : "-")} {number}");
     }
 
-    private sealed record Picture(string Path, int Digit);
+    private sealed record Picture(string Path, string Set, int Digit);
 
     private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
     {
