@@ -9,8 +9,6 @@ internal sealed class Marks
     private const int CellsASide = 128;
     private const float MarginShare = 0.12f; // of the picture's width and height, along each edge
 
-
-
     private readonly List<Run> _runs = [];
     private readonly int _cell;
 
@@ -29,9 +27,10 @@ internal sealed class Marks
     public Mark Largest => All.Length == 0 ? default : All.MaxBy(mark => mark.Area);
 
     /// <param name="ink">0 ground to 255 ink.</param>
-    /// <param name="threshold">Ink from here on counts.</param>
+    /// <param name="threshold">Ink from here on counts, 1 at least.</param>
     public static Marks Find(Plane ink, byte threshold)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(threshold);
         var cell = (Math.Max(ink.Width, ink.Height) + CellsASide - 1) / CellsASide;
         var marks = new Marks(cell);
         using var cells = Darkest(ink, cell);

@@ -16,6 +16,7 @@ internal static class PenGround
     private const float LeastInOne = 0.5f; // of what is written, in one piece: a thick stroke is left in many
     private const float MostRule = 4; // widths of a digit's height: more has a line below something
     private const float LeastInBox = 0.4f; // of a box's longer side: it may be the digit, and the pen drew the box
+    private const int EdgeCells = 2;
     private const float LeastThing = 2.5f; // windows a side, of a thing beside the digit
     private const float LeastFilled = 0.7f; // of its box
     private const float MostAspect = 2.5f;
@@ -68,16 +69,20 @@ internal static class PenGround
         if (!DigitMarks.IsWithin(digit, strokes) || digit.Area < LeastInOne * written.All.Sum(mark => mark.Area))
             return false;
         var isFainter = darkest <= Fainter * pen;
-        if (!isPhotograph && !isFainter)
-            return false;
         var isAnywhere = isPhotograph && isFainter && digit.Width <= MostRule * digit.Height;
         foreach (var mark in Marks.Find(solid, (byte)Math.Max(LeastSolid, darkest / 2)).All)
         {
-            if (isAnywhere ? mark.IsWithin(digit) && mark.Longer >= LeastInBox * digit.Longer : !mark.IsAtEdge && !IsThing(mark, digit, window))
+            if (!isPhotograph && !isFainter && !ReachesEdge(mark, solid))
+                return false;
+            if (isAnywhere ? mark.IsWithin(digit) && mark.Longer >= LeastInBox * digit.Longer : !ReachesEdge(mark, solid) && !IsThing(mark, digit, window))
                 return false;
         }
         return true;
     }
+
+    /// <summary>At the picture's very edge the wider ground is that of what lies within.</summary>
+    private static bool ReachesEdge(in Mark mark, Plane solid) =>
+        mark.Left <= EdgeCells || mark.Top <= EdgeCells || mark.Right >= solid.Width - EdgeCells || mark.Bottom >= solid.Height - EdgeCells;
 
     /// <summary>A coin, a button, an eraser, beside the digit.</summary>
     private static bool IsThing(in Mark mark, in Mark digit, int window)

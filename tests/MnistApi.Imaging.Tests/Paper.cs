@@ -38,7 +38,10 @@ internal sealed class Paper
     public Paper Shadow(float depth, float edge) => Change((x, y, light) => light * (1 - depth * Math.Clamp(((x + 0.4f * y) / _side - 0.6f) * _side / edge + 0.5f, 0, 1)));
 
     /// <summary>The same as a band of so many pixels.</summary>
-    public Paper Band(float depth, float width) => Change((x, y, light) => Math.Abs(x + 0.4f * y - 0.7f * _side) < width / 2 ? light * (1 - depth) : light);
+    public Paper Band(float depth, float width, float at = 0.7f) => Change((x, y, light) => Math.Abs(x + 0.4f * y - at * _side) < width / 2 ? light * (1 - depth) : light);
+
+    /// <summary>Something of one level, with straight sides.</summary>
+    public Paper Block(int left, int top, int right, int bottom, float level) => Change((x, y, light) => x >= left && x < right && y >= top && y < bottom ? level : light);
 
     /// <summary>A highlighter's band between two rows, over what is written there.</summary>
     public Paper Highlighted(int top, int bottom) => Change((_, y, light) => y >= top && y < bottom ? light * 0.8f : light);
