@@ -168,6 +168,17 @@ public sealed class PaperTests
         }
     }
 
+    /// <summary>It is ground all the same, as it goes on beyond the picture.</summary>
+    [Theory]
+    [InlineData(0f, 0.003f)]
+    [InlineData(0.3f, 0.02f)]
+    public void A_band_as_dark_as_the_pen_goes_with_the_ground(float gradient, float grain)
+    {
+        var clean = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, 10, ink: 0.35f).Png());
+        var read = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, 10, ink: 0.35f).Band(0.55f, 40).Gradient(gradient).Grain(grain, 29).Png());
+        Assert.InRange(MeanDifference(clean, read), 0, 8);
+    }
+
     /// <summary>What is wide and dark may be what was drawn: then nothing thinner is read in its place.</summary>
     [Theory]
     [InlineData(0.1f, "box")]
