@@ -36,7 +36,7 @@ internal static class DigitMarks
     private const float LikeDust = 1.5f; // times as long as the longest, what is dust as well
     private const float LeastFilled = 0.65f; // of its box, what is solid: a disc has 0.79
     private const float MostAspect = 3; // of its sides
-    private const float LeastBlob = 2.5f; // pen widths a side
+    private const float LeastBlob = 1.15f; // times as wide as the pen; as strokes' are measured, a disc is as wide as its radius
     private const float MostBlob = 0.9f; // of the digit's longer side
     private const float LineRemainArea = 0.3f; // FarSpeckArea once lines were taken out
     private const float LineRemainGap = 0.1f; // FarGap, for the same
@@ -103,10 +103,12 @@ internal static class DigitMarks
                 written = i;
         }
         var digit = marks[written];
-        var width = IsSolid(digit) ? ink.Width : StrokeWidth.Of(ink, new Box(digit.Left, digit.Top, digit.Right, digit.Bottom));
+        if (IsSolid(digit))
+            return main;
+        var width = WidthOf(digit, ink);
         for (var i = 0; i < marks.Length; i++)
         {
-            if (isKept[i] && IsSolid(marks[i]) && Math.Min(marks[i].Width, marks[i].Height) >= LeastBlob * width && marks[i].Longer <= MostBlob * digit.Longer)
+            if (isKept[i] && IsSolid(marks[i]) && marks[i].Longer <= MostBlob * digit.Longer && WidthOf(marks[i], ink) >= LeastBlob * width)
             {
                 isKept[i] = false;
                 main = written;
@@ -114,6 +116,8 @@ internal static class DigitMarks
         }
         return main;
     }
+
+    private static float WidthOf(in Mark mark, Plane ink) => StrokeWidth.Of(ink, new Box(mark.Left, mark.Top, mark.Right, mark.Bottom));
 
     private static bool IsSolid(in Mark mark) => mark.Area >= LeastFilled * mark.Width * mark.Height && mark.Longer <= MostAspect * Math.Min(mark.Width, mark.Height);
 

@@ -235,6 +235,19 @@ public sealed class PaperTests
         Assert.False(reading.Steps.HasFlag(Steps.SpecksDropped));
     }
 
+    /// <summary>In whole cells such a bar is as high as a thing beside the digit.</summary>
+    [Theory]
+    [InlineData(24, 2)]
+    [InlineData(32, 3)]
+    [InlineData(40, 4)]
+    [InlineData(60, 5)]
+    public void A_small_fives_bar_is_no_thing_beside_it(float size, float pen)
+    {
+        (float, float)[] body = [(0.3f, 0.25f), (0.28f, 0.45f), (0.7f, 0.5f), (0.72f, 0.85f), (0.25f, 0.9f)];
+        var reading = DigitReader.Read(new Paper(450).Draw(body, 200, 200, size, pen).Draw([(0.45f, 0), (0.85f, 0.03f)], 200, 200, size, pen).Png(), new byte[784]);
+        Assert.False(reading.Steps.HasFlag(Steps.SpecksDropped));
+    }
+
     [Fact]
     public void A_line_as_thick_as_the_pen_from_edge_to_edge_is_a_stroke()
     {
