@@ -37,6 +37,7 @@ internal static class DigitMarks
     private const float LeastFilled = 0.65f; // of its box, what is solid: a disc has 0.79
     private const float MostAspect = 3; // of its sides
     private const float LeastBlob = 1.15f; // times as wide as the pen; as strokes' are measured, a disc is as wide as its radius
+    private const float LeastBesideBlob = 0.2f; // of its size, what was written beside it: a hair beside a bold digit is less
     private const float MostBlob = 0.9f; // of the digit's longer side
     private const float LineRemainArea = 0.3f; // FarSpeckArea once lines were taken out
     private const float LineRemainGap = 0.1f; // FarGap, for the same
@@ -103,7 +104,7 @@ internal static class DigitMarks
                 written = i;
         }
         var digit = marks[written];
-        if (IsSolid(digit))
+        if (IsSolid(digit) || Size(digit) < LeastBesideBlob * Size(marks[main]))
             return main;
         var width = WidthOf(digit, ink);
         for (var i = 0; i < marks.Length; i++)

@@ -10,14 +10,16 @@ internal static class FaintInk
     private const int RidgeReach = 2; // pixels: what is as dark as whatever is so near is the middle of a stroke, not its edge
     private const float RidgeShare = 0.9f; // of the darkest so near
     private const int LeastLevel = 32; // of 255, what is looked at
-    private const int MostFaint = 200; // of 255, where the pen's own levels begin at the latest
+    private const int MostFaint = 200; // of 255, the middle of the gap below the pen's own levels
     private const float Solid = 0.75f; // of a ridge's level, what it and its eight neighbours have on average unless the line is thin
     private const int HalfGap = 20; // levels on both sides, among which there must be hardly any
     private const float LeastFaintShare = 0.1f; // of the pen's, for what is worth it
     private const float MostInGap = 0.15f; // of the fainter ridges
     private const float MostOfPenInGap = 0.06f; // of the pen's
     private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them; but not what is as wide as this
-    private const float LeastRise = 0.2f; // of its width, the height of what the pen wrote: less is a line below it
+    private const float LeastWritten = 0.4f; // of the largest mark's length, or of the picture's, what the pen wrote in one piece
+    private const float LeastRise = 0.2f; // of its width, the height of that: less is a line below the digit
+    private const float LeastFurther = 0.15f; // of the longer side of what the pen wrote, that what is fainter reaches beyond it
     private const int LeastEdge = 2; // pixels, a stroke's soft edge
 
     /// <summary>Removes it; returns whether there was any.</summary>
@@ -30,8 +32,7 @@ internal static class FaintInk
         for (var i = 0; i < ink.Pixels.Length; i++)
             strong.Pixels[i] = ink.Pixels[i] >= gap ? ink.Pixels[i] : (byte)0;
         var width = StrokeWidth.Of(strong, new Box(0, 0, ink.Width, ink.Height));
-        var box = Box.Of(strong, new Box(0, 0, ink.Width, ink.Height), 1);
-        if (box.Bottom - box.Top < LeastRise * (box.Right - box.Left))
+        if (!CanBeDigit(strong, ink))
             return false;
         using var near = Closing.MostOf(strong, EdgeOf(ink, strong, width));
         using var faint = new Plane(ink.Width, ink.Height);
@@ -45,9 +46,28 @@ internal static class FaintInk
         }
         if (gone < LeastFaintShare * kept || (width < ThinnestPen && StrokeWidth.Of(faint, new Box(0, 0, ink.Width, ink.Height)) < ThinnestPen))
             return false;
+        if (!GoesFurther(faint, strong))
+            return false;
         for (var i = 0; i < ink.Pixels.Length; i++)
             ink.Pixels[i] -= faint.Pixels[i];
         return true;
+    }
+
+    /// <summary>Whether what the pen wrote is no mere dot or line: where strokes of a translucent pen cross it is as strong.</summary>
+    private static bool CanBeDigit(Plane strong, Plane ink)
+    {
+        var written = DigitMarks.Main(Marks.Find(strong, DigitMarks.Threshold).All);
+        var all = DigitMarks.Main(Marks.Find(ink, DigitMarks.Threshold).All);
+        return written.Longer >= LeastWritten * Math.Min(all.Longer, Math.Min(ink.Width, ink.Height)) && written.Height >= LeastRise * written.Width;
+    }
+
+    /// <summary>Whether what is fainter reaches beyond the pen's strokes both to a side and up or down: a lighter part of the digit itself does not.</summary>
+    private static bool GoesFurther(Plane faint, Plane strong)
+    {
+        var whole = new Box(0, 0, faint.Width, faint.Height);
+        Box outer = Box.Of(faint, whole, DigitMarks.Threshold), inner = Box.Of(strong, whole, 1);
+        var share = LeastFurther * inner.Longer;
+        return Math.Max(inner.Left - outer.Left, outer.Right - inner.Right) >= share && Math.Max(inner.Top - outer.Top, outer.Bottom - inner.Bottom) >= share;
     }
 
     /// <summary>How far the soft edges of the pen's strokes reach, in pixels: twice as far as on average, a stroke at most.</summary>
@@ -77,7 +97,7 @@ internal static class FaintInk
         for (var level = MostFaint; level >= LeastLevel + HalfGap; level--)
         {
             int faint = below[level - HalfGap], pen = below[256] - below[level + HalfGap], between = below[256] - faint - pen;
-            if (faint >= LeastFaintShare * pen && between <= MostInGap * faint && between <= MostOfPenInGap * pen)
+            if (pen > 0 && faint >= LeastFaintShare * pen && between <= MostInGap * faint && between <= MostOfPenInGap * pen)
                 return level;
         }
         return null;

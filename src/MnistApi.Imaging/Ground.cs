@@ -27,7 +27,7 @@ internal static class Ground
         below.Clear();
         var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
         var isInkLight = Polarity.IsInkLight(histogram, border.Median);
-        var isPhotographed = !isTight && TwoLevels.Of(plane) is { IsClean: false };
+        var isPhotographed = !isTight && TwoLevels.Of(plane) is { IsFlat: false };
         var isUniform = border.Uniform >= UniformShare && !isPhotographed && (isTight || !HasBothSides(histogram, border.Median) || isInkLight == Polarity.IsNarrowLight(plane));
         var far = isUniform ? ShareFarFrom(histogram, border.Median) : 1;
         var isSheet = !isTight && far >= SheetShare && Sheet.IsOn(plane);

@@ -6,9 +6,10 @@ namespace MnistApi.Imaging;
 /// <param name="Ground">The ground's level.</param>
 /// <param name="Ink">The ink's.</param>
 /// <param name="Separation">The share of the variance that lies between the two.</param>
-/// <param name="IsClean">Whether no lamp shone on it and no camera saw it.</param>
+/// <param name="IsFlat">Whether the ground is of one level, as only programs make it, and nothing lies on its other side.</param>
+/// <param name="IsClean">Whether it is, and no lamp shone on it and no camera saw it.</param>
 /// <param name="Widest">The side of the largest square that is all ink, as a share of the picture's longer side.</param>
-internal readonly record struct TwoLevels(int Ground, int Ink, double Separation, bool IsClean, float Widest)
+internal readonly record struct TwoLevels(int Ground, int Ink, double Separation, bool IsFlat, bool IsClean, float Widest)
 {
     private const double LeastSeparation = 0.93;
     private const double LeastCleanSeparation = 0.8; // the same with blurred ink on a clean ground
@@ -42,28 +43,23 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
         int darkLevel = Median(histogram[..(split + 1)]), lightLevel = split + 1 + Median(histogram[(split + 1)..]);
         var widest = LargestSquare(plane, split, isInkDark) / (float)Math.Max(plane.Width, plane.Height);
         ReadOnlySpan<int> darkLevels = histogram[..(split + 1)], lightLevels = histogram[(split + 1)..];
-        return isInkDark
-            ? new TwoLevels(lightLevel, darkLevel, separation, AreClean(lightLevels, darkLevels, isInkDark), widest)
-            : new TwoLevels(darkLevel, lightLevel, separation, AreClean(darkLevels, lightLevels, isInkDark), widest);
+        ReadOnlySpan<int> ground = isInkDark ? lightLevels : darkLevels, ink = isInkDark ? darkLevels : lightLevels;
+        var isFlat = IsOneLevel(ground, isInkDark);
+        return new TwoLevels(isInkDark ? lightLevel : darkLevel, isInkDark ? darkLevel : lightLevel, separation, isFlat, isFlat && !HidesShadow(ink, isInkDark), widest);
     }
 
-    /// <summary>
-    /// Whether the ground has one level, as only programs make it, and nothing lies on its other side; and whether no shadow, a second level, hides
-    /// among what is ground or ink.
-    /// </summary>
-    private static bool AreClean(ReadOnlySpan<int> ground, ReadOnlySpan<int> ink, bool isInkDark)
+    private static bool IsOneLevel(ReadOnlySpan<int> ground, bool isInkDark)
     {
         var level = 0;
         for (var other = 1; other < ground.Length; other++)
             level = ground[other] > ground[level] ? other : level;
         var beyond = isInkDark ? ground[Math.Min(ground.Length, level + LeastApart)..] : ground[..Math.Max(0, level - LeastApart)];
-        if (ground[level] < OneLevelShare * Count(ground) || Count(beyond) > BeyondShare * Count(ground))
-            return false;
-        if (SecondLevel(ink) is not { } second)
-            return true;
-        var nearer = Count(isInkDark ? ink[(second + 1)..] : ink[..(second + 1)]);
-        return nearer * 2 < Count(ink); // what is between is the ink's edge
+        return ground[level] >= OneLevelShare * Count(ground) && Count(beyond) <= BeyondShare * Count(ground);
     }
+
+    /// <summary>Whether among what is ink there is a second level, much of it: what is little between ink and ground is the ink's edge.</summary>
+    private static bool HidesShadow(ReadOnlySpan<int> ink, bool isInkDark) =>
+        SecondLevel(ink) is { } second && 2 * Count(isInkDark ? ink[(second + 1)..] : ink[..(second + 1)]) >= Count(ink);
 
     /// <summary>Where the darker of two levels ends; null where there are no two.</summary>
     private static int? SecondLevel(ReadOnlySpan<int> levels) =>
