@@ -118,7 +118,7 @@ internal static class DigitMarks
         return main;
     }
 
-    private static float WidthOf(in Mark mark, Plane ink) => StrokeWidth.Of(ink, new Box(mark.Left, mark.Top, mark.Right, mark.Bottom));
+    private static float WidthOf(in Mark mark, Plane ink) => StrokeWidth.Of(ink, mark.Box);
 
     private static bool IsSolid(in Mark mark) => mark.Area >= LeastFilled * mark.Width * mark.Height && mark.Longer <= MostAspect * Math.Min(mark.Width, mark.Height);
 

@@ -117,7 +117,7 @@ public static class DigitReader
     private static Marks FindMarks(Plane ink, ref Steps steps)
     {
         var marks = Marks.Find(ink, DigitMarks.Threshold);
-        if (RuledLines.RemoveBoxes(ink, marks.All) | RuledLines.RemoveOverlong(ink, marks.All))
+        if (RuledLines.RemoveBoxes(ink, marks.All) | OverlongLines.Remove(ink, marks.All))
         {
             steps |= Steps.LinesRemoved;
             marks = Marks.Find(ink, DigitMarks.Threshold);

@@ -13,13 +13,13 @@ internal static class FaintInk
     private const int MostFaint = 200; // of 255, the middle of the gap below the pen's own levels
     private const float Solid = 0.75f; // of a ridge's level, what it and its eight neighbours have on average unless the line is thin
     private const int HalfGap = 20; // levels on both sides, among which there must be hardly any
-    private const float LeastFaintShare = 0.1f; // of the pen's, for what is worth it
+    private const float LeastFaintShare = 0.4f; // of the ink that stays, for what goes: the bar of a 5 in another colour is less
     private const float MostInGap = 0.15f; // of the fainter ridges
     private const float MostOfPenInGap = 0.06f; // of the pen's
     private const float ThinnestPen = 3; // pixels: a thinner one's level depends on its pressure and on how it lies on them; but not what is as wide as this
     private const float LeastWritten = 0.4f; // of the largest mark's length, or of the picture's, what the pen wrote in one piece
     private const float LeastRise = 0.2f; // of its width, the height of that: less is a line below the digit
-    private const float LeastFurther = 0.15f; // of the longer side of what the pen wrote, that what is fainter reaches beyond it
+    private const float LeastFurther = 0.07f; // of the longer side of what the pen wrote, that what is fainter reaches beyond it
     private const int LeastEdge = 2; // pixels, a stroke's soft edge
 
     /// <summary>Removes it; returns whether there was any.</summary>

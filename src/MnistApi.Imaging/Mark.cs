@@ -18,6 +18,8 @@ internal struct Mark
 
     public readonly int Longer => Math.Max(Width, Height);
 
+    public readonly Box Box => new(Left, Top, Right, Bottom);
+
     /// <summary>Pixels between two marks' boxes from side to side; negative where they overlap.</summary>
     public readonly int GapAcross(in Mark other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);
 
@@ -26,6 +28,9 @@ internal struct Mark
 
     /// <summary>Whether its box lies within the other's.</summary>
     public readonly bool IsWithin(in Mark other) => Left > other.Left && Top > other.Top && Right < other.Right && Bottom < other.Bottom;
+
+    /// <summary>The same, or it has sides in common with it.</summary>
+    public readonly bool IsIn(in Mark other) => Left >= other.Left && Top >= other.Top && Right <= other.Right && Bottom <= other.Bottom;
 
     /// <summary>The same in a picture whose pixels were gathered into cells.</summary>
     public readonly Mark Enlarged(int cell, Plane picture) => this with

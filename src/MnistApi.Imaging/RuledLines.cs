@@ -18,12 +18,6 @@ internal static class RuledLines
     private const int LeastRuled = 5; // lines in one direction: no digit has so many, however little it is beside them
     private const float SingleThickness = 0.7f; // of the pen's, at most, for a line that is the only one: a 7's bar may reach both edges
     private const float GroundAtEnds = 0.05f; // of its length, without the digit, for the same
-    private const float Overlong = 0.3f; // of the digit's longer side, that a line thinner than the pen reaches beyond it
-    private const float LeastOnBothSides = 0.5f; // the same for a line as thick as the pen, on both sides
-    private const float LeastInAll = 1.5f; // and together
-    private const float AsThick = 0.85f; // of what there is with the line, for such a one
-    private const float LongestTooth = 0.75f; // of the digit's longer side, for what stood on such a line
-    private const int ThickestTooth = 4; // lines; marks are whole cells
     private const int LinesAtMost = 64; // at one edge: more are noise
     private const int Places = 4; // near an edge, where lines are first looked for
     private const float PlacesApart = 0.015f; // of the length
@@ -61,77 +55,6 @@ internal static class RuledLines
             isAny |= Math.Min(level.Count, upright.Count) >= 2 && Erase(ink, across, level, down, upright);
         }
         return isAny;
-    }
-
-    /// <summary>
-    /// Removes from marks what is straight and goes further than the digit does, as no stroke of one: the line of a form or of a comb's fields that its foot
-    /// touches, a fax machine's line that ends in mid-page. Returns whether there were any.
-    /// </summary>
-    public static bool RemoveOverlong(Plane ink, ReadOnlySpan<Mark> marks)
-    {
-        var isAny = false;
-        foreach (var mark in marks.ToArray().OrderByDescending(mark => mark.Longer).Take(MostBoxes))
-        {
-            if (mark.Longer < LeastBox)
-                continue;
-            var origin = mark.Top * ink.Width + mark.Left;
-            isAny |= RemoveOverlong(ink, mark, new LineView(origin, mark.Width, mark.Height, 1, ink.Width), isLevel: true);
-            isAny |= RemoveOverlong(ink, mark, new LineView(origin, mark.Height, mark.Width, ink.Width, 1), isLevel: false);
-        }
-        return isAny;
-    }
-
-    private static bool RemoveOverlong(Plane ink, in Mark mark, LineView view, bool isLevel)
-    {
-        if (view.Length < LeastBox)
-            return false;
-        var box = new Box(mark.Left, mark.Top, mark.Right, mark.Bottom);
-        var lines = FindSides(ink.Pixels, view);
-        if (lines.Count == 0)
-            return false;
-        var thickest = view.Length < LeastInAll * view.Breadth ? AsThick * StrokeWidth.Of(ink, box) : view.Thickest;
-        lines.RemoveAll(line => line.Thickness(ink.Pixels, view) > thickest);
-        if (lines.Count == 0)
-            return false;
-        using var without = new Plane(ink.Width, ink.Height);
-        ink.Pixels.CopyTo(without.Pixels);
-        foreach (var line in lines)
-            line.Erase(without.Pixels, view);
-        var rest = Marks.Find(without, DigitMarks.Threshold).All;
-        var digit = DigitMarks.Main(rest);
-        if (digit.Peak < byte.MaxValue / 2 || digit.Longer < LeastBox)
-            return false;
-        var pen = StrokeWidth.Of(without, new Box(digit.Left, digit.Top, digit.Right, digit.Bottom));
-        var (begin, first, last) = isLevel ? (mark.Left, digit.Left, digit.Right) : (mark.Top, digit.Top, digit.Bottom);
-        var isAny = false;
-        foreach (var line in lines)
-        {
-            var thickness = line.Thickness(ink.Pixels, view);
-            var (from, to) = line.Extent(ink.Pixels, view, thickness);
-            int before = first - begin - from, beyond = begin + to - last;
-            var isOverlong = thickness <= SingleThickness * pen
-                ? Math.Max(before, beyond) >= Overlong * digit.Longer
-                : Math.Min(before, beyond) >= LeastOnBothSides * digit.Longer && before + beyond >= LeastInAll * digit.Longer;
-            if (!isOverlong)
-                continue;
-            line.Erase(ink.Pixels, view);
-            EraseTeeth(ink, rest, box, digit, thickness);
-            isAny = true;
-        }
-        return isAny;
-    }
-
-    /// <summary>What stood on the line, as thin and straight and shorter than the digit.</summary>
-    private static void EraseTeeth(Plane ink, ReadOnlySpan<Mark> rest, Box box, in Mark digit, int thickness)
-    {
-        foreach (var tooth in rest)
-        {
-            var isOfLine = tooth.Left >= box.Left && tooth.Right <= box.Right && tooth.Top >= box.Top && tooth.Bottom <= box.Bottom;
-            if (!isOfLine || tooth.Longer > LongestTooth * digit.Longer || Math.Min(tooth.Width, tooth.Height) > ThickestTooth * thickness)
-                continue;
-            for (var y = tooth.Top; y < tooth.Bottom; y++)
-                ink.Row(y)[tooth.Left..tooth.Right].Clear();
-        }
     }
 
     /// <summary>A box's sides are all as long, and as thick but where a stroke lies along one: what is shorter or nowhere as thin is a stroke of the digit in it.</summary>
@@ -198,7 +121,7 @@ internal static class RuledLines
     /// A box's lines, looked for at several places: at one a stroke may lie on the line, and before the first the part of a digit that leaves
     /// its box. Where a stroke lies along most of a line it is found by its one end and the other line's slope.
     /// </summary>
-    private static List<ThinLine> FindSides(ReadOnlySpan<byte> pixels, LineView view)
+    public static List<ThinLine> FindSides(ReadOnlySpan<byte> pixels, LineView view)
     {
         ReadOnlySpan<float> places = [0.1f, 0.2f, 0.3f, 0.4f];
         var lines = new List<ThinLine>();
