@@ -10,9 +10,9 @@ internal static class OverlongLines
     private const int LeastMark = 24; // pixels
     private const int MostMarks = 4; // that are looked at, the longest
     private const float Thin = 0.7f; // of the pen's width, at most, for a line that is thinner
-    private const float VeryThin = 0.3f; // of the pen's width, at most, for one that no pen drew beside such strokes
+    private const float VeryThin = 0.31f; // of the pen's width, at most, for one that no pen drew beside such strokes
     private const float LeastAtAll = 0.3f; // of the digit's longer side, that a very thin level one goes further on one side
-    private const float LeastOnBothSides = 0.2f; // the same of a thinner one on both sides
+    private const float LeastOnBothSides = 0.3f; // the same of a thinner one on both sides
     private const float LeastAcross = 0.75f; // the same on one side alone, of a level one: the bar of a 4 or a 7 is shorter
     private const float LeastDown = 2.5f; // of an upright one: below its loop a 9 has but a stem
     private const float LeastAsThick = 0.5f; // on both sides, of a line as thick as the pen: the foot of a 1 is shorter
@@ -71,11 +71,11 @@ internal static class OverlongLines
         return isAny;
     }
 
-    /// <summary>What was written in a mark besides lines, all of it together; null where that is not the digit, or there is nothing.</summary>
+    /// <summary>What was written in a mark or across it besides lines, all of it together; null where that is not the digit, or there is nothing.</summary>
     private static Mark? Written(ReadOnlySpan<Mark> rest, in Mark mark, int thickness)
     {
         var main = DigitMarks.Main(rest);
-        if (main.Longer < LeastMark || !main.IsIn(mark))
+        if (main.Longer < LeastMark || main.GapAcross(mark) >= 0 || main.GapDown(mark) >= 0)
             return null;
         var written = main;
         foreach (var other in rest)

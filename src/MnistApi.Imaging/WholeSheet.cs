@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -15,14 +13,6 @@ internal static class WholeSheet
     private const float LeastDark = 0.1f; // the same for a dark one: less is a button
     private const float MostShare = 0.95f;
     private const double LeastSeparation = 0.8; // between the sheet's levels and those around it
-    private const int MostValleys = 6; // between levels of the picture
-    private const int NearLevels = 3; // on both sides, that are counted together
-    private const float LeastHill = 0.01f; // of all cells, on both sides of a valley
-    private const float LeastRise = 1.5f; // times the cells in it, that both sides have
-    private const int AlongEdge = 2; // cells
-    private const int Beside = 3; // cells from the sheet
-    private const float LeastDarker = 0.4f; // of what is beside it, on each side; of a checkered cloth it is half
-    private const float MostBeside = 0.75f; // of the sheet's light, what the table has
     private const float StrokeShare = 0.07f; // half of a stroke's width, of the sheet's shorter side
     private const int MostReach = 3; // cells: half of a stroke's width on a large sheet
     private const float LeastSolid = 0.33f; // of the shorter side: so large a square is all paper
@@ -32,7 +22,7 @@ internal static class WholeSheet
     private const float MostBeyond = 0.8f; // of the picture, where it goes on beyond one side: around more there is a frame
     private const int Trimmed = 1; // cells along the sheet's edge, where the light of both is mixed
 
-    private const byte Outside = 0, Inside = 255;
+    internal const byte Outside = Pieces.Outside, Inside = Pieces.Inside;
 
     /// <summary>Cuts it out of the picture, which stays as it is; null where there is none.</summary>
     /// <param name="plane">The picture.</param>
@@ -64,7 +54,7 @@ internal static class WholeSheet
             return null;
         var isSeparate = levels.Separation >= LeastSeparation && levels.Ink > levels.Ground;
         using var found = isSeparate ? FindWritten(means, (levels.Ground + levels.Ink) / 2, isDark) : null;
-        using var shadowed = isDark || levels.IsClean ? null : FindShadowed(means, found);
+        using var shadowed = isDark || levels.IsClean ? null : ShadowedSheet.Find(means, found);
         if ((shadowed ?? found) is not { } written)
             return null;
         var (sheet, paper) = written;
@@ -75,94 +65,8 @@ internal static class WholeSheet
         return Continued(plane, sheet, paper, inner, side);
     }
 
-    /// <summary>
-    /// A sheet that a shadow with a hard edge falls on and on the table: it is lighter than the table in both lights, by whatever level parts them. What is lighter still is no
-    /// sheet of its own, as that lies along this one's edges.
-    /// </summary>
-    private static Written? FindShadowed(Plane means, Written? lightest)
-    {
-        Span<int> valleys = stackalloc int[MostValleys];
-        foreach (var light in valleys[..ValleysOf(means, valleys)])
-        {
-            if (FindWritten(means, light, isDark: false) is not { } whole)
-                continue;
-            var box = Box.Of(whole.Sheet, new Box(0, 0, means.Width, means.Height), Inside);
-            if (IsLighterAllAround(whole, means) && (lightest is not { } other || IsAlong(Box.Of(other.Sheet, new Box(0, 0, means.Width, means.Height), Inside), box)))
-                return whole;
-            whole.Dispose();
-        }
-        return null;
-    }
-
-    /// <summary>The levels that few cells have and more on both sides, the darkest first; returns how many there are.</summary>
-    private static int ValleysOf(Plane means, Span<int> valleys)
-    {
-        Span<int> histogram = stackalloc int[256], near = stackalloc int[256];
-        histogram.Clear();
-        foreach (var level in means.Pixels)
-            histogram[level]++;
-        for (var level = 0; level < 256; level++)
-        {
-            near[level] = 0;
-            foreach (var count in histogram[Math.Max(0, level - NearLevels)..Math.Min(256, level + NearLevels + 1)])
-                near[level] += count;
-        }
-        var (found, peak, valley) = (0, 0, 0); // the most cells since the last valley, and the fewest since that
-        var hill = (int)(LeastHill * means.Pixels.Length);
-        for (var level = 1; level < 256 && found < valleys.Length; level++)
-        {
-            if (near[peak] >= hill && near[level] >= hill && Math.Min(near[peak], near[level]) >= LeastRise * near[valley])
-            {
-                valleys[found++] = valley;
-                peak = valley = level;
-            }
-            else if (near[level] > near[peak])
-            {
-                peak = valley = level;
-            }
-            else if (near[level] < near[valley])
-            {
-                valley = level;
-            }
-        }
-        return found;
-    }
-
-    /// <summary>Whether much that lies beside it is darker on each side, by a share that no fold makes, in light and in shadow.</summary>
-    private static bool IsLighterAllAround(Written written, Plane means)
-    {
-        using var light = new Plane(means.Width, means.Height);
-        for (var i = 0; i < light.Pixels.Length; i++)
-            light.Pixels[i] = written.Sheet.Pixels[i] == Inside ? written.Paper.Pixels[i] : (byte)0;
-        using var inside = Closing.MostOf(light, Beside + 1);
-        using var near = Closing.MostOf(light, Beside);
-        var box = Box.Of(light, new Box(0, 0, light.Width, light.Height), 1);
-        Span<int> darker = stackalloc int[4], all = stackalloc int[4]; // on each side
-        darker.Clear();
-        all.Clear();
-        for (var i = 0; i < light.Pixels.Length; i++)
-        {
-            if (near.Pixels[i] > 0 || inside.Pixels[i] == 0)
-                continue;
-            var (y, x) = Math.DivRem(i, light.Width);
-            float right = (2 * x - box.Left - box.Right) / (float)box.Width, down = (2 * y - box.Top - box.Bottom) / (float)box.Height;
-            var side = Math.Abs(right) > Math.Abs(down) ? right > 0 ? 0 : 1 : down > 0 ? 2 : 3;
-            all[side]++;
-            darker[side] += means.Pixels[i] <= MostBeside * inside.Pixels[i] ? 1 : 0;
-        }
-        for (var side = 0; side < 4; side++)
-        {
-            if (darker[side] < LeastDarker * all[side])
-                return false;
-        }
-        return true;
-    }
-
-    private static bool IsAlong(Box part, Box whole) =>
-        part.Left <= whole.Left + AlongEdge || part.Top <= whole.Top + AlongEdge || part.Right >= whole.Right - AlongEdge || part.Bottom >= whole.Bottom - AlongEdge;
-
     /// <summary>A sheet with something on it, without its outermost cells, and the paper without what is on it.</summary>
-    private readonly record struct Written(Plane Sheet, Plane Paper) : IDisposable
+    internal readonly record struct Written(Plane Sheet, Plane Paper) : IDisposable
     {
         public void Dispose()
         {
@@ -171,7 +75,8 @@ internal static class WholeSheet
         }
     }
 
-    private static Written? FindWritten(Plane means, int light, bool isDark)
+    /// <summary>The largest sheet of what is so light; null where there is none, or nothing on it.</summary>
+    internal static Written? FindWritten(Plane means, int light, bool isDark)
     {
         using var found = Find(means, light, isDark) ?? (isDark ? null : FindBehindStrokes(means, light));
         if (found is not { } sheet)
@@ -206,8 +111,8 @@ internal static class WholeSheet
     /// <summary>The sheet in cells, and what is on it; null where what is so light has no such shape.</summary>
     private static Plane? Find(Plane means, int light, bool isDark)
     {
-        var sheet = LargestOf(means, light);
-        FillHoles(sheet);
+        var sheet = Pieces.LargestOf(means, light);
+        Pieces.FillHoles(sheet);
         var outline = Outline.Of(sheet, Box.Of(sheet, new Box(0, 0, sheet.Width, sheet.Height), Inside));
         if (IsMostlyInside(sheet) && (isDark ? outline.IsRectangle : outline.IsSheet))
             return sheet;
@@ -226,79 +131,6 @@ internal static class WholeSheet
             return sheet;
         sheet.Dispose();
         return null;
-    }
-
-    /// <summary>The largest connected piece of what is so light.</summary>
-    private static Plane LargestOf(Plane means, int light)
-    {
-        var sheet = new Plane(means.Width, means.Height);
-        using var seen = new Plane(means.Width, means.Height);
-        for (var i = 0; i < means.Pixels.Length; i++)
-            seen.Pixels[i] = means.Pixels[i] >= light ? Outside : Inside;
-        var piece = ArrayPool<int>.Shared.Rent(means.Pixels.Length);
-        var largest = 0;
-        for (var i = 0; i < means.Pixels.Length; i++)
-        {
-            var count = Fill(seen, i, piece);
-            if (count <= largest)
-                continue;
-            largest = count;
-            sheet.Pixels.Clear();
-            foreach (var cell in piece.AsSpan(0, count))
-                sheet.Pixels[cell] = Inside;
-        }
-        ArrayPool<int>.Shared.Return(piece);
-        return sheet;
-    }
-
-    /// <summary>Whatever cannot be reached from the picture's border is the sheet's, the ink on it as well.</summary>
-    private static void FillHoles(Plane sheet)
-    {
-        using var reached = new Plane(sheet.Width, sheet.Height);
-        sheet.Pixels.CopyTo(reached.Pixels);
-        var piece = ArrayPool<int>.Shared.Rent(sheet.Pixels.Length);
-        sheet.Pixels.Fill(Inside);
-        for (var y = 0; y < sheet.Height; y++)
-        {
-            var isEdgeRow = y == 0 || y == sheet.Height - 1;
-            for (var x = 0; x < sheet.Width; x += isEdgeRow || sheet.Width == 1 ? 1 : sheet.Width - 1)
-            {
-                foreach (var cell in piece.AsSpan(0, Fill(reached, y * sheet.Width + x, piece)))
-                    sheet.Pixels[cell] = Outside;
-            }
-        }
-        ArrayPool<int>.Shared.Return(piece);
-    }
-
-    /// <summary>Marks the connected cells that are 0, and lists them; returns how many there are.</summary>
-    private static int Fill(Plane seen, int from, int[] piece)
-    {
-        if (seen.Pixels[from] != Outside)
-            return 0;
-        seen.Pixels[from] = Inside;
-        piece[0] = from;
-        var count = 1;
-        for (var next = 0; next < count; next++)
-        {
-            var (y, x) = Math.DivRem(piece[next], seen.Width);
-            if (x > 0)
-                Add(piece[next] - 1, seen.Pixels);
-            if (x < seen.Width - 1)
-                Add(piece[next] + 1, seen.Pixels);
-            if (y > 0)
-                Add(piece[next] - seen.Width, seen.Pixels);
-            if (y < seen.Height - 1)
-                Add(piece[next] + seen.Width, seen.Pixels);
-        }
-        return count;
-
-        void Add(int cell, Span<byte> pixels)
-        {
-            if (pixels[cell] != Outside)
-                return;
-            pixels[cell] = Inside;
-            piece[count++] = cell;
-        }
     }
 
     /// <summary>Whether most of its outline is in the picture: all but little, or all but what goes on beyond one side between two of the picture's corners. A shadow leaves one of those light.</summary>

@@ -15,7 +15,7 @@ internal static class Kinds
         ["canvas-small"] = scene => scene.Canvas(Colours.White, Colours.Black).Write().Scaled(scene.Between(0.1f, 0.2f)).Png(),
         ["canvas-large-page"] = scene => scene.Ground(scene.Random.Next(500, 900), scene.Random.Next(400, 700), Colours.White).Place(scene.Between(30, 70), 20).With(scene.Between(2, 6), Colours.Black).Write().Png(),
         ["canvas-tight"] = scene => scene.Canvas(Colours.White, Colours.Black).Write().Tight().Png(),
-        ["canvas-at-the-edge"] = scene => scene.Canvas().PlaceAt(scene.OneOf(2, 8) + scene.Pen / 2, scene.OneOf(2, 30) + scene.Pen / 2, scene.Box.Height).Write().Png(),
+        ["canvas-at-the-edge"] = scene => scene.Canvas().PlaceAt(scene.OneOf(2, 8) + scene.Pen / 2, scene.OneOf(2, 30) + scene.Pen / 2, scene.Box.Height * 0.9f).Write().Png(),
         ["canvas-marker"] = scene => scene.Canvas(Colours.White, Colours.Black).Wider(scene.Between(0.16f, 0.22f)).Write().Png(),
         ["canvas-hairline"] = scene => scene.Canvas(Colours.White, Colours.Black).Wider(0.008f).Write().Png(),
         ["canvas-gradient"] = scene => scene.Canvas(new Vector3(0.1f, 0.2f, 0.5f), Colours.White).Gradient(new Vector3(0.6f, 0.2f, 0.5f)).Write().Png(),
@@ -65,10 +65,10 @@ internal static class Kinds
         ["photo-checkered-cloth"] = scene => scene.Sheet().Write().OnTable(isCheckered: true).UnevenLight().Photograph(),
         ["photo-thing"] = scene => scene.Sheet().Write().Thing().UnevenLight().Photograph(),
         ["photo-finger"] = scene => scene.Sheet().Write().Finger().UnevenLight().Photograph(),
-        ["photo-print"] = scene => scene.Sheet(highest: 0.5f).Print(2).Write().UnevenLight().Photograph(),
+        ["photo-print"] = scene => scene.Sheet(highest: 0.5f).Raised(0.5f).Print(2).Write().UnevenLight().Photograph(),
         ["photo-label"] = scene => scene.Sheet(highest: 0.5f).Print(1, isBelow: false).Write().UnevenLight().Photograph(),
         ["photo-box"] = scene => scene.Sheet().Boxed(scene.Between(2, 15)).Write().UnevenLight().Photograph(),
-        ["photo-underlined"] = scene => scene.Sheet(highest: 0.6f).Write().Underlined().UnevenLight().Photograph(),
+        ["photo-underlined"] = scene => scene.Sheet(highest: 0.6f).Raised(0.25f).Write().Underlined().UnevenLight().Photograph(),
         ["photo-circled"] = scene => scene.Sheet(highest: 0.45f, lowest: 0.25f, fromEdge: 0.28f).Write().Circled().UnevenLight().Photograph(),
         ["photo-highlighter"] = scene => scene.Sheet().Write().Highlighted().UnevenLight().Photograph(),
         ["photo-coffee"] = scene => scene.Sheet().CoffeeRing().Write().UnevenLight().Photograph(),
@@ -91,8 +91,8 @@ internal static class Kinds
         ["scan-box"] = scene => scene.Scanned().Boxed(scene.Between(3, 20)).Write().Grain(0.01f).Grey().Png(),
         ["scan-box-touched"] = scene => scene.Scanned().Boxed(scene.Between(-8, 1)).Write().Grain(0.01f).Grey().Png(),
         ["scan-dashed-box"] = scene => scene.Scanned().Boxed(scene.Between(3, 20), at => at % 12 < 5).Write().Grain(0.01f).Grey().Png(),
-        ["scan-comb"] = scene => scene.Scanned(highest: 0.6f).Comb().Write().Grain(0.01f).Grey().Png(),
-        ["scan-underlined"] = scene => scene.Scanned(highest: 0.6f).Write().Underlined().Grain(0.01f).Grey().Png(),
+        ["scan-comb"] = scene => scene.Scanned(highest: 0.6f).Raised(0.1f).Comb().Write().Grain(0.01f).Grey().Png(),
+        ["scan-underlined"] = scene => scene.Scanned(highest: 0.6f).Raised(0.25f).Write().Underlined().Grain(0.01f).Grey().Png(),
         ["scan-ruled"] = scene => scene.Scanned(scene.PenInk()).Ruled().Write().Grain(0.01f).Png(),
         ["scan-squared"] = scene => scene.Scanned(scene.PenInk()).Ruled(isSquared: true).Write().Grain(0.01f).Png(),
         ["scan-squared-grey"] = scene => scene.Scanned().Ruled(isSquared: true, dark: 0.6f).Write().Grey().Png(),
@@ -142,11 +142,16 @@ internal static class Kinds
     /// <summary>Another pen, as a share of the digit's height.</summary>
     public static Scene Wider(this Scene scene, float share) => scene.With(Math.Max(1, share * scene.Box.Height), scene.Ink);
 
+    /// <summary>Leaves room below the digit, so many of its heights.</summary>
+    private static Scene Raised(this Scene scene, float share) =>
+        scene.PlaceAt(scene.Box.Left, Math.Max(0, Math.Min(scene.Box.Top, scene.Height - scene.Box.Height * (1 + share) - 2 * scene.Pen)), scene.Box.Height);
+
     /// <summary>Cut out without a margin, or with so little of one.</summary>
     private static Scene Tight(this Scene scene, float margin = 0)
     {
         var (left, top, half) = (scene.Box.Left, scene.Box.Top, scene.Pen / 2 + margin);
-        return scene.Warp((int)(scene.Box.Width + 2 * half) + 1, (int)(scene.Box.Height + 2 * half) + 1, (x, y) => new Vector2(x + left - half, y + top - half), (_, _) => Colours.White);
+        return scene.Warp((int)(scene.Box.Width + 2 * half) + 1, (int)(scene.Box.Height + 2 * half) + 1,
+            (x, y) => Vector2.Clamp(new Vector2(x + left - half, y + top - half), Vector2.Zero, new Vector2(scene.Width - 1, scene.Height - 1)), (_, _) => Colours.White);
     }
 
     private static Scene OnBars(this Scene scene)

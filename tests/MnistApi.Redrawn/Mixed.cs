@@ -25,8 +25,9 @@ internal static class Mixed
     {
         scene.Tablet();
         Perhaps(scene, 0.4f, () => scene.Ruled(dark: 0.3f), () => scene.Ruled(isSquared: true, dark: 0.25f), () => scene.Guides(areDots: true));
+        Perhaps(scene, 0.15f, () => scene.Caption(0.5f), () => scene.Toolbar());
         scene.Write(opacity: scene.OneOf(1, 1, 0.5f), pressure: scene.OneOf(0, 0.5f, 0.8f), isHard: scene.Chance(0.2f));
-        Perhaps(scene, 0.2f, () => scene.Underlined(), () => scene.Caption(0.5f), () => scene.Toolbar());
+        Perhaps(scene, 0.1f, () => scene.Underlined());
         Perhaps(scene, 0.3f, () => scene.Scaled(scene.Between(0.15f, 0.5f)));
         Perhaps(scene, 0.15f, () => scene.Jpeg(scene.Random.Next(30, 80)));
         return scene.Png();

@@ -23,8 +23,11 @@ internal static class Scanner
     {
         var level = Colours.Grey(scene.Between(0, 0.2f));
         var depths = Enumerable.Range(0, 4).Select(_ => scene.Chance(0.7f) ? scene.Width * scene.Between(0.01f, 0.05f) : 0).ToArray();
+        depths[scene.Random.Next(4)] += scene.Width * 0.01f;
         var slant = scene.Between(-0.02f, 0.02f);
-        return scene.Each((x, y, light) => x < depths[0] + slant * y || y < depths[1] + slant * x || scene.Width - 1 - x < depths[2] - slant * y || scene.Height - 1 - y < depths[3] - slant * x ? level : light);
+        return scene.Each((x, y, light) => IsBeyond(0, x, y) || IsBeyond(1, y, x) || IsBeyond(2, scene.Width - 1 - x, -y) || IsBeyond(3, scene.Height - 1 - y, -x) ? level : light);
+
+        bool IsBeyond(int side, float from, float along) => depths[side] > 0 && from < depths[side] + slant * along;
     }
 
     /// <summary>Black and white by one threshold.</summary>

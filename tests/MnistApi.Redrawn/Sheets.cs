@@ -39,9 +39,11 @@ internal static class Sheets
         var (line, width, half) = (scene.Box.Top + scene.Box.Height + scene.Pen / 2 + scene.Between(-2, 8), scene.Between(1, 2), scene.Box.Height * scene.Between(0.5f, 0.7f));
         var (middle, dark, tooth) = (scene.Box.Left + scene.Box.Width / 2, Colours.Grey(scene.Between(0.1f, 0.4f)), scene.Box.Height * scene.Between(0.2f, 0.5f));
         var fields = scene.Random.Next(2, 4);
+        if (fields % 2 == 0)
+            middle += half;
         scene.Line(new Vector2(middle - half * fields, line), new Vector2(middle + half * fields, line), width, dark);
         for (var field = -fields; field <= fields; field += 2)
-            scene.Line(new Vector2(middle + half * (field + (fields % 2 == 0 ? 1 : 0)), line), new Vector2(middle + half * (field + (fields % 2 == 0 ? 1 : 0)), line - tooth), width, dark);
+            scene.Line(new Vector2(middle + half * field, line), new Vector2(middle + half * field, line - tooth), width, dark);
         return scene;
     }
 
@@ -62,7 +64,7 @@ internal static class Sheets
         Vector2 On(int part) => middle + radius * (1 + part * 0.0008f) * new Vector2(MathF.Cos(part * 0.1f) * stretch, MathF.Sin(part * 0.1f));
     }
 
-    /// <summary>Rows of small upright strokes, joined here and there, as print looks from afar, above and below the digit or beside.</summary>
+    /// <summary>Rows of small upright strokes, joined here and there, as print looks from afar, below the digit or above it.</summary>
     public static Scene Print(this Scene scene, int rows, float dark = 0.25f, bool isBelow = true)
     {
         var letter = Math.Max(5, scene.Box.Height * scene.Between(0.06f, 0.11f));

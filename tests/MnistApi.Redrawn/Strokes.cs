@@ -12,7 +12,7 @@ internal sealed class Strokes
     private const int Enlargement = 6;
     private const int Large = Side * Enlargement;
     private const int Threshold = 110; // of 255, of the sharpened picture: small loops stay open
-    private const int LongestSpur = 12; // pixels of the enlarged picture: two of MNIST's, less than half of any pen's width
+    private const int LongestSpur = 12; // pixels of the enlarged picture, two of MNIST's: about a pen's width
     private const int Smoothings = 8;
 
     private Strokes(int label, (Vector2 From, Vector2 To)[] pieces)

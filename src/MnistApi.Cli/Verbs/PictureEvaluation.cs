@@ -39,7 +39,7 @@ internal static class PictureEvaluation
     private static void PrintSets(IEnumerable<IGrouping<string, Answer>> sets, TextWriter output)
     {
         var names = sets.Select(set => set.Key).ToArray();
-        if (names is [""])
+        if (names.Length == 1)
             return;
         var width = names.Max(name => name.Length);
         output.WriteLine($"{"set".PadRight(width)}  pictures  accuracy  refused");
