@@ -58,7 +58,7 @@ internal static class FaintInk
     {
         var written = DigitMarks.Main(Marks.Find(strong, DigitMarks.Threshold).All);
         var all = DigitMarks.Main(Marks.Find(ink, DigitMarks.Threshold).All);
-        return written.Longer >= LeastWritten * Math.Min(all.Longer, Math.Min(ink.Width, ink.Height)) && written.Height >= LeastRise * written.Width;
+        return written.Peak > 0 && written.Longer >= LeastWritten * Math.Min(all.Longer, Math.Min(ink.Width, ink.Height)) && written.Height >= LeastRise * written.Width;
     }
 
     /// <summary>Whether what is fainter reaches beyond the pen's strokes both to a side and up or down: a lighter part of the digit itself does not.</summary>

@@ -1,7 +1,7 @@
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// What the ink stands on. Where the border has one level that is it, unless something wide lies beside a thin pen's strokes or a lamp shines on it. In a picture cut tight, which has two, it is the one that the ink's
+/// What the ink stands on. Where the border has one level, and the ground no grain, that is it, unless something wide lies beside a thin pen's strokes or a lamp shines on it. In a picture cut tight, which has two, it is the one that the ink's
 /// strokes leave, see <see cref="TwoLevels"/>. Elsewhere, in photographs, also of a whole sheet on a table, it is fitted to the light, see <see cref="FittedGround"/>.
 /// </summary>
 internal static class Ground
@@ -27,11 +27,12 @@ internal static class Ground
         below.Clear();
         var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
         var isInkLight = Polarity.IsInkLight(histogram, border.Median);
-        var isPhotographed = !isTight && TwoLevels.Of(plane) is { IsFlat: false };
+        var two = TwoLevels.Of(plane);
+        var isPhotographed = !isTight && two is { IsFlat: false };
         var isUniform = border.Uniform >= UniformShare && !isPhotographed && (isTight || !HasBothSides(histogram, border.Median) || isInkLight == Polarity.IsNarrowLight(plane));
         var far = isUniform ? ShareFarFrom(histogram, border.Median) : 1;
         var isSheet = !isTight && far >= SheetShare && Sheet.IsOn(plane);
-        var levels = isPhotographed || isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
+        var levels = isPhotographed || isSheet || far < SheetShare ? null : two;
         if (isUniform && !isSheet && (isTight || levels is not { AreStrokes: false }))
         {
             if (!isTight && FittedGround.RemoveBesidePen(plane, border.Median, isInkLight, above, below))
@@ -39,10 +40,10 @@ internal static class Ground
             else
                 RemoveLevel(plane, histogram, border.Median, isInkLight, above, below);
         }
-        else if (levels is { } two && (two.AreStrokes || isTight))
+        else if (levels is { } cut && (cut.AreStrokes || isTight))
         {
-            isInkLight = two.Ground < two.Ink;
-            RemoveLevel(plane, histogram, two.Ground, isInkLight, above, below);
+            isInkLight = cut.Ground < cut.Ink;
+            RemoveLevel(plane, histogram, cut.Ground, isInkLight, above, below);
         }
         else
         {
