@@ -26,7 +26,7 @@ internal static class FaintInk
     /// <param name="ink">0 ground to 255 ink.</param>
     public static bool Remove(Plane ink)
     {
-        if (Math.Min(ink.Width, ink.Height) < LeastSide || Gap(ink) is not { } gap)
+        if (Math.Min(ink.Width, ink.Height) < LeastSide || !MayBeThere(ink) || Gap(ink) is not { } gap)
             return false;
         using var strong = new Plane(ink.Width, ink.Height);
         for (var i = 0; i < ink.Pixels.Length; i++)
@@ -83,6 +83,18 @@ internal static class FaintInk
         }
         var outline = 2 * area / width;
         return Math.Clamp((int)MathF.Ceiling(2 * soft / outline), LeastEdge, most);
+    }
+
+    /// <summary>Whether there is enough that is faint, were it no strokes' edges: of most drawings that is told at a glance.</summary>
+    private static bool MayBeThere(Plane ink)
+    {
+        int faint = 0, pen = 0;
+        foreach (var level in ink.Pixels)
+        {
+            faint += level is >= LeastLevel and <= MostFaint ? 1 : 0;
+            pen += level > MostFaint ? 1 : 0;
+        }
+        return faint >= LeastFaintShare / 2 * pen; // half of a stroke at least is its middle
     }
 
     /// <summary>The highest level that parts the pen's strokes from fainter ones; null where none does.</summary>

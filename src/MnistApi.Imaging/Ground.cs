@@ -27,12 +27,11 @@ internal static class Ground
         below.Clear();
         var isTight = Math.Min(plane.Width, plane.Height) < LeastSide;
         var isInkLight = Polarity.IsInkLight(histogram, border.Median);
-        var two = TwoLevels.Of(plane);
-        var isPhotographed = !isTight && two is { IsFlat: false };
+        var isPhotographed = !isTight && !TwoLevels.IsFlat(plane, histogram);
         var isUniform = border.Uniform >= UniformShare && !isPhotographed && (isTight || !HasBothSides(histogram, border.Median) || isInkLight == Polarity.IsNarrowLight(plane));
         var far = isUniform ? ShareFarFrom(histogram, border.Median) : 1;
         var isSheet = !isTight && far >= SheetShare && Sheet.IsOn(plane);
-        var levels = isPhotographed || isSheet || far < SheetShare ? null : two;
+        var levels = isPhotographed || isSheet || far < SheetShare ? null : TwoLevels.Of(plane);
         if (isUniform && !isSheet && (isTight || levels is not { AreStrokes: false }))
         {
             if (!isTight && FittedGround.RemoveBesidePen(plane, border.Median, isInkLight, above, below))

@@ -6,10 +6,9 @@ namespace MnistApi.Imaging;
 /// <param name="Ground">The ground's level.</param>
 /// <param name="Ink">The ink's.</param>
 /// <param name="Separation">The share of the variance that lies between the two.</param>
-/// <param name="IsFlat">Whether the ground is of one level, as only programs make it, and nothing lies on its other side.</param>
-/// <param name="IsClean">Whether it is, and no lamp shone on it and no camera saw it.</param>
+/// <param name="IsClean">Whether no lamp shone on it and no camera saw it.</param>
 /// <param name="Widest">The side of the largest square that is all ink, as a share of the picture's longer side.</param>
-internal readonly record struct TwoLevels(int Ground, int Ink, double Separation, bool IsFlat, bool IsClean, float Widest)
+internal readonly record struct TwoLevels(int Ground, int Ink, double Separation, bool IsClean, float Widest)
 {
     private const double LeastSeparation = 0.93;
     private const double LeastCleanSeparation = 0.8; // the same with blurred ink on a clean ground
@@ -37,16 +36,29 @@ internal readonly record struct TwoLevels(int Ground, int Ink, double Separation
         var (split, separation, _) = Split(histogram);
         if (split < 0)
             return null;
-        var darkShare = Count(histogram[..(split + 1)]) / (float)plane.Pixels.Length;
-        // the ink is what there is less of: in all, along the border, and in the corners
-        var isInkDark = darkShare + DarkOnBorder(plane, split) + DarkInCorners(plane, split) < 1.5f;
-        int darkLevel = Median(histogram[..(split + 1)]), lightLevel = split + 1 + Median(histogram[(split + 1)..]);
+        var isInkDark = IsInkDark(plane, histogram, split);
+        ReadOnlySpan<int> dark = histogram[..(split + 1)], light = histogram[(split + 1)..], ink = isInkDark ? dark : light;
+        int darkLevel = Median(dark), lightLevel = split + 1 + Median(light);
         var widest = LargestSquare(plane, split, isInkDark) / (float)Math.Max(plane.Width, plane.Height);
-        ReadOnlySpan<int> darkLevels = histogram[..(split + 1)], lightLevels = histogram[(split + 1)..];
-        ReadOnlySpan<int> ground = isInkDark ? lightLevels : darkLevels, ink = isInkDark ? darkLevels : lightLevels;
-        var isFlat = IsOneLevel(ground, isInkDark);
-        return new TwoLevels(isInkDark ? lightLevel : darkLevel, isInkDark ? darkLevel : lightLevel, separation, isFlat, isFlat && !HidesShadow(ink, isInkDark), widest);
+        var isClean = IsOneLevel(isInkDark ? light : dark, isInkDark) && !HidesShadow(ink, isInkDark);
+        return new TwoLevels(isInkDark ? lightLevel : darkLevel, isInkDark ? darkLevel : lightLevel, separation, isClean, widest);
     }
+
+    /// <summary>Whether the ground is of one level, as only programs make it, and nothing lies on its other side.</summary>
+    /// <param name="plane">The picture.</param>
+    /// <param name="histogram">Of it.</param>
+    public static bool IsFlat(Plane plane, ReadOnlySpan<int> histogram)
+    {
+        var (split, _, _) = Split(histogram);
+        if (split < 0)
+            return true;
+        var isInkDark = IsInkDark(plane, histogram, split);
+        return IsOneLevel(isInkDark ? histogram[(split + 1)..] : histogram[..(split + 1)], isInkDark);
+    }
+
+    /// <summary>The ink is what there is less of: in all, along the border, and in the corners.</summary>
+    private static bool IsInkDark(Plane plane, ReadOnlySpan<int> histogram, int split) =>
+        Count(histogram[..(split + 1)]) / (float)plane.Pixels.Length + DarkOnBorder(plane, split) + DarkInCorners(plane, split) < 1.5f;
 
     private static bool IsOneLevel(ReadOnlySpan<int> ground, bool isInkDark)
     {
