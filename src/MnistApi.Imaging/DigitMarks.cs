@@ -120,7 +120,7 @@ internal static class DigitMarks
 
     private static float WidthOf(in Mark mark, Plane ink) => StrokeWidth.Of(ink, mark.Box);
 
-    private static bool IsSolid(in Mark mark) => mark.Area >= LeastFilled * mark.Width * mark.Height && mark.Longer <= MostAspect * Math.Min(mark.Width, mark.Height);
+    private static bool IsSolid(in Mark mark) => mark.IsSolid(LeastFilled, MostAspect);
 
     /// <summary>Whether a mark can be a digit that no edge cuts.</summary>
     public static bool IsWithin(in Mark mark, Plane ink) => !mark.IsAtEdge && mark.Longer >= Math.Min(ink.Width, ink.Height) * SubstantialShare;

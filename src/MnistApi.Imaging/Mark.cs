@@ -20,6 +20,9 @@ internal struct Mark
 
     public readonly Box Box => new(Left, Top, Right, Bottom);
 
+    /// <summary>Whether it fills so much of its box, and is at most so many times as long as broad: a coin, an eraser, a blot.</summary>
+    public readonly bool IsSolid(float filled, float aspect) => Area >= filled * Width * Height && Longer <= aspect * Math.Min(Width, Height);
+
     /// <summary>Pixels between two marks' boxes from side to side; negative where they overlap.</summary>
     public readonly int GapAcross(in Mark other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);
 

@@ -16,7 +16,7 @@ internal static class PenGround
     private const float LeastInOne = 0.5f; // of what is written, in one piece: a thick stroke is left in many
     private const float MostRule = 4; // widths of a digit's height: more has a line below something
     private const float LeastInBox = 0.4f; // of a box's longer side: it may be the digit, and the pen drew the box
-    private const int EdgeCells = 2;
+    private const int EdgeCells = 2; // from the picture's edge, for what goes on beyond it
     private const float LeastThing = 2.5f; // windows a side, of a thing beside the digit
     private const float LeastFilled = 0.7f; // of its box
     private const float MostAspect = 2.5f;
@@ -80,17 +80,13 @@ internal static class PenGround
         return true;
     }
 
-    /// <summary>At the picture's very edge the wider ground is that of what lies within.</summary>
+    /// <summary>Whether it goes on beyond the picture. It need not touch the edge: there the wide ground is that of the thing itself.</summary>
     private static bool ReachesEdge(in Mark mark, Plane solid) =>
         mark.Left <= EdgeCells || mark.Top <= EdgeCells || mark.Right >= solid.Width - EdgeCells || mark.Bottom >= solid.Height - EdgeCells;
 
     /// <summary>A coin, a button, an eraser, beside the digit.</summary>
-    private static bool IsThing(in Mark mark, in Mark digit, int window)
-    {
-        var shorter = Math.Min(mark.Width, mark.Height);
-        return shorter >= LeastThing * window && mark.Longer <= MostAspect * shorter && mark.Area >= LeastFilled * mark.Width * mark.Height
-            && (mark.GapAcross(digit) >= 0 || mark.GapDown(digit) >= 0);
-    }
+    private static bool IsThing(in Mark mark, in Mark digit, int window) =>
+        Math.Min(mark.Width, mark.Height) >= LeastThing * window && mark.IsSolid(LeastFilled, MostAspect) && (mark.GapAcross(digit) >= 0 || mark.GapDown(digit) >= 0);
 
     /// <summary>How far the second lies below the first, as a share of it.</summary>
     private static Plane Fall(Plane from, Plane to)
