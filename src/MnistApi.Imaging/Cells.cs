@@ -3,16 +3,16 @@ namespace MnistApi.Imaging;
 /// <summary>A picture averaged over square cells: its light, without grain.</summary>
 internal static class Cells
 {
-    private const int MostASide = 128;
+    private const int MaxASide = 128;
 
     /// <summary>The side of a cell, in pixels, so that there are at most 128 along the picture.</summary>
-    public static int SideFor(Plane plane) => (Math.Max(plane.Width, plane.Height) + MostASide - 1) / MostASide;
+    public static int SideFor(Plane plane) => (Math.Max(plane.Width, plane.Height) + MaxASide - 1) / MaxASide;
 
     /// <summary>One level a cell; those at the right and at the bottom may be smaller.</summary>
     public static Plane MeansOf(Plane plane, int cell)
     {
         var means = new Plane((plane.Width + cell - 1) / cell, (plane.Height + cell - 1) / cell);
-        Span<int> sums = stackalloc int[MostASide];
+        Span<int> sums = stackalloc int[MaxASide];
         for (var row = 0; row < means.Height; row++)
         {
             sums.Clear();

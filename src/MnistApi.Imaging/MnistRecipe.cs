@@ -11,32 +11,44 @@ internal static class MnistRecipe
     /// <summary>The digit's longer side in MNIST.</summary>
     public const int BoxSide = 20;
 
-    /// <summary>Makes the ink in the box into an MNIST digit.</summary>
-    public static void Apply(Plane ink, Box box, Span<byte> result)
+    /// <summary>A digit's box is taken where its ink is above about a tenth: what JPEG leaves on white paper is below.</summary>
+    public const byte Threshold = 26;
+
+    /// <summary>Makes the page's digits into MNIST's.</summary>
+    public static bool Apply(Page page)
     {
-        Span<float> square = stackalloc float[BoxSide * BoxSide];
-        Resample(ink, box, square);
-        Span<byte> small = stackalloc byte[BoxSide * BoxSide];
-        StretchToFullInk(square, small);
-        PasteCentred(small, result);
+        foreach (var digit in page.Digits)
+            Apply(digit);
+        return true;
     }
 
-    /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square.</summary>
-    public static void Resize(Plane plane, Span<byte> result, ref Steps steps)
+    /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square, where nothing else was asked for.</summary>
+    public static bool Resize(Page page)
     {
-        if (plane.Width == MnistImage.Width && plane.Height == MnistImage.Height)
-        {
-            plane.Pixels.CopyTo(result);
-            return;
-        }
-        steps |= Steps.Resized;
+        if (page.Preprocess != Preprocess.None)
+            return false;
+        var plane = page.Plane;
         Span<float> levels = stackalloc float[MnistImage.Pixels];
         Average(plane, 0, 0, plane.Width / (float)MnistImage.Width, plane.Height / (float)MnistImage.Height, MnistImage.Width, levels);
+        var resized = new Plane(MnistImage.Width, MnistImage.Height);
         for (var i = 0; i < levels.Length; i++)
-            result[i] = (byte)MathF.Round(levels[i]);
+            resized.Pixels[i] = (byte)MathF.Round(levels[i]);
+        page.Digits = [new Digit(resized, Box.Of(plane)) { IsRead = true }];
+        return plane.Width != MnistImage.Width || plane.Height != MnistImage.Height;
     }
 
-    /// <summary>Averages the box, widened to a square on both sides of its shorter dimension, over 20x20 equal areas; beyond the picture is ground.</summary>
+    private static void Apply(Digit digit)
+    {
+        Span<float> square = stackalloc float[BoxSide * BoxSide];
+        Resample(digit.Ink, Box.Of(digit.Ink, Threshold), square);
+        Span<byte> small = stackalloc byte[BoxSide * BoxSide];
+        StretchToFullInk(square, small);
+        var read = new Plane(MnistImage.Width, MnistImage.Height);
+        PasteCentred(small, read.Pixels);
+        digit.Replace(read, isRead: true);
+    }
+
+    /// <summary>Averages the box, widened to a square on both sides of its shorter dimension, over 20x20 equal areas; beyond the picture is background.</summary>
     private static void Resample(Plane plane, Box box, Span<float> square)
     {
         var cell = box.Longer / (float)BoxSide; // pixels a cell

@@ -11,7 +11,7 @@ internal static class Orientation
     private const ushort Short = 3; // the type of its value
     private const int EntryLength = 12;
 
-    /// <summary>The orientation in a PNG's eXIf chunk, which is a TIFF file's first directory; upright where there is none or it cannot be read: the chunk is not needed for the picture.</summary>
+    /// <summary>The orientation in Exif data, a TIFF file's first directory; upright where there is none or it cannot be read: the picture does not need it.</summary>
     public static int Of(ReadOnlySpan<byte> exif)
     {
         var isLittle = exif.StartsWith("II*\0"u8);
@@ -32,8 +32,16 @@ internal static class Orientation
     /// <summary>Whether rows become columns.</summary>
     public static bool IsSideways(int orientation) => orientation >= 5;
 
-    /// <summary>The picture as it is to be looked at, in place of the one given.</summary>
-    public static Plane Turn(Plane plane, int orientation)
+    /// <summary>Turns the page as the file asks.</summary>
+    public static bool Turn(Page page)
+    {
+        if (page.Orientation == Upright)
+            return false;
+        page.Replace(Turned(page.Plane, page.Orientation));
+        return true;
+    }
+
+    private static Plane Turned(Plane plane, int orientation)
     {
         var isSideways = IsSideways(orientation);
         bool isFromRight = orientation is 2 or 3 or 7 or 8, isFromBottom = orientation is 3 or 4 or 6 or 7;

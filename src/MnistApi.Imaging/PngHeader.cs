@@ -15,7 +15,7 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
     public const byte GreyAlpha = 4;
     public const byte RgbAlpha = 6;
 
-    public const int LeastRowCost = 64;
+    public const int MinRowCost = 64;
 
     private static readonly (int X, int Y, int StepX, int StepY)[] s_adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -38,7 +38,7 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
     /// <summary>
     /// Width times height, where a row counts as 64 pixels at least: so much the decoder takes for a row of one. Limits are kept by this number.
     /// </summary>
-    public long Cost => (long)Math.Max(Width, LeastRowCost) * Height;
+    public long Cost => (long)Math.Max(Width, MinRowCost) * Height;
 
     /// <summary>Bytes of the picture, unpacked: a filter byte and the pixels of every row, of each of the seven passes where it is interlaced.</summary>
     public long UnpackedBytes()

@@ -24,9 +24,9 @@ internal sealed class Shrink : IDisposable
     {
         (_width, _height, _channels) = (width, height, channels);
         _cell = CellOf(width, height);
-        Result = new Plane((width + _cell - 1) / _cell * channels, (height + _cell - 1) / _cell);
+        Result = new Plane((width + _cell - 1) / _cell, (height + _cell - 1) / _cell, channels);
         _columns = ArrayPool<ushort>.Shared.Rent(width * channels);
-        _cells = ArrayPool<uint>.Shared.Rent(Result.Width);
+        _cells = ArrayPool<uint>.Shared.Rent(Result.Width * channels);
         _columns.AsSpan().Clear();
         _cells.AsSpan().Clear();
     }

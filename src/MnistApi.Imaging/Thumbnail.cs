@@ -10,8 +10,10 @@ public static class Thumbnail
     public static byte[] Of(ReadOnlySpan<byte> png, int side)
     {
         const byte Beside = 128;
-        Steps steps = default;
-        using var plane = PngDecoding.Decode(PngFile.Read(png), Preprocess.None, ref steps);
+        using var page = DigitReader.Decode(PngFile.Read(png), Preprocess.None);
+        foreach (var toGrey in (ReadOnlySpan<Func<Page, bool>>)[Transparency.TakeAsInk, Transparency.LayOverWhite, InkColour.ToGrey, Orientation.Turn])
+            toGrey(page);
+        var plane = page.Plane;
         var scale = side / (double)Math.Max(plane.Width, plane.Height);
         int width = Math.Clamp((int)(plane.Width * scale), 1, side), height = Math.Clamp((int)(plane.Height * scale), 1, side);
         var result = new byte[side * side];

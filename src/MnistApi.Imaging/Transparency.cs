@@ -1,89 +1,85 @@
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging;
 
-/// <summary>What a picture's alpha means, and its rows without it.</summary>
+/// <summary>What a picture's opacity means. Its colours come multiplied by the opacity, so that averages of pixels stay right.</summary>
 internal static class Transparency
 {
-    /// <summary>Colours that differ by less count as one: drawing programs round what they blend.</summary>
-    private const int SameColour = 48;
+    private const int Channels = 4;
+    private const int Alpha = 3;
+    private const int SameColour = 48; // levels: drawing programs round what they blend, so colours that differ by less are one
+    private const int MinVisible = 64; // of 255: a fainter pixel's colour is mostly rounding
 
-    /// <summary>Less opaque than this, a pixel's colour means little.</summary>
-    private const int LeastVisible = 64;
-
-    /// <summary>What alpha means.</summary>
-    public enum Kind
+    /// <summary>Multiplies a row's colours by the opacity.</summary>
+    public static ReadOnlySpan<byte> Premultiply(ReadOnlySpan<Rgba32> row, Span<byte> samples)
     {
-        /// <summary>Nothing: the picture is opaque, or equally transparent everywhere.</summary>
-        Opaque,
-
-        /// <summary>One colour of varying opacity: laid over white, white ink would be lost.</summary>
-        Ink,
-
-        /// <summary>Several colours: what is transparent is paper.</summary>
-        Ground,
-    }
-
-    public static Kind Of(Image<Rgba32> image)
-    {
-        byte least = 255, most = 0;
-        var isOneColour = true;
-        image.ProcessPixelRows(rows =>
-        {
-            byte leastRed = 255, mostRed = 0, leastGreen = 255, mostGreen = 0, leastBlue = 255, mostBlue = 0;
-            for (var y = 0; y < rows.Height; y++)
-            {
-                foreach (var pixel in rows.GetRowSpan(y))
-                {
-                    least = Math.Min(least, pixel.A);
-                    most = Math.Max(most, pixel.A);
-                    if (pixel.A < LeastVisible)
-                        continue;
-                    leastRed = Math.Min(leastRed, pixel.R);
-                    mostRed = Math.Max(mostRed, pixel.R);
-                    leastGreen = Math.Min(leastGreen, pixel.G);
-                    mostGreen = Math.Max(mostGreen, pixel.G);
-                    leastBlue = Math.Min(leastBlue, pixel.B);
-                    mostBlue = Math.Max(mostBlue, pixel.B);
-                }
-                isOneColour = mostRed - leastRed < SameColour && mostGreen - leastGreen < SameColour && mostBlue - leastBlue < SameColour;
-                if (!isOneColour && least < most)
-                    return; // it will not become one again
-            }
-        });
-        return least == most ? Kind.Opaque : isOneColour ? Kind.Ink : Kind.Ground;
-    }
-
-    /// <summary>A row's opacity as dark ink on white.</summary>
-    public static ReadOnlySpan<byte> AsGrey(ReadOnlySpan<Rgba32> row, Span<byte> grey)
-    {
-        for (var x = 0; x < row.Length; x++)
-            grey[x] = (byte)(255 - row[x].A);
-        return grey;
-    }
-
-    /// <summary>A row laid over white paper: red, green, blue.</summary>
-    public static ReadOnlySpan<byte> OverWhite(ReadOnlySpan<Rgba32> row, Span<byte> colours)
-    {
-        for (int x = 0, at = 0; x < row.Length; x++, at += 3)
+        for (int x = 0, at = 0; x < row.Length; x++, at += Channels)
         {
             var pixel = row[x];
-            if (pixel.A == 255)
-            {
-                colours[at] = pixel.R;
-                colours[at + 1] = pixel.G;
-                colours[at + 2] = pixel.B;
-            }
-            else
-            {
-                colours[at] = OverWhite(pixel.R, pixel.A);
-                colours[at + 1] = OverWhite(pixel.G, pixel.A);
-                colours[at + 2] = OverWhite(pixel.B, pixel.A);
-            }
+            samples[at] = Times(pixel.R, pixel.A);
+            samples[at + 1] = Times(pixel.G, pixel.A);
+            samples[at + 2] = Times(pixel.B, pixel.A);
+            samples[at + Alpha] = pixel.A;
         }
-        return colours;
+        return samples;
     }
 
-    private static byte OverWhite(byte level, byte alpha) => (byte)((level * alpha + 255 * (255 - alpha) + 127) / 255);
+    /// <summary>Where all that can be seen has one colour, the opacity is the ink: laid over white, white ink would be lost.</summary>
+    public static bool TakeAsInk(Page page)
+    {
+        if (page.Plane.Channels != Channels || !IsOneColour(page.Plane.Pixels))
+            return false;
+        var grey = new Plane(page.Plane.Width, page.Plane.Height);
+        for (int i = 0, at = Alpha; i < grey.Pixels.Length; i++, at += Channels)
+            grey.Pixels[i] = (byte)(byte.MaxValue - page.Plane.Pixels[at]);
+        page.Replace(grey);
+        return true;
+    }
+
+    /// <summary>What can be seen through is paper.</summary>
+    public static bool LayOverWhite(Page page)
+    {
+        if (page.Plane.Channels != Channels)
+            return false;
+        var isSeenThrough = false;
+        var colours = new Plane(page.Plane.Width, page.Plane.Height, 3);
+        ReadOnlySpan<byte> from = page.Plane.Pixels;
+        var to = colours.Pixels;
+        for (int source = 0, target = 0; source < from.Length; source += Channels, target += 3)
+        {
+            var paper = byte.MaxValue - from[source + Alpha];
+            isSeenThrough |= paper > 0;
+            to[target] = (byte)Math.Min(byte.MaxValue, from[source] + paper);
+            to[target + 1] = (byte)Math.Min(byte.MaxValue, from[source + 1] + paper);
+            to[target + 2] = (byte)Math.Min(byte.MaxValue, from[source + 2] + paper);
+        }
+        page.Replace(colours);
+        return isSeenThrough;
+    }
+
+    /// <summary>Whether the opacity varies, and the colour of what is not too faint does not.</summary>
+    private static bool IsOneColour(ReadOnlySpan<byte> pixels)
+    {
+        int minAlpha = 255, maxAlpha = 0;
+        Span<int> min = [255, 255, 255], max = [0, 0, 0];
+        for (var at = 0; at < pixels.Length; at += Channels)
+        {
+            int alpha = pixels[at + Alpha];
+            minAlpha = Math.Min(minAlpha, alpha);
+            maxAlpha = Math.Max(maxAlpha, alpha);
+            if (alpha < MinVisible)
+                continue;
+            for (var channel = 0; channel < min.Length; channel++)
+            {
+                var level = alpha == 255 ? pixels[at + channel] : pixels[at + channel] * 255 / alpha;
+                min[channel] = Math.Min(min[channel], level);
+                max[channel] = Math.Max(max[channel], level);
+                if (max[channel] - min[channel] >= SameColour)
+                    return false;
+            }
+        }
+        return minAlpha < maxAlpha;
+    }
+
+    private static byte Times(byte level, byte alpha) => (byte)((level * alpha + 127) / 255);
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace MnistApi.Imaging;
 
-/// <summary>A ground that is known at the middles of cells, at every pixel between them. Rows are asked for in their order.</summary>
-internal sealed class GroundSurface : IDisposable
+/// <summary>A background that is known at the middles of cells, at every pixel between them. Rows are asked for in their order.</summary>
+internal sealed class Surface : IDisposable
 {
     private readonly Plane _cells;
     private readonly int _cell;
@@ -15,10 +15,10 @@ internal sealed class GroundSurface : IDisposable
     private float[] _lower; // those below
     private int _last = -1; // row of cells that was widened
 
-    /// <param name="cells">The ground's levels.</param>
+    /// <param name="cells">The background's levels.</param>
     /// <param name="cell">Their side, in pixels.</param>
     /// <param name="width">Of the picture.</param>
-    public GroundSurface(Plane cells, int cell, int width)
+    public Surface(Plane cells, int cell, int width)
     {
         (_cells, _cell, _width) = (cells, cell, width);
         _columns = ArrayPool<(int, int, float)>.Shared.Rent(width);

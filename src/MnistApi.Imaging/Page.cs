@@ -1,0 +1,44 @@
+namespace MnistApi.Imaging;
+
+/// <summary>A picture on its way to the network, as the steps of <see cref="StepTable"/> find it and leave it.</summary>
+/// <param name="plane">As it was decoded; the page disposes of it.</param>
+/// <param name="preprocess">How it is to be brought to 28x28.</param>
+/// <param name="orientation">How the file says that it is to be turned, see <see cref="Imaging.Orientation"/>.</param>
+/// <param name="isReduced">Whether it was averaged over cells while it was decoded.</param>
+internal sealed class Page(Plane plane, Preprocess preprocess, int orientation, bool isReduced) : IDisposable
+{
+    /// <summary>
+    /// At first 4 channels (red, green and blue times the opacity, the opacity), 3 (red, green, blue) or 1 (grey); then grey, 0 black
+    /// to 255 white; once its background is off, ink, 0 none to 255 full.
+    /// </summary>
+    public Plane Plane { get; private set; } = plane;
+
+    public Preprocess Preprocess => preprocess;
+
+    public int Orientation => orientation;
+
+    public bool IsReduced => isReduced;
+
+    /// <summary>How the ink's levels lie, once the background is off.</summary>
+    public InkLevels Levels { get; set; }
+
+    /// <summary>What was found on it, from left to right.</summary>
+    public IReadOnlyList<Digit> Digits { get; set; } = [];
+
+    /// <summary>Whether the digits are 28x28 and there is nothing left to do.</summary>
+    public bool IsRead => Digits is [{ IsRead: true }, ..];
+
+    /// <summary>Puts another plane in the place of the one that there is.</summary>
+    public void Replace(Plane plane)
+    {
+        Plane.Dispose();
+        Plane = plane;
+    }
+
+    public void Dispose()
+    {
+        Plane.Dispose();
+        foreach (var digit in Digits)
+            digit.Dispose();
+    }
+}

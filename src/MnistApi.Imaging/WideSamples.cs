@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MnistApi.Imaging;
+
+/// <summary>
+/// Samples of 16 bits to 8. Cameras and instruments store 10, 12 or 14 bits in them and leave the rest unused: taken as they are, such
+/// a picture would be all but black. So where the values use a small part of the range they are stretched over it.
+/// </summary>
+internal static class WideSamples
+{
+    private const int SmallPart = 1 << 14; // of 65,536 values: 14 bits of a camera and less
+
+    /// <summary>How a row of the picture becomes bytes.</summary>
+    public static Decoding.RowSamples<TPixel> Narrow<TPixel>(Image<TPixel> image)
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        int min = ushort.MaxValue, max = 0;
+        image.ProcessPixelRows(rows =>
+        {
+            for (var y = 0; y < rows.Height; y++)
+            {
+                foreach (var sample in MemoryMarshal.Cast<TPixel, ushort>(rows.GetRowSpan(y)))
+                {
+                    min = Math.Min(min, sample);
+                    max = Math.Max(max, sample);
+                }
+            }
+        });
+        var (from, range) = max - min is > byte.MaxValue and < SmallPart ? (min, max - min) : (0, ushort.MaxValue);
+        return (row, room) =>
+        {
+            var samples = MemoryMarshal.Cast<TPixel, ushort>(row);
+            for (var i = 0; i < samples.Length; i++)
+                room[i] = (byte)(((samples[i] - from) * 255L + range / 2) / range);
+            return room;
+        };
+    }
+}
