@@ -6,14 +6,15 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class Background
 {
-    private const float WindowShare = 0.3f; // of the longer side: at 0.2 strokes of thick brushes stay, at 0.4 the light of seven photographs
+    private const int MaxCells = 128; // a side: strokes of the thinnest pens are as wide as a cell
+    private const float WindowShare = 0.3f; // of the longer side: with 0.2 thick brushes are lost, with 0.4 photographs in a lamp's light
     private const int MinWindow = 27; // cells: in pictures of 32 pixels, cut tight, narrower ones take strokes for background
-    private const int WholeWeight = 3; // of the whole picture's departure, with 1 for the border's and 1 for the corners': right in 6,105 of 6,105 but a few
+    private const int WholeWeight = 3; // to 1 for border and corners each: with 1, three digits that fill their squares come out light
 
     /// <summary>Exchanges light and dark where the ink is light, so that to all that follows ink is dark.</summary>
     public static bool Invert(Page page)
     {
-        using var cells = Cells.MeansOf(page.Plane, Cells.SideFor(page.Plane));
+        using var cells = Shrink.ToCells(page.Plane, Shrink.CellOf(page.Plane.Width, page.Plane.Height, MaxCells));
         if (!IsInkLight(cells))
             return false;
         page.Plane.Invert();
@@ -24,15 +25,13 @@ internal static class Background
     /// <exception cref="PictureException">Nothing stands out from the background.</exception>
     public static bool Remove(Page page)
     {
-        var cell = Cells.SideFor(page.Plane);
-        using var cells = Cells.MeansOf(page.Plane, cell);
+        var cell = Shrink.CellOf(page.Plane.Width, page.Plane.Height, MaxCells);
+        using var cells = Shrink.ToCells(page.Plane, cell);
         using var background = CloseContinued(cells, ReachFor(cells));
-        using var min = Morphology.Erode(background, 1);
-        using var max = Morphology.Dilate(background, 1);
         Span<int> above = stackalloc int[256], below = stackalloc int[256];
         above.Clear();
         below.Clear();
-        Subtract(page.Plane, min, max, cell, above, below);
+        Subtract(page.Plane, background, cell, above, below);
         page.Levels = InkLevels.Of(above, below);
         return background.Pixels.IndexOfAnyExcept(background.Pixels[0]) >= 0;
     }
@@ -40,16 +39,19 @@ internal static class Background
     private static int ReachFor(Plane cells) => Math.Max(MinWindow, (int)(cells.Longer * WindowShare)) / 2;
 
     /// <summary>
-    /// Of two backgrounds, the one that loses dark strokes first and the one that loses light ones first, that one is right which the
-    /// picture goes away from less. The ink is on the side on which the picture goes further away from it: by the third power, so that
+    /// There are two backgrounds, one without dark strokes and one without light ones; the one that the picture goes away from less is
+    /// right. The ink is on the side on which the picture goes further away from it: by the third power, so that
     /// little ink outweighs much grain.
     /// </summary>
     private static bool IsInkLight(Plane cells)
     {
         var reach = ReachFor(cells);
-        using var closed = Morphology.Close(cells, reach);
+        using var closed = CloseContinued(cells, reach);
         using var withoutDark = Morphology.Open(closed, reach);
-        using var opened = Morphology.Open(cells, reach);
+        cells.Invert();
+        using var opened = CloseContinued(cells, reach);
+        cells.Invert();
+        opened.Invert();
         using var withoutLight = Morphology.Close(opened, reach);
         var background = Departure(cells, withoutDark) <= Departure(cells, withoutLight) ? withoutDark : withoutLight;
         long balance = 0;
@@ -61,10 +63,12 @@ internal static class Background
         return balance > 0;
     }
 
-    /// <summary>How far the picture goes away from a background: in the mean, along the border, where there is least ink, and in the corners.</summary>
+    /// <summary>
+    /// How far a picture goes away from a background, in the mean, along the border and in the corners, and how uneven the background is.
+    /// </summary>
     private static float Departure(Plane cells, Plane background)
     {
-        int whole = 0, border = 0, corners = 0;
+        int whole = 0, border = 0, corners = 0, unevenness = 0, edge = background.Pixels[0];
         for (var y = 0; y < cells.Height; y++)
         {
             ReadOnlySpan<byte> row = cells.Row(y), levels = background.Row(y);
@@ -75,9 +79,11 @@ internal static class Background
                 whole += apart;
                 border += isAtSide || isAtEnd ? apart : 0;
                 corners += isAtSide && isAtEnd ? apart : 0;
+                unevenness += Math.Abs(levels[x] - edge);
             }
         }
-        return WholeWeight * whole / (float)cells.Pixels.Length + border / (2f * (cells.Width + cells.Height)) + corners / 4f;
+        return (WholeWeight * whole + unevenness) / (float)cells.Pixels.Length
+            + border / (2f * (cells.Width + cells.Height)) + corners / 4f;
     }
 
     /// <summary>
@@ -109,28 +115,48 @@ internal static class Background
 
     private static int Mirrored(int at, int edge, int length) => Math.Clamp(2 * edge - at, 0, length - 1);
 
-    /// <summary>
-    /// Each pixel's distance from the background between the cells' middles, as a share of its light, which shadows leave as it is.
-    /// Whatever lies between the minimum and the maximum that the background has nearby is background: at a shadow's edge it is both.
-    /// </summary>
-    private static void Subtract(Plane plane, Plane toInk, Plane fromInk, int cell, Span<int> above, Span<int> below)
+    /// <summary>Each pixel's distance from the background, as a share of its light, which shadows leave as it is.</summary>
+    private static void Subtract(Plane plane, Plane background, int cell, Span<int> above, Span<int> below)
     {
-        using var near = new Surface(toInk, cell, plane.Width);
-        using var far = new Surface(fromInk, cell, plane.Width);
+        Span<float> upper = stackalloc float[plane.Width], lower = stackalloc float[plane.Width];
+        var widened = -1; // the row of cells that the upper ones are of
         for (var y = 0; y < plane.Height; y++)
         {
+            var (row, down) = Between(y, cell, background.Height);
+            if (row != widened)
+            {
+                Widen(background.Row(row), cell, upper);
+                Widen(background.Row(Math.Min(row + 1, background.Height - 1)), cell, lower);
+                widened = row;
+            }
             var pixels = plane.Row(y);
-            ReadOnlySpan<float> nearRow = near.Row(y), farRow = far.Row(y);
             for (var x = 0; x < pixels.Length; x++)
             {
-                var rise = (nearRow[x] - pixels[x]) * byte.MaxValue / Math.Max(nearRow[x], 1);
-                var fall = (pixels[x] - farRow[x]) * byte.MaxValue / Math.Max(farRow[x], 1);
+                var level = upper[x] + down * (lower[x] - upper[x]);
+                var rise = (int)((level - pixels[x]) * byte.MaxValue / Math.Max(level, 1));
                 pixels[x] = (byte)Math.Clamp(rise, 0, byte.MaxValue);
-                if (rise > -1) // which is 0 once it is cut off
+                if (rise >= 0)
                     above[pixels[x]]++;
                 else
-                    below[(int)Math.Clamp(fall, 0, byte.MaxValue)]++;
+                    below[Math.Min(-rise, byte.MaxValue)]++;
             }
         }
+    }
+
+    /// <summary>A row of cells at every pixel between the cells' middles.</summary>
+    private static void Widen(ReadOnlySpan<byte> cells, int cell, Span<float> pixels)
+    {
+        for (var x = 0; x < pixels.Length; x++)
+        {
+            var (first, share) = Between(x, cell, cells.Length);
+            pixels[x] = cells[first] + share * (cells[Math.Min(first + 1, cells.Length - 1)] - cells[first]);
+        }
+    }
+
+    /// <summary>The first of the two cells whose middles a pixel lies between, and how far from it.</summary>
+    private static (int First, float Share) Between(int pixel, int cell, int cells)
+    {
+        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
+        return ((int)at, at - (int)at);
     }
 }

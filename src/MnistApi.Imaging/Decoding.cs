@@ -59,7 +59,7 @@ internal static class Decoding
     internal static Plane Reduce<TPixel>(Image<TPixel> image, int channels, RowSamples<TPixel> samplesOf)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var shrink = new Shrink(image.Width, image.Height, channels);
+        using var shrink = Shrink.Of(image.Width, image.Height, channels);
         var room = ArrayPool<byte>.Shared.Rent(image.Width * channels);
         try
         {
@@ -79,7 +79,8 @@ internal static class Decoding
     /// <summary>The samples of one row, in the room given or where they are.</summary>
     internal delegate ReadOnlySpan<byte> RowSamples<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
 
-    private static Plane Load<TPixel>(ReadOnlySpan<byte> png, PngHeader header, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf)
+    private static Plane Load<TPixel>(
+        ReadOnlySpan<byte> png, PngHeader header, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         using var image = Image.Load<TPixel>(s_pngOnly, png, s_decoder);

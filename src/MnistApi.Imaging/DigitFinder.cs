@@ -42,17 +42,18 @@ internal static class DigitFinder
     private static List<Group> Choose(IReadOnlyList<Component> all, Plane ink)
     {
         var inked = Enumerable.Range(0, all.Count).Where(i => all[i].Peak >= MinPeak).ToList();
-        var minInner = InnerShare * Math.Min(ink.Width, ink.Height);
-        var inner = Math.Min(ink.Width, ink.Height) < MinSide ? [] : inked.Where(i => !all[i].IsAtEdge(ink) && all[i].Box.Longer >= minInner).ToList();
-        if (inner.Count > 0)
+        var side = Math.Min(ink.Width, ink.Height);
+        var inner = inked.Where(i => !all[i].IsAtEdge(ink) && all[i].Box.Longer >= InnerShare * side).Select(i => all[i]).ToList();
+        if (inner.Count > 0 && side >= MinSide)
         {
-            var main = inner.Select(i => all[i]).MaxBy(part => part.Size);
-            inked.RemoveAll(i => all[i].IsAtEdge(ink) && (all[i].IsInCorner(ink) || all[i].Box.Width < minInner || !IsInLine(all[i].Box, main.Box)));
+            var main = inner.MaxBy(part => part.Size);
+            inked.RemoveAll(i => all[i].IsAtEdge(ink)
+                && (all[i].IsInCorner(ink) || all[i].Box.Width < InnerShare * side || !IsInLine(all[i].Box, main.Box)));
         }
         if (inked.Count == 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes, got {all.Count} stains");
         var largest = all[inked.MaxBy(i => all[i].Size)];
-        if (largest.Box.Longer < MinDigit && Math.Min(ink.Width, ink.Height) >= MinPage)
+        if (largest.Box.Longer < MinDigit && side >= MinPage)
         {
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes of at least {MinDigit} pixels, "
                 + $"got {inked.Count} specks, the largest of {largest.Box.Longer}");
@@ -61,12 +62,12 @@ internal static class DigitFinder
         if (inked.Count > MaxParts)
         {
             throw new PictureException(PictureError.SeveralDigits,
-                $"the picture has {inked.Count} separate strokes: expected those of a digit or a number, at most {MaxParts}; print and noise are not read");
+                $"the picture has several digits: expected at most {MaxParts} strokes, got {inked.Count}; print and noise are not read");
         }
         return [.. inked.Select(i => new Group(all[i].Box, [i]))];
     }
 
-    /// <summary>Whether the two stand side by side and are about as high: then the one at the edge is a digit that the picture cuts.</summary>
+    /// <summary>Whether two stand side by side and are about as high: then the one at the edge is a digit that the picture cuts.</summary>
     private static bool IsInLine(Box one, Box other)
     {
         var (lower, higher) = (Math.Min(one.Height, other.Height), Math.Max(one.Height, other.Height));
@@ -81,7 +82,7 @@ internal static class DigitFinder
         return part.Area < FarSpeckArea * main.Area && gap > FarGap * main.Box.Longer;
     }
 
-    /// <summary>Puts together what is one digit: what stands above each other, and what is too low to be a digit with what is beside it.</summary>
+    /// <summary>Puts together what is one digit: what stands above each other, and what is too low with what is beside it.</summary>
     private static List<Group> Arrange(List<Group> parts)
     {
         var digits = new List<Group>();
@@ -109,7 +110,10 @@ internal static class DigitFinder
             return false;
         var higher = Math.Max(one.Height, other.Height);
         if (one.GapDown(other) > LineGap * higher && Math.Min(one.Height, other.Height) >= MinHeight * higher)
-            throw new PictureException(PictureError.SeveralDigits, "the picture has several digits, one above the other: expected one line");
+        {
+            throw new PictureException(PictureError.SeveralDigits,
+                "the picture has several digits, one above the other: expected one, or one line of them");
+        }
         return true;
     }
 

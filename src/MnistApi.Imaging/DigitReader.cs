@@ -24,7 +24,7 @@ public static class DigitReader
 
     private const int MaxNamed = 8; // boxes in an error
 
-    /// <summary>Width times height as the header has it, unchecked: to judge how long <see cref="Read"/> will take. 0 for what is no PNG.</summary>
+    /// <summary>Width times height as the header has it, unchecked, to judge how long <see cref="Read"/> will take; 0 for no PNG.</summary>
     /// <param name="png">The file, or its first <see cref="FirstSight"/> bytes.</param>
     public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < FirstSight
         ? 0
@@ -33,7 +33,7 @@ public static class DigitReader
     /// <summary>Reads a picture of one digit.</summary>
     /// <param name="png">The whole PNG file.</param>
     /// <param name="result">Receives 784 bytes, 0 background to 255 ink.</param>
-    /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; read from the header before anything is decoded.</param>
+    /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; known before anything is decoded.</param>
     /// <param name="preprocess">How it is brought to 28x28.</param>
     /// <returns>How many pixels the picture has, what was done to it, and how long that took.</returns>
     /// <exception cref="PictureException">The picture cannot be read, or is not of one digit; it says why.</exception>
@@ -70,7 +70,8 @@ public static class DigitReader
         var taken = Stopwatch.GetElapsedTime(decoded);
         var cell = Shrink.CellOf(header.Width, header.Height);
         var upright = Orientation.IsSideways(file.Orientation) ? header.Sideways : header;
-        var digits = page.Digits.Select(digit => new DigitInPicture(digit.Ink.Pixels.ToArray(), InSource(digit.Box, cell, upright))).ToArray();
+        DigitInPicture[] digits = [.. page.Digits.Select(
+            digit => new DigitInPicture(digit.Ink.Pixels.ToArray(), InSource(digit.Box, cell, upright)))];
         if (digits.Length > MaxDigits)
             throw Several(PictureError.SeveralDigits, $"too many digits: expected at most {MaxDigits}", digits);
         return new NumberReading(header.Cost, steps, taken, digits);
@@ -82,7 +83,8 @@ public static class DigitReader
     private static PictureBox InSource(Box box, int cell, PngHeader picture)
     {
         int left = box.Left * cell, top = box.Top * cell;
-        return new PictureBox(left, top, Math.Min(picture.Width - left, box.Width * cell), Math.Min(picture.Height - top, box.Height * cell));
+        var (right, bottom) = (Math.Min(picture.Width, box.Right * cell), Math.Min(picture.Height, box.Bottom * cell));
+        return new PictureBox(left, top, right - left, bottom - top);
     }
 
     private static PictureException Several(PictureError error, string what, IReadOnlyList<DigitInPicture> digits)

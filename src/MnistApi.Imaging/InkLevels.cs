@@ -26,9 +26,10 @@ internal readonly record struct InkLevels(int Grain, int Full)
         if (peak < MinContrast)
         {
             throw new PictureException(PictureError.NoInk,
-                $"the picture is blank: expected ink that differs from the background by at least {MinContrast} of 255 grey levels, got {peak}");
+                $"the picture is blank: expected ink at least {MinContrast} of 255 grey levels from the background, got {peak}");
         }
-        var full = grain == 0 ? peak : Math.Max(Histogram.Median(above, peak / 2), (int)(MinOfPeak * peak)); // of a clean drawing every level counts
+        // in a clean drawing every level counts
+        var full = grain == 0 ? peak : Math.Max(Histogram.Median(above, peak / 2), (int)(MinOfPeak * peak));
         if (full <= 2 * grain)
         {
             throw new PictureException(PictureError.NoInk, "the picture is noise: expected ink that stands out from the background, "

@@ -3,15 +3,15 @@ using MnistApi.Inference;
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// Whether a 28x28 picture is one of MNIST's, or made like them: light ink on black, 20 pixels long, its centre of mass in the
-/// middle. A small digit, or one in a corner, is not, and gets the treatment of every other picture.
+/// Whether a 28x28 picture is one of MNIST's, or made like them: light ink on black, 20 pixels long, its centre of mass in the middle. A
+/// small digit, or one in a corner, is not, and gets the treatment of every other picture.
 /// </summary>
 internal static class MnistMeasures
 {
-    private const int MaxBackground = 24;
-    private const int MinPeak = 200;
-    private const int Shortest = 18; // MNIST's own are 19 or 20 pixels long
-    private const int Longest = 22;
+    private const int MaxBackground = 24; // of the border: MNIST's is black
+    private const int MinPeak = 200; // MNIST's is 254 at least
+    private const int MinLonger = 18; // pixels; MNIST's own are 19 or 20 long
+    private const int MaxLonger = 22;
     private const float FromMiddle = 1; // pixels; MNIST's own lie within half a one of (14, 14)
 
     /// <summary>Takes such a picture as it is; nothing was done to it.</summary>
@@ -27,43 +27,24 @@ internal static class MnistMeasures
 
     private static bool Hold(Plane plane)
     {
-        if (plane.Width != MnistImage.Width || plane.Height != MnistImage.Height || !IsBorderBlack(plane))
+        if (plane.Width != MnistImage.Width || plane.Height != MnistImage.Height || Box.Of(plane, 1).Longer is < MinLonger or > MaxLonger)
             return false;
-        int left = MnistImage.Width, right = -1, top = -1, bottom = -1, mass = 0, sumX = 0, sumY = 0, peak = 0;
-        for (var y = 0; y < MnistImage.Height; y++)
+        int mass = 0, sumX = 0, sumY = 0, peak = 0, blackBorder = 0;
+        for (int y = 0, i = 0; y < MnistImage.Height; y++)
         {
-            var row = plane.Row(y);
-            for (var x = 0; x < row.Length; x++)
+            for (var x = 0; x < MnistImage.Width; x++, i++)
             {
-                int ink = row[x];
-                if (ink == 0)
-                    continue;
+                int ink = plane.Pixels[i];
                 mass += ink;
                 sumX += ink * x;
                 sumY += ink * y;
                 peak = Math.Max(peak, ink);
-                left = Math.Min(left, x);
-                right = Math.Max(right, x);
-                top = top < 0 ? y : top;
-                bottom = y;
+                var isBorder = x is 0 or MnistImage.Width - 1 || y is 0 or MnistImage.Height - 1;
+                blackBorder += isBorder && ink < MaxBackground ? 1 : 0;
             }
         }
         const float Middle = MnistImage.Width / 2f;
-        return peak >= MinPeak
-            && Math.Max(right - left, bottom - top) + 1 is >= Shortest and <= Longest
-            && Math.Abs(sumX / (float)mass - Middle) <= FromMiddle
-            && Math.Abs(sumY / (float)mass - Middle) <= FromMiddle;
-    }
-
-    /// <summary>Whether most of the border is.</summary>
-    private static bool IsBorderBlack(Plane plane)
-    {
-        var black = 0;
-        for (var i = 0; i < MnistImage.Width; i++)
-        {
-            foreach (var level in (ReadOnlySpan<byte>)[plane.Row(0)[i], plane.Row(MnistImage.Height - 1)[i], plane.Row(i)[0], plane.Row(i)[MnistImage.Width - 1]])
-                black += level < MaxBackground ? 1 : 0;
-        }
-        return black > 2 * MnistImage.Width;
+        return peak >= MinPeak && blackBorder > 2 * MnistImage.Width
+            && Math.Abs(sumX / (float)mass - Middle) <= FromMiddle && Math.Abs(sumY / (float)mass - Middle) <= FromMiddle;
     }
 }

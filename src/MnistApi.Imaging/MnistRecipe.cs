@@ -22,7 +22,7 @@ internal static class MnistRecipe
         return true;
     }
 
-    /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square, where nothing else was asked for.</summary>
+    /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square, if only that was asked for.</summary>
     public static bool Resize(Page page)
     {
         if (page.Preprocess != Preprocess.None)
@@ -48,7 +48,7 @@ internal static class MnistRecipe
         digit.Replace(read, isRead: true);
     }
 
-    /// <summary>Averages the box, widened to a square on both sides of its shorter dimension, over 20x20 equal areas; beyond the picture is background.</summary>
+    /// <summary>Averages the box, widened to a square, over 20x20 equal areas; beyond the picture is background.</summary>
     private static void Resample(Plane plane, Box box, Span<float> square)
     {
         var cell = box.Longer / (float)BoxSide; // pixels a cell

@@ -11,7 +11,7 @@ internal static class Orientation
     private const ushort Short = 3; // the type of its value
     private const int EntryLength = 12;
 
-    /// <summary>The orientation in Exif data, a TIFF file's first directory; upright where there is none or it cannot be read: the picture does not need it.</summary>
+    /// <summary>The orientation in Exif data, a TIFF file's first directory; upright where there is none that can be read.</summary>
     public static int Of(ReadOnlySpan<byte> exif)
     {
         var isLittle = exif.StartsWith("II*\0"u8);
@@ -21,10 +21,11 @@ internal static class Orientation
         if (directory > exif.Length - 2)
             return Upright;
         var entries = exif[((int)directory + 2)..];
-        for (var left = Number(exif[(int)directory..], isLittle); left > 0 && entries.Length >= EntryLength; left--, entries = entries[EntryLength..])
+        for (var left = Number(exif[(int)directory..], isLittle); left > 0 && entries.Length >= EntryLength; left--)
         {
-            if (Number(entries, isLittle) == Tag && Number(entries[2..], isLittle) == Short && Number(entries[8..], isLittle) is >= 1 and <= 8 and var orientation)
-                return orientation;
+            if (Number(entries, isLittle) == Tag && Number(entries[2..], isLittle) == Short)
+                return Number(entries[8..], isLittle) is >= 1 and <= 8 and var orientation ? orientation : Upright;
+            entries = entries[EntryLength..];
         }
         return Upright;
     }

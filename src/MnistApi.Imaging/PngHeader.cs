@@ -35,12 +35,10 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
         _ => false,
     };
 
-    /// <summary>
-    /// Width times height, where a row counts as 64 pixels at least: so much the decoder takes for a row of one. Limits are kept by this number.
-    /// </summary>
+    /// <summary>Width times height, by which limits are kept: a row counts as 64 pixels at least, as to the decoder.</summary>
     public long Cost => (long)Math.Max(Width, MinRowCost) * Height;
 
-    /// <summary>Bytes of the picture, unpacked: a filter byte and the pixels of every row, of each of the seven passes where it is interlaced.</summary>
+    /// <summary>Bytes of the picture, unpacked: a filter byte and the pixels of every row, of each pass where it is interlaced.</summary>
     public long UnpackedBytes()
     {
         long bits = Depth * Colour switch { Rgb => 3, GreyAlpha => 2, RgbAlpha => 4, _ => 1 };
@@ -56,7 +54,9 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
             return [(Width, Height)];
         var (width, height) = (Width, Height);
         return s_adam7
-            .Select(pass => (Columns: (int)(((long)width - pass.X + pass.StepX - 1) / pass.StepX), Rows: (int)(((long)height - pass.Y + pass.StepY - 1) / pass.StepY)))
+            .Select(pass => (Columns: Count(width, pass.X, pass.StepX), Rows: Count(height, pass.Y, pass.StepY)))
             .Where(pass => pass.Columns > 0 && pass.Rows > 0);
+
+        static int Count(int length, int first, int step) => (int)(((long)length - first + step - 1) / step);
     }
 }

@@ -35,7 +35,10 @@ internal static class PngRows
         for (int read; got <= expected && (read = plain.Read(buffer)) > 0;)
             got += read;
         if (got != expected)
-            throw PngFile.Damaged($"its data has {(got > expected ? "more than " : "")}{Math.Min(got, expected)} bytes, expected {expected}");
+        {
+            var bytes = got > expected ? $"more than {expected}" : $"{got}";
+            throw PngFile.Damaged($"its data has {bytes} bytes, expected {expected}");
+        }
     }
 
     private static void RequireIndices(ZLibStream plain, PngHeader header, int paletteEntries)
@@ -72,7 +75,7 @@ internal static class PngRows
         }
     }
 
-    /// <summary>Undoes a row's filter, which its first byte names; indices take a byte at most, so the pixel before is the byte before.</summary>
+    /// <summary>Undoes a row's filter, which its first byte names; the pixel before is the byte before, as an index takes one.</summary>
     private static void Unfilter(Span<byte> row, ReadOnlySpan<byte> above)
     {
         switch (row[0])
@@ -102,7 +105,8 @@ internal static class PngRows
 
     private static byte Paeth(byte left, byte above, byte aboveLeft)
     {
-        int fromLeft = Math.Abs(above - aboveLeft), fromAbove = Math.Abs(left - aboveLeft), fromBoth = Math.Abs(left + above - 2 * aboveLeft);
+        int fromLeft = Math.Abs(above - aboveLeft), fromAbove = Math.Abs(left - aboveLeft);
+        var fromBoth = Math.Abs(left + above - 2 * aboveLeft);
         return fromLeft <= fromAbove && fromLeft <= fromBoth ? left : fromAbove <= fromBoth ? above : aboveLeft;
     }
 

@@ -13,7 +13,8 @@ internal static class RuledLines
     private const float MinCover = 0.9f; // of a line's length, that is ink: a stroke, or a 7's bar, ends before
     private const float MaxThickness = 0.03f; // of the picture
     private const int MaxCandidates = 64; // at one edge: more are grain
-    private const float MinLeft = 0.1f; // of the ink, after the lines: with less they were the digit
+    private const byte Strong = 128; // of 255, as the ink of a pen is
+    private const float MinLeft = 0.05f; // of the picture's longer side must be left with strong ink: with less the lines were the digit
     private const float Thicker = 1.5f; // than the line, where a stroke crosses it
 
     /// <summary>Removes them; says whether there were any.</summary>
@@ -33,7 +34,7 @@ internal static class RuledLines
                 Erase(without.Pixels, view, line);
             isAny |= lines.Count > 0;
         }
-        if (!isAny || Strong(without.Pixels) < Strong(ink.Pixels) * MinLeft)
+        if (!isAny || Box.Of(without, Strong).Longer < MinLeft * Box.Of(ink).Longer)
             return false;
         without.Pixels.CopyTo(ink.Pixels);
         return true;
@@ -133,14 +134,6 @@ internal static class RuledLines
             return (from, to);
         }
         return (0, 0);
-    }
-
-    private static int Strong(ReadOnlySpan<byte> pixels)
-    {
-        var count = 0;
-        foreach (var pixel in pixels)
-            count += pixel >> 7;
-        return count;
     }
 
     /// <summary>A straight line.</summary>

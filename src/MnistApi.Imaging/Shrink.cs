@@ -9,7 +9,7 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal sealed class Shrink : IDisposable
 {
-    private const int LongestSide = 512;
+    private const int MaxSide = 512;
     private const int RowsAtOnce = 256; // of bytes, before their sum could outgrow 16 bits
 
     private readonly int _width;
@@ -20,10 +20,9 @@ internal sealed class Shrink : IDisposable
     private readonly uint[] _cells; // sums of one row of cells
     private int _row;
 
-    public Shrink(int width, int height, int channels)
+    private Shrink(int width, int height, int channels, int cell)
     {
-        (_width, _height, _channels) = (width, height, channels);
-        _cell = CellOf(width, height);
+        (_width, _height, _channels, _cell) = (width, height, channels, cell);
         Result = new Plane((width + _cell - 1) / _cell, (height + _cell - 1) / _cell, channels);
         _columns = ArrayPool<ushort>.Shared.Rent(width * channels);
         _cells = ArrayPool<uint>.Shared.Rent(Result.Width * channels);
@@ -34,8 +33,20 @@ internal sealed class Shrink : IDisposable
     /// <summary>The averages, complete once all rows were added. The caller disposes of it.</summary>
     public Plane Result { get; }
 
-    /// <summary>Pixels a side of the cells, 1 where the picture stays as it is.</summary>
-    public static int CellOf(int width, int height) => (Math.Max(width, height) + LongestSide - 1) / LongestSide;
+    /// <summary>For a picture as it is decoded.</summary>
+    public static Shrink Of(int width, int height, int channels) => new(width, height, channels, CellOf(width, height));
+
+    /// <summary>Pixels a side of the cells of such a picture, 1 where it stays as it is.</summary>
+    public static int CellOf(int width, int height, int maxSide = MaxSide) => (Math.Max(width, height) + maxSide - 1) / maxSide;
+
+    /// <summary>The averages of a whole plane's cells, a new plane.</summary>
+    public static Plane ToCells(Plane plane, int cell)
+    {
+        using var shrink = new Shrink(plane.Width, plane.Height, plane.Channels, cell);
+        for (var y = 0; y < plane.Height; y++)
+            shrink.Add(plane.Row(y));
+        return shrink.Result;
+    }
 
     /// <summary>Adds the next row.</summary>
     public void Add(ReadOnlySpan<byte> row)

@@ -40,6 +40,13 @@ internal static class StepTable
         return done;
     }
 
+    /// <summary>Only what makes a page grey and upright.</summary>
+    public static void ToGrey(Page page)
+    {
+        foreach (var step in All.TakeWhile(step => step.Kind != Steps.Resized))
+            step.Do(page);
+    }
+
     /// <summary>One step.</summary>
     /// <param name="Kind">What it is to a caller.</param>
     /// <param name="Name">The same in words.</param>

@@ -54,7 +54,7 @@ internal static class StrokeWidth
         return isAny;
     }
 
-    /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes: no threshold is needed. And one cell of MNIST's 20.</summary>
+    /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes; and one cell of MNIST's 20.</summary>
     private static (float Width, float Cell) Measure(Plane ink)
     {
         double area = 0, outline = 0;
@@ -73,7 +73,7 @@ internal static class StrokeWidth
         return ((float)(2 * area / outline), Box.Of(ink, MnistRecipe.Threshold).Longer / (float)MnistRecipe.BoxSide);
     }
 
-    /// <summary>Ink wherever there is ink within the radius, with soft edges: distances by two passes of the chamfer 3-4 (Borgefors 1986).</summary>
+    /// <summary>Ink wherever there is ink within the radius, with soft edges, by two passes of the chamfer 3-4 (Borgefors 1986).</summary>
     private static void Spread(Plane ink, float radius)
     {
         const ushort Far = ushort.MaxValue / 2;

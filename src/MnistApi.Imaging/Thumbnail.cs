@@ -3,7 +3,7 @@ namespace MnistApi.Imaging;
 /// <summary>Small grey pictures of large ones, to look at.</summary>
 public static class Thumbnail
 {
-    /// <summary>The picture as it is decoded, brought into a square of so many pixels a side, its proportions kept; the rest is mid-grey.</summary>
+    /// <summary>The picture as it is decoded, within a square of so many pixels a side; the rest is mid-grey.</summary>
     /// <param name="png">The whole PNG file.</param>
     /// <param name="side">Pixels a side.</param>
     /// <exception cref="PictureException">The bytes are no PNG that can be decoded.</exception>
@@ -11,8 +11,7 @@ public static class Thumbnail
     {
         const byte Beside = 128;
         using var page = DigitReader.Decode(PngFile.Read(png), Preprocess.None);
-        foreach (var toGrey in (ReadOnlySpan<Func<Page, bool>>)[Transparency.TakeAsInk, Transparency.LayOverWhite, InkColour.ToGrey, Orientation.Turn])
-            toGrey(page);
+        StepTable.ToGrey(page);
         var plane = page.Plane;
         var scale = side / (double)Math.Max(plane.Width, plane.Height);
         int width = Math.Clamp((int)(plane.Width * scale), 1, side), height = Math.Clamp((int)(plane.Height * scale), 1, side);
@@ -21,7 +20,10 @@ public static class Thumbnail
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
-                result[y * side + x] = Mean(plane, x * plane.Width / width, y * plane.Height / height, (x + 1) * plane.Width / width, (y + 1) * plane.Height / height);
+            {
+                int left = x * plane.Width / width, top = y * plane.Height / height;
+                result[y * side + x] = Mean(plane, left, top, (x + 1) * plane.Width / width, (y + 1) * plane.Height / height);
+            }
         }
         return result;
     }
