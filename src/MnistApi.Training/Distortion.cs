@@ -19,7 +19,7 @@ internal sealed class Distortion
     private const float Thinning = 0.5f; // share of one erosion
     private const float Thickening = 1f; // share of one dilation
     private const float Cutting = 0.3f; // share of the pictures that lose a little at one side, as where somebody drew or cut over the edge
-    private const float MostCut = 3.5f; // pixels
+    private const float MaxCut = 3.5f; // pixels
     private const float Stretching = 0.3f; // share of the pictures whose digit is pulled towards a square, as forms and databases do
 
     private const int Spacing = 6; // pixels between control points
@@ -28,7 +28,7 @@ internal sealed class Distortion
     private const int Terms = Controls + 2; // of a position: what the controls add, where a straight line would look
 
     private const int Grid = MatrixProduct.TileColumns; // room for the rows and columns of a picture
-    private const int Margin = 2; // ground around the source
+    private const int Margin = 2; // background around the source
     private const int Row = MnistImage.Width + 2 * Margin;
 
     private static readonly float[] s_everyPixel = [.. Enumerable.Range(0, MnistImage.Width).Select(i => (float)i)];
@@ -70,7 +70,7 @@ internal sealed class Distortion
 
         Draw(s_everyPixel, s_everyPixel, _whole);
         var stretch = random.Uniform() < Stretching * strength ? random.Uniform() : 0;
-        FindBox(stretch, random.Uniform() < Cutting * strength ? (int)(1 + random.Uniform() * (MostCut - 1)) : 0, random.Below(4));
+        FindBox(stretch, random.Uniform() < Cutting * strength ? (int)(1 + random.Uniform() * (MaxCut - 1)) : 0, random.Below(4));
         Draw(_columns, _rows, box);
         TensorPrimitives.Multiply(box, 1f / MnistImage.FullInk, box);
     }
@@ -96,7 +96,7 @@ internal sealed class Distortion
             TensorPrimitives.Min(result, inner, result);
         }
         TensorPrimitives.Lerp(inner, result, MathF.Abs(width), inner);
-        for (var y = 0; y < Row; y++) // the margin stays ground
+        for (var y = 0; y < Row; y++) // the margin stays background
         {
             _source.AsSpan(y * Row, Margin).Clear();
             _source.AsSpan((y + 1) * Row - Margin, Margin).Clear();
@@ -178,7 +178,7 @@ internal sealed class Distortion
         Array.Clear(places);
         MatrixProduct.Add(_rowTerms, Terms, 1, _columnTerms, Grid, places, Grid, Grid, Grid, Terms);
         TensorPrimitives.Max(places, 0, places);
-        TensorPrimitives.Min(places, Row - 1.001f, places); // the ground goes on and on
+        TensorPrimitives.Min(places, Row - 1.001f, places); // the background continues beyond the edge
     }
 
     /// <summary>The source between its pixels, bilinear.</summary>

@@ -37,7 +37,7 @@ internal sealed class Epochs
         (_batch, _seed, _mixing) = (batch, seed, mixing);
         Parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, Outputs]);
         Adam = new Adam(Parameters);
-        Muon = [.. Enumerable.Range(0, options.Hidden.Count).Where(layer => options.Hidden[layer] <= Training.Muon.MostUnits).Select(layer => new Muon(Parameters, layer))];
+        Muon = [.. Enumerable.Range(0, options.Hidden.Count).Where(layer => options.Hidden[layer] <= Training.Muon.MaxUnits).Select(layer => new Muon(Parameters, layer))];
         var random = new RandomStream(seed);
         Parameters.Initialize(ref random);
         var rows = MatrixProduct.PadRows(batch);

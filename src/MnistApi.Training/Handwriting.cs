@@ -10,8 +10,8 @@ internal sealed class Handwriting
     private const float StrokeShift = 4; // the same for a whole stroke
     private const float Bend = 6; // and for the bend of all
     private const float Rotation = 0.2f; // radians
-    private const float LeastSlant = -0.25f; // to the left
-    private const float MostSlant = 0.5f;
+    private const float MinSlant = -0.25f; // to the left
+    private const float MaxSlant = 0.5f;
     private const float Narrowest = 0.6f;
     private const float Widest = 1.4f;
     private const float SquareShare = 0.25f; // of the digits, that are made as wide as high, as in narrow forms
@@ -107,7 +107,7 @@ internal sealed class Handwriting
     private void Lean(ref RandomStream random)
     {
         var angle = random.Within(Rotation);
-        var slant = LeastSlant + (MostSlant - LeastSlant) * random.Uniform();
+        var slant = MinSlant + (MaxSlant - MinSlant) * random.Uniform();
         var width = Narrowest + (Widest - Narrowest) * random.Uniform();
         if (random.Uniform() < SquareShare)
             width *= 1.7f;

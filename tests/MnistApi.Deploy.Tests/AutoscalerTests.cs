@@ -42,12 +42,12 @@ public sealed class AutoscalerTests
         var pod = Pod.SpecOf(document)!;
         var container = Pod.Container(pod);
         var queue = ((YamlSequenceNode)container["env"]).Cast<YamlMappingNode>().Single(variable => Pod.Text(variable, "name") == "Overload__Queue");
-        var most = Number(Pod.Text(pod, "containerConcurrency")!);
+        var max = Number(Pod.Text(pod, "containerConcurrency")!);
         var target = Pod.Text(pod, "scaleTarget") ?? Pod.Text(document, "spec", "template", "metadata", "annotations", "autoscaling.knative.dev/target")!;
 
         Assert.Equal("1", Pod.Text(container, "resources", "limits", "cpu"));
-        Assert.True(most <= 1 + Number(Pod.Text(queue, "value")!));
-        Assert.True(Number(target) <= most);
+        Assert.True(max <= 1 + Number(Pod.Text(queue, "value")!));
+        Assert.True(Number(target) <= max);
     }
 
     private static IEnumerable<YamlMappingNode> Metrics(YamlMappingNode[] documents) =>

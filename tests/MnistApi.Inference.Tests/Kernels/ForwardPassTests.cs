@@ -95,7 +95,7 @@ public sealed class ForwardPassTests
     [MemberData(nameof(Widths))]
     public void More_inputs_than_a_list_can_hold(string width)
     {
-        const int Inputs = NonZeroList.MostInputs + 1;
+        const int Inputs = NonZeroList.MaxInputs + 1;
         var network = RandomNetwork.Make(Inputs, 3);
         var x = RandomNetwork.Picture(2, Inputs, 0.001);
         x[Inputs - 1] = 200;
