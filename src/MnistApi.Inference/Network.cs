@@ -8,7 +8,8 @@ namespace MnistApi.Inference;
 /// </summary>
 public sealed class Network
 {
-    /// <summary>From this many images on, <see cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/> shares the work: below it, waking a thread costs more than it saves.</summary>
+    /// <summary><see cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/> shares the work
+    /// from this many images on: with fewer, waking a thread costs more than it saves.</summary>
     public const int ImagesWorthThreads = 2048;
 
     private readonly PackedLayer[] _packed;
@@ -45,7 +46,8 @@ public sealed class Network
     public IReadOnlyList<DenseLayer> Layers { get; }
 
     /// <summary>
-    /// The same network (its weights are shared) without the last layer's activation: it gives the logits a3, and this network's last activation, applied
+    /// The same network (its weights are shared) without the last layer's activation: it
+    /// gives the logits a3, and this network's last activation, applied
     /// to one image's logits, gives this network's answer bit for bit.
     /// </summary>
     public Network Logits => _logits.Value;
@@ -88,7 +90,10 @@ public sealed class Network
         if (IsForOneThread(x.Length))
             Forward(x.Span, y.Span, scale);
         else
-            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        {
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
+                Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        }
     }
 
     /// <inheritdoc cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/>
@@ -97,7 +102,10 @@ public sealed class Network
         if (IsForOneThread(x.Length))
             Forward(x.Span, y.Span, scale);
         else
-            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        {
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
+                Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        }
     }
 
     /// <summary>The widths from input to output, such as 784-50-100-10.</summary>

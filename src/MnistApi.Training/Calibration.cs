@@ -18,7 +18,8 @@ internal static class Calibration
         return from == to ? double.NaN : (double)correct / (to - from);
     }
 
-    /// <summary>What the sums before the softmax must be divided by for the likeliest labels (Guo, Pleiss, Sun and Weinberger 2017).</summary>
+    /// <summary>What the sums before the softmax must be divided by for the likeliest
+    /// labels (Guo, Pleiss, Sun and Weinberger 2017).</summary>
     public static float Temperature(Parameters parameters, MnistSet set, int from, int to)
     {
         var logarithms = new List<float[]>();

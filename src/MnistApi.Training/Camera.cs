@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace MnistApi.Training;
 
-/// <summary>What scanners, screens and cameras do to a digit's grey edges: blur or sharpen them, and take the picture with few pixels.</summary>
+/// <summary>What scanners, screens and cameras do to a digit's grey edges: blur or
+/// sharpen them, and take the picture with few pixels.</summary>
 internal sealed class Camera
 {
     private const int Side = MnistBox.Side;
@@ -43,7 +44,8 @@ internal sealed class Camera
         AverageRows(half, size, cells, cells, to);
     }
 
-    /// <summary>Averages rows over cells and writes the result transposed: <paramref name="cells"/> rows of <paramref name="rows"/>.</summary>
+    /// <summary>Averages rows over cells and writes the result transposed:
+    /// <paramref name="cells"/> rows of <paramref name="rows"/>.</summary>
     private static void AverageRows(ReadOnlySpan<float> from, int size, int rows, int cells, Span<float> to)
     {
         var step = size / (float)cells;

@@ -55,7 +55,8 @@ internal sealed class Distortion
     public void Apply(ReadOnlySpan<byte> image, float strength, ref RandomStream random, Span<float> box)
     {
         for (var y = 0; y < MnistImage.Height; y++)
-            TensorPrimitives.ConvertTruncating(image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
+            TensorPrimitives.ConvertTruncating(
+                image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
         ChangePen(random.Uniform() * (Thinning + Thickening) - Thinning, strength);
 
         var angle = random.Within(Rotation * strength);
@@ -105,7 +106,8 @@ internal sealed class Distortion
         _source.AsSpan((Row - Margin) * Row).Clear();
     }
 
-    /// <summary>The columns and rows of the whole picture that become the box: around the ink, without what is cut off at a side, square unless stretched.</summary>
+    /// <summary>The columns and rows of the whole picture that become the box: around the ink,
+    /// without what is cut off at a side, square unless stretched.</summary>
     private void FindBox(float stretch, int cut, int edge)
     {
         int left = MnistImage.Width, right = 0, top = -1, bottom = 0;
@@ -197,7 +199,8 @@ internal sealed class Distortion
         }
     }
 
-    /// <summary>Writes the cubic B-spline's weights of the four control points around a position, each this far from the one before.</summary>
+    /// <summary>Writes the cubic B-spline's weights of the four control points around
+    /// a position, each this far from the one before.</summary>
     private static void Spline(float position, Span<float> weights, int step)
     {
         position = Math.Clamp(position, 0, MnistImage.Width - 1) / Spacing;

@@ -2,7 +2,8 @@ namespace MnistApi.Training;
 
 /// <summary>
 /// Writes digits with a pen of its own: a way of <see cref="Skeletons"/> with every point moved a little, slanted,
-/// turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20 box. And, so that the network learns to doubt, what is no digit.
+/// turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20
+/// box. And, so that the network learns to doubt, what is no digit.
 /// </summary>
 internal sealed class Handwriting
 {
@@ -39,7 +40,8 @@ internal sealed class Handwriting
             var (shiftX, shiftY) = (random.Within(StrokeShift), random.Within(StrokeShift));
             _controls.Clear();
             foreach (var point in stroke)
-                _controls.Add(new PenPoint(point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
+                _controls.Add(new PenPoint(
+                    point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
             if (random.Uniform() < HookShare / 2)
                 _controls.Insert(0, Hook(_controls[0], ref random));
             if (random.Uniform() < HookShare)

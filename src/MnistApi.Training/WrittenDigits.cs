@@ -3,7 +3,8 @@ using MnistApi.Inference;
 
 namespace MnistApi.Training;
 
-/// <summary>Digits in the trainer's own handwriting as pictures: to see what networks learn from, and to try one where there is no other data.</summary>
+/// <summary>Digits in the trainer's own handwriting as pictures: to see what networks
+/// learn from, and to try one where there is no other data.</summary>
 public static class WrittenDigits
 {
     /// <summary>Writes one in one of the ways people do; the same for the same arguments.</summary>

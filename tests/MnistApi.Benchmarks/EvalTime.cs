@@ -39,7 +39,8 @@ internal static class EvalTime
             double evalMedian = eval.Order().ElementAt(eval.Count / 2), forwardMedian = forward.Order().ElementAt(forward.Count / 2);
             output.WriteLine("| GET /eval, ms | forward pass of 10,000, ms | ratio |");
             output.WriteLine("|---|---|---|");
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {evalMedian:F2} | {forwardMedian:F2} | {evalMedian / forwardMedian:F2} |"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {evalMedian:F2} | {forwardMedian:F2} | {evalMedian / forwardMedian:F2} |"));
         }
         finally
         {

@@ -97,7 +97,8 @@ internal static class StartTime
 
     private static byte[] Request(byte[] body) =>
         [.. System.Text.Encoding.ASCII.GetBytes(
-            $"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
+            "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
 
     private static double Median(IEnumerable<double> values)
     {

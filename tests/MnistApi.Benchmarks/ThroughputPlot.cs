@@ -4,7 +4,8 @@ using MnistApi.Inference;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>Images a second against batch size, as a picture: every way of computing the same network, one thread, in alternation.</summary>
+/// <summary>Images a second against batch size, as a picture: every way of
+/// computing the same network, one thread, in alternation.</summary>
 internal static class ThroughputPlot
 {
     private const int Width = 720, Height = 400, Left = 64, Right = 176, Top = 44, Bottom = 48;
@@ -35,7 +36,8 @@ internal static class ThroughputPlot
     {
         var max = Math.Ceiling(lines.Max(line => line.Max()) * 2) / 2;
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\""));
+        svg.Append(" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n");
         svg.Append("<title>Million images a second, one thread, against images a call</title>\n");
         svg.Append(Invariant($"<rect width=\"{Width}\" height=\"{Height}\" rx=\"6\" fill=\"#fff\"/>\n"));
         svg.Append(Text(Left, 24, "Million images a second on one thread, MNIST test images", "start", "#222", 14));
@@ -50,8 +52,10 @@ internal static class ThroughputPlot
         for (var i = 0; i < lines.Length; i++)
         {
             var points = string.Join(' ', lines[i].Select((value, at) => Invariant($"{X(s_batches[at]):F1},{Y(value, max):F1}")));
-            svg.Append(Invariant($"<polyline points=\"{points}\" fill=\"none\" stroke=\"{s_colours[i]}\" stroke-width=\"{(i == 0 ? 3 : 2)}\"/>\n"));
-            svg.Append(Text(X(s_batches[^1]) + 8, Y(lines[i][^1], max) + 4, Invariant($"{s_names[i]} {lines[i][^1]:0.00}"), "start", s_colours[i]));
+            svg.Append(Invariant(
+                $"<polyline points=\"{points}\" fill=\"none\" stroke=\"{s_colours[i]}\" stroke-width=\"{(i == 0 ? 3 : 2)}\"/>\n"));
+            svg.Append(Text(
+                X(s_batches[^1]) + 8, Y(lines[i][^1], max) + 4, Invariant($"{s_names[i]} {lines[i][^1]:0.00}"), "start", s_colours[i]));
         }
         return svg.Append("</svg>\n").ToString();
     }

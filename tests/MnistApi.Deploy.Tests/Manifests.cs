@@ -10,7 +10,8 @@ internal static class Manifests
 {
     public static TheoryData<string> All =>
     [
-        "kubernetes/base", "kubernetes/overlays/development", "kubernetes/overlays/production", "kserve/inference-service.yaml", "knative/service.yaml",
+        "kubernetes/base", "kubernetes/overlays/development", "kubernetes/overlays/production", "kserve/inference-service.yaml",
+        "knative/service.yaml",
     ];
 
     public static async Task<string> TextAsync(string name) =>
@@ -24,6 +25,9 @@ internal static class Manifests
         stream.Load(new StringReader(await TextAsync(name)));
         return [.. stream.Documents.Select(document => (YamlMappingNode)document.RootNode)];
     }
+
+    public static YamlMappingNode Of(IEnumerable<YamlMappingNode> documents, string kind) =>
+        documents.Single(document => document["kind"].ToString() == kind);
 
     /// <summary>What a program prints; without the program the test is skipped, or fails where everything must run.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, string input = "")

@@ -2,7 +2,8 @@ using CsCheck;
 
 namespace MnistApi.TestData;
 
-/// <summary>Files near right ones: a few bytes changed, put in, taken out or said twice, or the end cut off. Where one makes a property fail, CsCheck prints its seed.</summary>
+/// <summary>Files near right ones: a few bytes changed, put in, taken out or said twice, or the end
+/// cut off. Where one makes a property fail, CsCheck prints its seed.</summary>
 public static class Mutated
 {
     private const int MaxChanges = 6;

@@ -38,8 +38,10 @@ internal static class NonZeroList
         {
             for (; i + 128 <= length; i += 128)
             {
-                count += Compress64(ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
-                count += Compress64(ref Unsafe.Add(ref source, i + 64), (ushort)(i + 64), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                count += Compress64(
+                    ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                count += Compress64(
+                    ref Unsafe.Add(ref source, i + 64), (ushort)(i + 64), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
                 if ((int)count > maxCount)
                     return TooMany;
             }
@@ -59,7 +61,8 @@ internal static class NonZeroList
             }
             if (i + 16 <= length)
             {
-                count += Compress16(Vector128.LoadUnsafe(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
+                count += Compress16(Vector128.LoadUnsafe(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count),
+                    ref Unsafe.Add(ref bytes, count), ref table);
                 i += 16;
             }
         }
@@ -89,7 +92,8 @@ internal static class NonZeroList
             for (; i + 32 <= length; i += 32)
             {
                 count += Compress16(ref Unsafe.Add(ref source, i), (uint)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
-                count += Compress16(ref Unsafe.Add(ref source, i + 16), (uint)i + 16, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
+                count += Compress16(
+                    ref Unsafe.Add(ref source, i + 16), (uint)i + 16, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
                 if ((int)count > maxCount)
                     return TooMany;
             }

@@ -17,7 +17,8 @@ internal static class LoadBodies
     public static byte[] Png { get; } = PngEncoding.Encode(Pixels, MnistImage.Width, MnistImage.Height);
 
     /// <summary>Dark ink on grainy paper, darker towards one side: the longest way through the imaging.</summary>
-    public static byte[] Photograph { get; } = PngEncoding.Encode(Draw(PhotographSide, background: 200, ink: 40, noise: 8), PhotographSide, PhotographSide);
+    public static byte[] Photograph { get; } =
+        PngEncoding.Encode(Draw(PhotographSide, background: 200, ink: 40, noise: 8), PhotographSide, PhotographSide);
 
     public static byte[] Json(int images) =>
         Encoding.UTF8.GetBytes($"{{\"instances\":[{string.Join(',', Enumerable.Repeat($"[{string.Join(',', Pixels)}]", images))}]}}");
@@ -25,7 +26,8 @@ internal static class LoadBodies
     /// <summary>A whole request over HTTP/1.1.</summary>
     public static byte[] Request(string contentType, byte[] body) =>
         [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n")), .. body];
+            $"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n")),
+            .. body];
 
     private static byte[] Draw(int side, int background, int ink, int noise)
     {
