@@ -88,7 +88,9 @@ public sealed class Network
     public void ForwardParallel(ReadOnlyMemory<byte> x, Memory<float> y, float scale = 1f / MnistImage.FullInk)
     {
         if (IsForOneThread(x.Length))
+        {
             Forward(x.Span, y.Span, scale);
+        }
         else
         {
             InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
@@ -100,7 +102,9 @@ public sealed class Network
     public void ForwardParallel(ReadOnlyMemory<float> x, Memory<float> y, float scale = 1f)
     {
         if (IsForOneThread(x.Length))
+        {
             Forward(x.Span, y.Span, scale);
+        }
         else
         {
             InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
