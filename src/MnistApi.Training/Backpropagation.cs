@@ -83,8 +83,10 @@ internal sealed class Backpropagation
     {
         var outputs = _parameters.Width(_parameters.Layers);
         for (var row = first; row < first + rows; row++)
+        {
             // The gradient of softmax with cross-entropy is y - t.
             TensorPrimitives.Subtract(Output(row), targets.Slice(row * outputs, outputs), Units(_delta, _parameters.Layers, row));
+        }
         for (var layer = _parameters.Layers - 1; layer > 0; layer--)
         {
             int from = _parameters.Stride(layer + 1), to = _parameters.Stride(layer);

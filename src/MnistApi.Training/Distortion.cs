@@ -55,8 +55,10 @@ internal sealed class Distortion
     public void Apply(ReadOnlySpan<byte> image, float strength, ref RandomStream random, Span<float> box)
     {
         for (var y = 0; y < MnistImage.Height; y++)
+        {
             TensorPrimitives.ConvertTruncating(
                 image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
+        }
         ChangePen(random.Uniform() * (Thinning + Thickening) - Thinning, strength);
 
         var angle = random.Within(Rotation * strength);

@@ -40,8 +40,10 @@ internal sealed class Handwriting
             var (shiftX, shiftY) = (random.Within(StrokeShift), random.Within(StrokeShift));
             _controls.Clear();
             foreach (var point in stroke)
+            {
                 _controls.Add(new PenPoint(
                     point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
+            }
             if (random.Uniform() < HookShare / 2)
                 _controls.Insert(0, Hook(_controls[0], ref random));
             if (random.Uniform() < HookShare)

@@ -71,8 +71,10 @@ internal static class MatrixProduct
         for (var row = 0; row < TileRows; row += NarrowRows)
         {
             for (var column = 0; column < TileColumns; column += NarrowColumns)
+            {
                 AddNarrowTile(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, ref Unsafe.Add(ref b, column), bRow,
                     ref Unsafe.Add(ref c, row * cRow + column), cRow, depth);
+            }
         }
     }
 

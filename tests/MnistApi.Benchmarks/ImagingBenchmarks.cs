@@ -27,8 +27,10 @@ public class ImagingBenchmarks
         var light = Light(side);
         _decoded = Image.LoadPixelData<L8>(light, side, side);
         if (Picture.StartsWith("in colour", StringComparison.Ordinal))
+        {
             _decoded = Image.LoadPixelData<Rgb24>(
                 [.. light.SelectMany(level => new[] { level, (byte)(level * 15 / 16), (byte)(level * 7 / 8) })], side, side);
+        }
         using var stream = new MemoryStream();
         _decoded.Save(stream, new PngEncoder { ColorType = _decoded is Image<L8> ? PngColorType.Grayscale : PngColorType.Rgb });
         _png = stream.ToArray();

@@ -30,7 +30,7 @@ public sealed class AutoscalerTests
         Assert.Equal(Pod.Text(rule, "name", "as"), Pod.Text(metric, "pods", "metric", "name"));
 
         var series = Pod.Text(rule, "seriesQuery")!.Split('{')[0];
-        var described = await File.ReadAllTextAsync(Clone.PathOf("README.md"), TestContext.Current.CancellationToken);
+        var described = await File.ReadAllTextAsync(Clone.PathOf("deploy", "README.md"), TestContext.Current.CancellationToken);
         Assert.Contains($"`{series}`", described, StringComparison.Ordinal);
     }
 
