@@ -77,7 +77,7 @@ internal static class Ratios
                 times[i][round] = Stopwatch.GetElapsedTime(start).TotalSeconds / calls[i];
             }
         }
-        return [.. times.Select(values => values.Order().ElementAt(Rounds / 2))];
+        return [.. times.Select(values => values.Median())];
     }
 
     private static int CallsARound(Action candidate)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using MnistApi.TestData;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Clients.Tests;
@@ -12,11 +11,11 @@ public sealed class ClientTests : IAsyncLifetime
     private const string DocumentPath = "/swagger/v1/swagger.json";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
-    private static readonly string s_folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
-    private static readonly string s_png = Path.Combine(s_folder, "..", "MnistApi.TestData", "seven.png");
+    private static readonly string s_folder = Clone.PathOf("tests", "MnistApi.Clients.Tests");
+    private static readonly string s_png = Clone.PathOf("tests", "MnistApi.TestData", "seven.png");
     private static readonly bool s_isRequired = Environment.GetEnvironmentVariable("NODE_REQUIRED") == "1";
 
-    private readonly int _grpcPort = FreePort();
+    private readonly int _grpcPort = FreePort.Find();
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("clients");
     private ServiceProcess? _service;
 
@@ -33,8 +32,8 @@ public sealed class ClientTests : IAsyncLifetime
     public async Task Grpc_js_speaks_with_the_service()
     {
         await StartAsync();
-        await RunAsync(
-            "node", "grpc.mjs", $"127.0.0.1:{_grpcPort}", Path.Combine(s_folder, "../../src/MnistApi/Grpc/open_inference.proto"), s_png);
+        var proto = Clone.PathOf("src", "MnistApi", "Grpc", "open_inference.proto");
+        await RunAsync("node", "grpc.mjs", $"127.0.0.1:{_grpcPort}", proto, s_png);
     }
 
     [Fact]
@@ -118,12 +117,5 @@ public sealed class ClientTests : IAsyncLifetime
         }
         Assert.True(process.ExitCode == 0,
             $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}\n{await output}{await error}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

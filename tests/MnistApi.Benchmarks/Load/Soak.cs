@@ -190,6 +190,5 @@ internal sealed class Soak : IDisposable
             _failures.Add(what);
     }
 
-    private static double Median(List<Sample> samples, Func<Sample, double> value) =>
-        samples.Select(value).Order().ElementAt(samples.Count / 2);
+    private static double Median(List<Sample> samples, Func<Sample, double> value) => samples.Select(value).Median();
 }

@@ -4,9 +4,8 @@ using MnistApi.TestData;
 
 namespace MnistApi.Tests.Http;
 
-/// <summary>A request of src/MnistApi/MnistApi.http, read as editors read it.</summary>
-/// <param name="Status">What the file says that it is answered.</param>
-/// <param name="NeedsMnist">Whether the service needs MNIST to answer so.</param>
+/// <summary>A request of src/MnistApi/MnistApi.http, read as editors read it, with the status that it is to be answered
+/// and whether the service needs MNIST for that.</summary>
 internal sealed partial record FileRequest(
     string Title, int Status, bool NeedsMnist, HttpMethod Method, string Address, (string Name, string Value)[] Headers, byte[] Body)
 {
