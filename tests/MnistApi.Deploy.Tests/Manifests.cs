@@ -14,15 +14,20 @@ internal static class Manifests
         "knative/service.yaml",
     ];
 
-    public static async Task<string> TextAsync(string name) =>
-        name.EndsWith(".yaml", StringComparison.Ordinal)
-            ? await File.ReadAllTextAsync(Clone.PathOf("deploy", name))
-            : (await RunAsync("kubectl", ["kustomize", Clone.PathOf("deploy", name)])).Output;
+    public static async Task<string> TextAsync(string name)
+    {
+        if (name.EndsWith(".yaml", StringComparison.Ordinal))
+            return await File.ReadAllTextAsync(Clone.PathOf("deploy", name));
+        var (exitCode, output) = await RunAsync("kubectl", ["kustomize", Clone.PathOf("deploy", name)]);
+        Assert.Equal(0, exitCode);
+        return output;
+    }
 
     public static async Task<YamlMappingNode[]> DocumentsAsync(string name)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(await TextAsync(name)));
+        Assert.NotEmpty(stream.Documents);
         return [.. stream.Documents.Select(document => (YamlMappingNode)document.RootNode)];
     }
 
