@@ -67,9 +67,11 @@ internal sealed class Soak : IDisposable
             var sample = new Sample(_service.WorkingSet64 / 1048576.0, handles, _service.Threads.Count);
             _samples.Add(sample);
             lock (_failures)
+            {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"| {clock.Elapsed.TotalMinutes:F1} | {_good} | {_bad} | {_failures.Count} | "
                     + $"{sample.MemoryMiB:F0} | {sample.Handles} | {sample.Threads} |"));
+            }
         }
         await Task.WhenAll(callers);
         _failures.AddRange(Growth());
