@@ -8,7 +8,7 @@ internal sealed class Camera
 {
     private const int Side = MnistBox.Side;
     private const float CoarseShare = 0.12f; // of the pictures
-    private const int FewestPixels = 12; // a side
+    private const int MinPixels = 12; // a side
 
     private readonly float[] _coarse = new float[Side * Side];
     private readonly float[] _half = new float[Side * Side];
@@ -18,7 +18,7 @@ internal sealed class Camera
     {
         if (random.Uniform() < CoarseShare * strength)
         {
-            var pixels = FewestPixels + random.Below(Side - FewestPixels);
+            var pixels = MinPixels + random.Below(Side - MinPixels);
             Resample(box, Side, pixels, _coarse);
             Resample(_coarse, pixels, Side, box);
         }

@@ -16,8 +16,8 @@ internal sealed class Handwriting
     private const float Narrowest = 0.6f;
     private const float Widest = 1.4f;
     private const float SquareShare = 0.25f; // of the digits, that are made as wide as high, as in narrow forms
-    private const float ThinnestPen = 0.55f; // half the width, in pixels of the box
-    private const float ThickestPen = 2.3f;
+    private const float MinPen = 0.55f; // half the width of a stroke, in pixels of the box
+    private const float MaxPen = 2.3f;
     private const float HookShare = 0.2f; // of the strokes, that end in a little hook; half as many begin with one
     private const float HookLength = 12;
     private const int StepsASegment = 4;
@@ -83,7 +83,7 @@ internal sealed class Handwriting
     private static float Pen(ref RandomStream random)
     {
         var share = random.Uniform();
-        return ThinnestPen + (ThickestPen - ThinnestPen) * share * share;
+        return MinPen + (MaxPen - MinPen) * share * share;
     }
 
     /// <summary>Adds the stroke's way: straight between corners, else a Catmull-Rom spline through the points.</summary>

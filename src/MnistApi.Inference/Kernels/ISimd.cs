@@ -46,7 +46,7 @@ internal interface ISimd<TVector>
     static abstract TVector Reciprocal(TVector a);
 
     /// <summary>The first four lanes; not for <see cref="Scalar"/>.</summary>
-    static abstract Vector128<float> Lowest128(TVector a);
+    static abstract Vector128<float> Lower128(TVector a);
 
     static abstract float MaxAcross(TVector a);
 
@@ -105,7 +105,7 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector512<float> a) => a.GetLower().GetLower();
+    public static Vector128<float> Lower128(Vector512<float> a) => a.GetLower().GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> a) => Simd256.MaxAcross(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
@@ -157,7 +157,7 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Reciprocal(Vector256<float> a) => Vector256<float>.One / a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector256<float> a) => a.GetLower();
+    public static Vector128<float> Lower128(Vector256<float> a) => a.GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> a) => Simd128.MaxAcross(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
@@ -209,7 +209,7 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Reciprocal(Vector128<float> a) => Vector128<float>.One / a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector128<float> a) => a;
+    public static Vector128<float> Lower128(Vector128<float> a) => a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector128<float> a)
@@ -262,7 +262,7 @@ internal readonly struct Scalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Reciprocal(float a) => 1 / a;
 
-    public static Vector128<float> Lowest128(float a) => throw new NotSupportedException();
+    public static Vector128<float> Lower128(float a) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(float a) => a;

@@ -114,7 +114,7 @@ internal static class RowProduct<TSimd, TVector>
         if (TTail.Exists)
         {
             sums.Tail = Vector128.MultiplyAddEstimate(
-                TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
+                TSimd.Lower128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
         }
     }
 
