@@ -46,9 +46,8 @@ public sealed class Network
     public IReadOnlyList<DenseLayer> Layers { get; }
 
     /// <summary>
-    /// The same network (its weights are shared) without the last layer's activation: it
-    /// gives the logits a3, and this network's last activation, applied
-    /// to one image's logits, gives this network's answer bit for bit.
+    /// The same network (its weights are shared) without the last layer's activation: it gives the logits a3, and this
+    /// network's last activation, applied to one image's logits, gives this network's answer bit for bit.
     /// </summary>
     public Network Logits => _logits.Value;
 

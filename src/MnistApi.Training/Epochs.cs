@@ -4,9 +4,9 @@ using MnistApi.Inference;
 namespace MnistApi.Training;
 
 /// <summary>
-/// One network's training, an epoch at a time: <see cref="Muon"/> for narrow hidden layers,
-/// <see cref="Adam"/> for the others, the step size along half a cosine.
-/// Threads share out pictures, then rows of weights; no sum depends on who did what, so neither do the weights on the number of cores.
+/// One network's training, an epoch at a time: <see cref="Muon"/> for narrow hidden layers, <see cref="Adam"/>
+/// for the others, the step size along half a cosine. Threads share out pictures, then rows of weights; no sum
+/// depends on who did what, so neither do the weights on the number of cores.
 /// </summary>
 internal sealed class Epochs
 {

@@ -1,8 +1,8 @@
 namespace MnistApi.Training;
 
 /// <summary>
-/// Writes digits with a pen of its own: a way of <see cref="Skeletons"/> with every point moved a little, slanted,
-/// turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20
+/// Writes digits with a pen of its own: a way of <see cref="Skeletons"/> with every point moved a little,
+/// slanted, turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20
 /// box. And, so that the network learns to doubt, what is no digit.
 /// </summary>
 internal sealed class Handwriting

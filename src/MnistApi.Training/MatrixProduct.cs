@@ -5,10 +5,9 @@ using System.Runtime.Intrinsics;
 namespace MnistApi.Training;
 
 /// <summary>
-/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers where there are 32 of 512 bits; with 16 of
-/// 256 it is a quarter of a tile at a time. Each element of C is summed along the
-/// depth in order, one fused multiply-add a step: so its bits
-/// depend neither on the tile it is in nor on the width of the processor's vectors.
+/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers where there are 32 of 512 bits; with 16
+/// of 256 it is a quarter of a tile at a time. Each element of C is summed along the depth in order, one fused multiply-add a step: so
+/// its bits depend neither on the tile it is in nor on the width of the processor's vectors.
 /// </summary>
 internal static class MatrixProduct
 {

@@ -37,9 +37,9 @@ internal abstract class ForwardPass
 }
 
 /// <summary>
-/// Blocks of images go through the layers with the images side by side on the lanes; a single image, and the few that are too few for
-/// a block, one by one with the outputs on the lanes. Either way each sum is taken in
-/// the same order, and an image's answer is the same bit for bit.
+/// Blocks of images go through the layers with the images side by side on the lanes; a single image, and the
+/// few that are too few for a block, one by one with the outputs on the lanes. Either way each sum is taken
+/// in the same order, and an image's answer is the same bit for bit.
 /// </summary>
 internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     where TSimd : ISimd<TVector>

@@ -8,9 +8,8 @@ using System.Threading.Channels;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// Sends one request again and again, at times that do not depend on how fast answers
-/// come, as many users together do. A time in which no connection
-/// is free counts as waiting.
+/// Sends one request again and again, at times that do not depend on how fast answers come, as many
+/// users together do. A time in which no connection is free counts as waiting.
 /// </summary>
 internal sealed class OpenLoop(int port, byte[] request, int connections)
 {

@@ -4,9 +4,8 @@ using System.Globalization;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// A service under half the load that it can take, and under three times as much: what
-/// it then answers, how fast, and what becomes of short requests
-/// meanwhile.
+/// A service under half the load that it can take, and under three times as much: what it then
+/// answers, how fast, and what becomes of short requests meanwhile.
 /// </summary>
 internal static class OverloadTest
 {

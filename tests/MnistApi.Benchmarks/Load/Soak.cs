@@ -8,9 +8,8 @@ using System.Text;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// Good and bad requests in a random mix for a long time. Fails where a good one is not
-/// answered rightly, a bad one is answered with success or a failure of the
-/// service, or where memory, handles or threads of the service keep growing.
+/// Good and bad requests in a random mix for a long time. Fails where a good one is not answered rightly, a bad one is answered with
+/// success or a failure of the service, or where memory, handles or threads of the service keep growing.
 /// </summary>
 internal sealed class Soak : IDisposable
 {
