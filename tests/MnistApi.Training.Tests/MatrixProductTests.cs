@@ -6,7 +6,9 @@ public sealed class MatrixProductTests
     public void It_is_the_sum_of_products_for_any_depth_and_stride()
     {
         var random = new RandomStream(1);
-        var sizes = from rows in new[] { 8, 16, 40 } from columns in new[] { 32, 96 } from depth in Enumerable.Range(0, 20)
+        var sizes = from rows in new[] { 8, 16, 40 }
+                    from columns in new[] { 32, 96 }
+                    from depth in Enumerable.Range(0, 20)
                     select (rows, columns, depth);
         foreach (var (rows, columns, depth) in sizes)
         {
