@@ -89,6 +89,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_short_training_learns_and_repeats_bit_for_bit()
     {
         var set = Part(await Mnist.TrainAsync(), 6000);
