@@ -99,7 +99,7 @@ printf '\n## One core\n\n'
 replicas
 sleep 4 # the metrics are set up two seconds after the start
 echo "Idle: $(memory "${services[0]}" RssAnon) MiB of its own, $(memory "${services[0]}" VmRSS) MiB with the files that it has mapped"
-printf '\n| body | images | bytes in | bytes out | requests/s | images/s | CPU a request, us | at 40 %% of it: p99, ms | cores | CPU a request, us | own memory after, MiB | with files |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n'
+printf '\n| body | images | bytes in | bytes out | requests/s | images/s | us CPU | p99, ms | cores | us CPU | MiB | with files |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n'
 declare -A light out
 core=1
 before=$(taken "")
@@ -118,7 +118,7 @@ echo
 taken "$before"
 
 printf '\n## One and two replicas behind nginx\n\n'
-printf '| body | one, requests/s | two, requests/s | against 2x | CPU a request: one, us | two, us | nginx, us | wrk, us | cores that the two had | against these |\n|---|---|---|---|---|---|---|---|---|---|\n'
+printf '| body | one/s | two/s | against 2x | us CPU: one | two | nginx | wrk | cores of the two | against these |\n|---|---|---|---|---|---|---|---|---|---|\n'
 core=
 before=$(taken "")
 declare -A proxy

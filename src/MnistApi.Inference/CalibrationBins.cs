@@ -25,7 +25,8 @@ public sealed class CalibrationBins
             _right[bin]++;
     }
 
-    /// <summary>The expected calibration error: the distance between mean probability and share of right answers in each bin, weighted by its answers; 0 of none.</summary>
+    /// <summary>The expected calibration error: the distance between mean probability and share of
+    /// right answers in each bin, weighted by its answers; 0 of none.</summary>
     public double ExpectedError()
     {
         double distance = 0, total = 0;

@@ -9,7 +9,8 @@ namespace MnistApi.Inference;
 /// <param name="Elapsed">Time of the forward passes and the counting.</param>
 public sealed record Evaluation(ConfusionMatrix Confusion, int Batch, TimeSpan Elapsed)
 {
-    /// <summary>Runs every picture of <paramref name="set"/> through <paramref name="network"/>, <paramref name="batch"/> at a time, on the calling thread.</summary>
+    /// <summary>Runs every picture of <paramref name="set"/> through <paramref name="network"/>,
+    /// <paramref name="batch"/> at a time, on the calling thread.</summary>
     /// <param name="network">A network from 784 pixels to 10 classes.</param>
     /// <param name="set">The pictures and their digits.</param>
     /// <param name="batch">At least 1; the answer does not depend on it, the time does.</param>
@@ -20,7 +21,8 @@ public sealed record Evaluation(ConfusionMatrix Confusion, int Batch, TimeSpan E
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
     public static Evaluation Run(
-        Network network, MnistSet set, int batch, IProgress<int>? progress = null, byte[]? answers = null, CancellationToken cancellation = default)
+        Network network, MnistSet set, int batch, IProgress<int>? progress = null, byte[]? answers = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (answers?.Length < set.Count)

@@ -13,7 +13,9 @@ public sealed class LayerByLayer
     public LayerByLayer(Network network)
     {
         var last = network.Layers[^1];
-        _layers = [.. network.Layers.SkipLast(1).Append(new DenseLayer(last.Weights, last.Bias, Activation.Identity)).Select(layer => new Network([layer]))];
+        _layers = [.. network.Layers.SkipLast(1)
+            .Append(new DenseLayer(last.Weights, last.Bias, Activation.Identity))
+            .Select(layer => new Network([layer]))];
     }
 
     /// <summary>Runs one image through the layers.</summary>

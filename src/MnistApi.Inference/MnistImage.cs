@@ -15,6 +15,6 @@ public static class MnistImage
     /// <summary>Classes, the digits 0 to 9.</summary>
     public const int Classes = 10;
 
-    /// <summary>The value of full ink in a byte picture, 255; the ground is 0.</summary>
+    /// <summary>The value of full ink in a byte picture, 255; the background is 0.</summary>
     public const int FullInk = byte.MaxValue;
 }

@@ -8,7 +8,8 @@ namespace MnistApi.Inference;
 /// </summary>
 public sealed class Network
 {
-    /// <summary>From this many images on, <see cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/> shares the work: below it, waking a thread costs more than it saves.</summary>
+    /// <summary><see cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/> shares the work
+    /// from this many images on: with fewer, waking a thread costs more than it saves.</summary>
     public const int ImagesWorthThreads = 2048;
 
     private readonly PackedLayer[] _packed;
@@ -45,8 +46,8 @@ public sealed class Network
     public IReadOnlyList<DenseLayer> Layers { get; }
 
     /// <summary>
-    /// The same network (its weights are shared) without the last layer's activation: it gives the logits a3, and this network's last activation, applied
-    /// to one image's logits, gives this network's answer bit for bit.
+    /// The same network (its weights are shared) without the last layer's activation: it gives the logits a3, and this
+    /// network's last activation, applied to one image's logits, gives this network's answer bit for bit.
     /// </summary>
     public Network Logits => _logits.Value;
 
@@ -86,18 +87,28 @@ public sealed class Network
     public void ForwardParallel(ReadOnlyMemory<byte> x, Memory<float> y, float scale = 1f / MnistImage.FullInk)
     {
         if (IsForOneThread(x.Length))
+        {
             Forward(x.Span, y.Span, scale);
+        }
         else
-            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        {
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
+                Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        }
     }
 
     /// <inheritdoc cref="ForwardParallel(ReadOnlyMemory{byte}, Memory{float}, float)"/>
     public void ForwardParallel(ReadOnlyMemory<float> x, Memory<float> y, float scale = 1f)
     {
         if (IsForOneThread(x.Length))
+        {
             Forward(x.Span, y.Span, scale);
+        }
         else
-            InRanges(CheckedBatch(x.Length, y.Length), (first, count) => Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        {
+            InRanges(CheckedBatch(x.Length, y.Length), (first, count) =>
+                Forward(x.Span.Slice(first * Inputs, count * Inputs), y.Span[(first * Outputs)..], scale));
+        }
     }
 
     /// <summary>The widths from input to output, such as 784-50-100-10.</summary>

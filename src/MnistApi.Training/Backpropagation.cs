@@ -21,9 +21,10 @@ internal sealed class Backpropagation
     public Backpropagation(Parameters parameters, int rows, float[]? input = null)
     {
         _parameters = parameters;
-        _z = [input ?? new float[rows * parameters.Stride(0)], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
-        _delta = [[], .. Enumerable.Range(1, parameters.Layers).Select(layer => new float[rows * parameters.Stride(layer)])];
-        _transposed = [[], .. Enumerable.Range(1, parameters.Layers - 1).Select(layer => new float[parameters.Width(layer + 1) * parameters.Stride(layer)])];
+        var layers = Enumerable.Range(1, parameters.Layers).ToArray();
+        _z = [input ?? new float[rows * parameters.Stride(0)], .. layers.Select(layer => new float[rows * parameters.Stride(layer)])];
+        _delta = [[], .. layers.Select(layer => new float[rows * parameters.Stride(layer)])];
+        _transposed = [[], .. layers.SkipLast(1).Select(layer => new float[parameters.Width(layer + 1) * parameters.Stride(layer)])];
         for (var layer = 0; layer < parameters.Layers; layer++)
         {
             for (var row = 0; row < rows; row++)
@@ -48,7 +49,8 @@ internal sealed class Backpropagation
             int from = _parameters.Stride(layer), to = _parameters.Stride(layer + 1);
             var z = _z[layer + 1].AsSpan(first * to, rows * to);
             z.Clear();
-            MatrixProduct.Add(_z[layer].AsSpan(first * from), from, 1, _parameters.Layer(layer), to, z, to, rows, to, _parameters.Width(layer) + 1);
+            MatrixProduct.Add(
+                _z[layer].AsSpan(first * from), from, 1, _parameters.Layer(layer), to, z, to, rows, to, _parameters.Width(layer) + 1);
             for (var row = first; row < first + rows; row++)
             {
                 var units = Units(_z, layer + 1, row);
@@ -81,13 +83,17 @@ internal sealed class Backpropagation
     {
         var outputs = _parameters.Width(_parameters.Layers);
         for (var row = first; row < first + rows; row++)
-            TensorPrimitives.Subtract(Output(row), targets.Slice(row * outputs, outputs), Units(_delta, _parameters.Layers, row)); // y - t for softmax with cross-entropy
+        {
+            // The gradient of softmax with cross-entropy is y - t.
+            TensorPrimitives.Subtract(Output(row), targets.Slice(row * outputs, outputs), Units(_delta, _parameters.Layers, row));
+        }
         for (var layer = _parameters.Layers - 1; layer > 0; layer--)
         {
             int from = _parameters.Stride(layer + 1), to = _parameters.Stride(layer);
             var delta = _delta[layer].AsSpan(first * to, rows * to);
             delta.Clear();
-            MatrixProduct.Add(_delta[layer + 1].AsSpan(first * from), from, 1, _transposed[layer], to, delta, to, rows, to, _parameters.Width(layer + 1));
+            MatrixProduct.Add(
+                _delta[layer + 1].AsSpan(first * from), from, 1, _transposed[layer], to, delta, to, rows, to, _parameters.Width(layer + 1));
             MultiplyBySlope(_z[layer].AsSpan(first * to, rows * to), delta);
         }
     }
@@ -113,7 +119,8 @@ internal sealed class Backpropagation
         }
     }
 
-    /// <summary>delta times the slope of 2 sigmoid(a) - 1, which is (1 - z²) / 2: 0 at the constant 1; in the padding delta is 0 itself.</summary>
+    /// <summary>delta times the slope of 2 sigmoid(a) - 1, which is (1 - z²) / 2: 0 at
+    /// the constant 1; in the padding delta is 0 itself.</summary>
     private static void MultiplyBySlope(ReadOnlySpan<float> units, Span<float> deltas)
     {
         var z = MemoryMarshal.Cast<float, Vector512<float>>(units);
@@ -123,5 +130,6 @@ internal sealed class Backpropagation
             delta[i] *= half - half * z[i] * z[i];
     }
 
-    private Span<float> Units(float[][] values, int layer, int row) => values[layer].AsSpan(row * _parameters.Stride(layer), _parameters.Width(layer));
+    private Span<float> Units(float[][] values, int layer, int row) =>
+        values[layer].AsSpan(row * _parameters.Stride(layer), _parameters.Width(layer));
 }

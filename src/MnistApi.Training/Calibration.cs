@@ -7,8 +7,8 @@ namespace MnistApi.Training;
 internal static class Calibration
 {
     private const int Rows = 1024; // pictures a pass
-    private const float Coolest = 0.25f;
-    private const float Warmest = 4;
+    private const float MinTemperature = 0.25f;
+    private const float MaxTemperature = 4;
 
     /// <summary>The share of pictures whose likeliest digit is right; NaN of none.</summary>
     public static double Accuracy(Parameters parameters, MnistSet set, int from, int to)
@@ -18,7 +18,8 @@ internal static class Calibration
         return from == to ? double.NaN : (double)correct / (to - from);
     }
 
-    /// <summary>What the sums before the softmax must be divided by for the likeliest labels (Guo, Pleiss, Sun and Weinberger 2017).</summary>
+    /// <summary>What the sums before the softmax must be divided by for the likeliest
+    /// labels (Guo, Pleiss, Sun and Weinberger 2017).</summary>
     public static float Temperature(Parameters parameters, MnistSet set, int from, int to)
     {
         var logarithms = new List<float[]>();
@@ -28,7 +29,7 @@ internal static class Calibration
             logarithms.Add([.. y.ToArray().Select(p => MathF.Log(MathF.Max(p, float.Epsilon)))]);
             labels.Add(label);
         });
-        var (low, high) = (Coolest, Warmest); // the loss has one valley
+        var (low, high) = (MinTemperature, MaxTemperature); // the loss has a single minimum between them
         while (high / low > 1.001f)
         {
             var (third, twoThirds) = (low * MathF.Cbrt(high / low), high / MathF.Cbrt(high / low));

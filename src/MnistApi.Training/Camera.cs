@@ -2,12 +2,13 @@ using System.Numerics.Tensors;
 
 namespace MnistApi.Training;
 
-/// <summary>What scanners, screens and cameras do to a digit's grey edges: blur or sharpen them, and take the picture with few pixels.</summary>
+/// <summary>What scanners, screens and cameras do to a digit's grey edges: blur or
+/// sharpen them, and take the picture with few pixels.</summary>
 internal sealed class Camera
 {
     private const int Side = MnistBox.Side;
     private const float CoarseShare = 0.12f; // of the pictures
-    private const int FewestPixels = 12; // a side
+    private const int MinPixels = 12; // a side
 
     private readonly float[] _coarse = new float[Side * Side];
     private readonly float[] _half = new float[Side * Side];
@@ -17,7 +18,7 @@ internal sealed class Camera
     {
         if (random.Uniform() < CoarseShare * strength)
         {
-            var pixels = FewestPixels + random.Below(Side - FewestPixels);
+            var pixels = MinPixels + random.Below(Side - MinPixels);
             Resample(box, Side, pixels, _coarse);
             Resample(_coarse, pixels, Side, box);
         }
@@ -43,7 +44,8 @@ internal sealed class Camera
         AverageRows(half, size, cells, cells, to);
     }
 
-    /// <summary>Averages rows over cells and writes the result transposed: <paramref name="cells"/> rows of <paramref name="rows"/>.</summary>
+    /// <summary>Averages rows over cells and writes the result transposed:
+    /// <paramref name="cells"/> rows of <paramref name="rows"/>.</summary>
     private static void AverageRows(ReadOnlySpan<float> from, int size, int rows, int cells, Span<float> to)
     {
         var step = size / (float)cells;

@@ -19,7 +19,7 @@ internal sealed class Distortion
     private const float Thinning = 0.5f; // share of one erosion
     private const float Thickening = 1f; // share of one dilation
     private const float Cutting = 0.3f; // share of the pictures that lose a little at one side, as where somebody drew or cut over the edge
-    private const float MostCut = 3.5f; // pixels
+    private const float MaxCut = 3.5f; // pixels
     private const float Stretching = 0.3f; // share of the pictures whose digit is pulled towards a square, as forms and databases do
 
     private const int Spacing = 6; // pixels between control points
@@ -28,7 +28,7 @@ internal sealed class Distortion
     private const int Terms = Controls + 2; // of a position: what the controls add, where a straight line would look
 
     private const int Grid = MatrixProduct.TileColumns; // room for the rows and columns of a picture
-    private const int Margin = 2; // ground around the source
+    private const int Margin = 2; // background around the source
     private const int Row = MnistImage.Width + 2 * Margin;
 
     private static readonly float[] s_everyPixel = [.. Enumerable.Range(0, MnistImage.Width).Select(i => (float)i)];
@@ -55,7 +55,10 @@ internal sealed class Distortion
     public void Apply(ReadOnlySpan<byte> image, float strength, ref RandomStream random, Span<float> box)
     {
         for (var y = 0; y < MnistImage.Height; y++)
-            TensorPrimitives.ConvertTruncating(image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
+        {
+            TensorPrimitives.ConvertTruncating(
+                image.Slice(y * MnistImage.Width, MnistImage.Width), _source.AsSpan((y + Margin) * Row + Margin, MnistImage.Width));
+        }
         ChangePen(random.Uniform() * (Thinning + Thickening) - Thinning, strength);
 
         var angle = random.Within(Rotation * strength);
@@ -70,7 +73,7 @@ internal sealed class Distortion
 
         Draw(s_everyPixel, s_everyPixel, _whole);
         var stretch = random.Uniform() < Stretching * strength ? random.Uniform() : 0;
-        FindBox(stretch, random.Uniform() < Cutting * strength ? (int)(1 + random.Uniform() * (MostCut - 1)) : 0, random.Below(4));
+        FindBox(stretch, random.Uniform() < Cutting * strength ? (int)(1 + random.Uniform() * (MaxCut - 1)) : 0, random.Below(4));
         Draw(_columns, _rows, box);
         TensorPrimitives.Multiply(box, 1f / MnistImage.FullInk, box);
     }
@@ -96,7 +99,7 @@ internal sealed class Distortion
             TensorPrimitives.Min(result, inner, result);
         }
         TensorPrimitives.Lerp(inner, result, MathF.Abs(width), inner);
-        for (var y = 0; y < Row; y++) // the margin stays ground
+        for (var y = 0; y < Row; y++) // the margin stays background
         {
             _source.AsSpan(y * Row, Margin).Clear();
             _source.AsSpan((y + 1) * Row - Margin, Margin).Clear();
@@ -105,7 +108,8 @@ internal sealed class Distortion
         _source.AsSpan((Row - Margin) * Row).Clear();
     }
 
-    /// <summary>The columns and rows of the whole picture that become the box: around the ink, without what is cut off at a side, square unless stretched.</summary>
+    /// <summary>The columns and rows of the whole picture that become the box: around the ink,
+    /// without what is cut off at a side, square unless stretched.</summary>
     private void FindBox(float stretch, int cut, int edge)
     {
         int left = MnistImage.Width, right = 0, top = -1, bottom = 0;
@@ -178,7 +182,7 @@ internal sealed class Distortion
         Array.Clear(places);
         MatrixProduct.Add(_rowTerms, Terms, 1, _columnTerms, Grid, places, Grid, Grid, Grid, Terms);
         TensorPrimitives.Max(places, 0, places);
-        TensorPrimitives.Min(places, Row - 1.001f, places); // the ground goes on and on
+        TensorPrimitives.Min(places, Row - 1.001f, places); // the background continues beyond the edge
     }
 
     /// <summary>The source between its pixels, bilinear.</summary>
@@ -197,7 +201,8 @@ internal sealed class Distortion
         }
     }
 
-    /// <summary>Writes the cubic B-spline's weights of the four control points around a position, each this far from the one before.</summary>
+    /// <summary>Writes the cubic B-spline's weights of the four control points around
+    /// a position, each this far from the one before.</summary>
     private static void Spline(float position, Span<float> weights, int step)
     {
         position = Math.Clamp(position, 0, MnistImage.Width - 1) / Spacing;

@@ -4,8 +4,9 @@ using MnistApi.Inference;
 namespace MnistApi.Training;
 
 /// <summary>
-/// One network's training, an epoch at a time: <see cref="Muon"/> for narrow hidden layers, <see cref="Adam"/> for the others, the step size along half a cosine.
-/// Threads share out pictures, then rows of weights; no sum depends on who did what, so neither do the weights on the number of cores.
+/// One network's training, an epoch at a time: <see cref="Muon"/> for narrow hidden layers, <see cref="Adam"/>
+/// for the others, the step size along half a cosine. Threads share out pictures, then rows of weights; no sum
+/// depends on who did what, so neither do the weights on the number of cores.
 /// </summary>
 internal sealed class Epochs
 {
@@ -29,7 +30,8 @@ internal sealed class Epochs
     /// <param name="batch">Pictures a step.</param>
     /// <param name="seed">What chance is drawn from.</param>
     /// <param name="teacher">A trained network whose probabilities are the targets, or null.</param>
-    /// <param name="mixing">The share of the pictures that are blended with another one; only a teacher knows the right answer to them.</param>
+    /// <param name="mixing">The share of the pictures that are blended with another
+    /// one; only a teacher knows the right answer to them.</param>
     public Epochs(TrainingPictures pictures, NetworkOptions options, int batch, int seed, Parameters? teacher, float mixing)
     {
         _pictures = pictures;
@@ -37,7 +39,9 @@ internal sealed class Epochs
         (_batch, _seed, _mixing) = (batch, seed, mixing);
         Parameters = new Parameters([MnistImage.Pixels, .. options.Hidden, Outputs]);
         Adam = new Adam(Parameters);
-        Muon = [.. Enumerable.Range(0, options.Hidden.Count).Where(layer => options.Hidden[layer] <= Training.Muon.MostUnits).Select(layer => new Muon(Parameters, layer))];
+        Muon = [.. Enumerable.Range(0, options.Hidden.Count)
+            .Where(layer => options.Hidden[layer] <= Training.Muon.MaxUnits)
+            .Select(layer => new Muon(Parameters, layer))];
         var random = new RandomStream(seed);
         Parameters.Initialize(ref random);
         var rows = MatrixProduct.PadRows(batch);
@@ -105,7 +109,8 @@ internal sealed class Epochs
             _losses[row] = Loss(_pass.Output(row), _targets.AsSpan(row * Outputs, Outputs));
     }
 
-    /// <summary>Blends some pictures with the next one: what the teacher answers between two digits shows the network more of what it knows (Beyer and others 2022).</summary>
+    /// <summary>Blends some pictures with the next one: what the teacher answers between two digits
+    /// shows the network more of what it knows (Beyer and others 2022).</summary>
     private void Mix(ReadOnlySpan<int> batch, int epoch, int first, int last)
     {
         for (var row = first; row < last; row++)

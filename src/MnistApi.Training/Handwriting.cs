@@ -1,8 +1,9 @@
 namespace MnistApi.Training;
 
 /// <summary>
-/// Writes digits with a pen of its own: a way of <see cref="Skeletons"/> with every point moved a little, slanted,
-/// turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20 box. And, so that the network learns to doubt, what is no digit.
+/// Writes digits with a pen of its own: a way of <see cref="Skeletons"/> with every point moved a little,
+/// slanted, turned, narrowed or widened and bent, drawn with a thin or a thick pen into MNIST's 20x20
+/// box. And, so that the network learns to doubt, what is no digit.
 /// </summary>
 internal sealed class Handwriting
 {
@@ -10,13 +11,13 @@ internal sealed class Handwriting
     private const float StrokeShift = 4; // the same for a whole stroke
     private const float Bend = 6; // and for the bend of all
     private const float Rotation = 0.2f; // radians
-    private const float LeastSlant = -0.25f; // to the left
-    private const float MostSlant = 0.5f;
+    private const float MinSlant = -0.25f; // to the left
+    private const float MaxSlant = 0.5f;
     private const float Narrowest = 0.6f;
     private const float Widest = 1.4f;
     private const float SquareShare = 0.25f; // of the digits, that are made as wide as high, as in narrow forms
-    private const float ThinnestPen = 0.55f; // half the width, in pixels of the box
-    private const float ThickestPen = 2.3f;
+    private const float MinPen = 0.55f; // half the width of a stroke, in pixels of the box
+    private const float MaxPen = 2.3f;
     private const float HookShare = 0.2f; // of the strokes, that end in a little hook; half as many begin with one
     private const float HookLength = 12;
     private const int StepsASegment = 4;
@@ -39,7 +40,10 @@ internal sealed class Handwriting
             var (shiftX, shiftY) = (random.Within(StrokeShift), random.Within(StrokeShift));
             _controls.Clear();
             foreach (var point in stroke)
-                _controls.Add(new PenPoint(point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
+            {
+                _controls.Add(new PenPoint(
+                    point.X + shiftX + Around(Jitter, ref random), point.Y + shiftY + Around(Jitter, ref random), point.IsCorner));
+            }
             if (random.Uniform() < HookShare / 2)
                 _controls.Insert(0, Hook(_controls[0], ref random));
             if (random.Uniform() < HookShare)
@@ -79,7 +83,7 @@ internal sealed class Handwriting
     private static float Pen(ref RandomStream random)
     {
         var share = random.Uniform();
-        return ThinnestPen + (ThickestPen - ThinnestPen) * share * share;
+        return MinPen + (MaxPen - MinPen) * share * share;
     }
 
     /// <summary>Adds the stroke's way: straight between corners, else a Catmull-Rom spline through the points.</summary>
@@ -107,7 +111,7 @@ internal sealed class Handwriting
     private void Lean(ref RandomStream random)
     {
         var angle = random.Within(Rotation);
-        var slant = LeastSlant + (MostSlant - LeastSlant) * random.Uniform();
+        var slant = MinSlant + (MaxSlant - MinSlant) * random.Uniform();
         var width = Narrowest + (Widest - Narrowest) * random.Uniform();
         if (random.Uniform() < SquareShare)
             width *= 1.7f;

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace MnistApi.Training;
 
 /// <summary>
-/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers where there are 32 of 512 bits; with 16 of
-/// 256 it is a quarter of a tile at a time. Each element of C is summed along the depth in order, one fused multiply-add a step: so its bits
-/// depend neither on the tile it is in nor on the width of the processor's vectors.
+/// C += A·B over row-major float32, in tiles of 8 rows and 32 columns that stay in registers where there are 32 of 512 bits; with 16
+/// of 256 it is a quarter of a tile at a time. Each element of C is summed along the depth in order, one fused multiply-add a step: so
+/// its bits depend neither on the tile it is in nor on the width of the processor's vectors.
 /// </summary>
 internal static class MatrixProduct
 {
@@ -38,7 +38,8 @@ internal static class MatrixProduct
     /// <param name="columns">Columns of B and C.</param>
     /// <param name="depth">Columns of A, rows of B.</param>
     public static void Add(
-        ReadOnlySpan<float> a, int aRow, int aStep, ReadOnlySpan<float> b, int bRow, Span<float> c, int cRow, int rows, int columns, int depth)
+        ReadOnlySpan<float> a, int aRow, int aStep, ReadOnlySpan<float> b, int bRow, Span<float> c, int cRow, int rows, int columns,
+        int depth)
     {
         if (rows % TileRows != 0 || columns % TileColumns != 0)
             throw new ArgumentException($"expected multiples of {TileRows} rows and {TileColumns} columns, got {rows} and {columns}");
@@ -69,7 +70,10 @@ internal static class MatrixProduct
         for (var row = 0; row < TileRows; row += NarrowRows)
         {
             for (var column = 0; column < TileColumns; column += NarrowColumns)
-                AddNarrowTile(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, ref Unsafe.Add(ref b, column), bRow, ref Unsafe.Add(ref c, row * cRow + column), cRow, depth);
+            {
+                AddNarrowTile(ref Unsafe.Add(ref a, row * aRow), aRow, aStep, ref Unsafe.Add(ref b, column), bRow,
+                    ref Unsafe.Add(ref c, row * cRow + column), cRow, depth);
+            }
         }
     }
 

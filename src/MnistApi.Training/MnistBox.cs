@@ -3,7 +3,8 @@ using MnistApi.Inference;
 
 namespace MnistApi.Training;
 
-/// <summary>The last steps of the recipe that made MNIST, on numbers in 0..1: a 20x20 box, stretched to full ink, goes into 28x28 with its centre of mass in the middle.</summary>
+/// <summary>The last steps of the recipe that made MNIST, on numbers in 0..1: a 20x20 box, stretched
+/// to full ink, goes into 28x28 with its centre of mass in the middle.</summary>
 internal static class MnistBox
 {
     /// <summary>A digit's longer side.</summary>

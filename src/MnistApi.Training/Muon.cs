@@ -11,7 +11,7 @@ namespace MnistApi.Training;
 internal sealed class Muon
 {
     /// <summary>Its cost grows with the square of a layer's units: beyond this many it does not pay.</summary>
-    public const int MostUnits = 128;
+    public const int MaxUnits = 128;
 
     private const float MeanDecay = 0.95f;
     private const float Size = 0.2f; // of a step, root mean square, for a learning rate of 1: about Adam's

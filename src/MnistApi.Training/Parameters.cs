@@ -37,7 +37,8 @@ internal sealed class Parameters
     /// <summary>The weights from one input of a layer to all its outputs; the bias for the input after the last one.</summary>
     public Span<float> Row(int layer, int input) => _layers[layer].AsSpan(input * Stride(layer + 1), _widths[layer + 1]);
 
-    /// <summary>Weights drawn uniformly within sqrt(6 / (inputs + outputs)) times 4, which suits sigmoids (Glorot and Bengio 2010); biases 0.</summary>
+    /// <summary>Weights drawn uniformly within sqrt(6 / (inputs + outputs)) times 4, which
+    /// suits sigmoids (Glorot and Bengio 2010); biases 0.</summary>
     public void Initialize(ref RandomStream random)
     {
         for (var layer = 0; layer < Layers; layer++)

@@ -16,7 +16,7 @@ internal sealed class Placement
     private readonly int[] _columns = new int[MnistImage.Width];
     private readonly float[] _shares = new float[MnistImage.Width];
 
-    /// <summary>Moves, narrows or widens a picture of 784 numbers in place, bilinear; ground comes in from outside.</summary>
+    /// <summary>Moves, narrows or widens a picture of 784 numbers in place, bilinear; background comes in from outside.</summary>
     public void Apply(Span<float> picture, float strength, ref RandomStream random)
     {
         var (scaleX, scaleY) = (1 + random.Within(Scale * strength), 1 + random.Within(Scale * strength));

@@ -212,6 +212,7 @@ internal static class Skeletons
     {
         var corner = text.EndsWith('!');
         var numbers = text.TrimEnd('!').Split(',');
-        return new PenPoint(float.Parse(numbers[0], CultureInfo.InvariantCulture), float.Parse(numbers[1], CultureInfo.InvariantCulture), corner);
+        return new PenPoint(
+            float.Parse(numbers[0], CultureInfo.InvariantCulture), float.Parse(numbers[1], CultureInfo.InvariantCulture), corner);
     }
 }

@@ -26,7 +26,8 @@ public static class Trainer
     /// <exception cref="IOException">The checkpoint cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
     public static Network Train(
-        MnistSet set, TrainingOptions options, string? checkpoint = null, IProgress<EpochReport>? progress = null, CancellationToken cancellation = default)
+        MnistSet set, TrainingOptions options, string? checkpoint = null, IProgress<EpochReport>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Network.Epochs, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Teacher.Epochs, nameof(options));
@@ -41,7 +42,8 @@ public static class Trainer
 
         var trained = Trained(set, options);
         using var pictures = new TrainingPictures(set, trained, options);
-        var teacher = options.Teacher.Epochs == 0 ? null : new Epochs(pictures, options.Teacher, options.Batch, options.Seed, teacher: null, mixing: 0);
+        var teacher = options.Teacher.Epochs == 0 ? null
+            : new Epochs(pictures, options.Teacher, options.Batch, options.Seed, teacher: null, mixing: 0);
         var student = new Epochs(pictures, options.Network, options.Batch, options.Seed, teacher?.Parameters, options.Mixing);
         var file = checkpoint is null ? null : new Checkpoint(checkpoint, $"{trained} pictures, {options}");
         var (isTeacher, done) = file?.Load(teacher, student) ?? (teacher is not null, 0);
@@ -63,7 +65,8 @@ public static class Trainer
                 if (!epochs.Parameters.IsFinite)
                     throw new TrainingException($"the training diverged in epoch {epoch}: try a learning rate below {epochs.LearningRate}");
                 file?.Save(teacher, student, isTeacher, epoch);
-                progress?.Report(new EpochReport(isTeacher, epoch, epochs.Count, loss, Calibration.Accuracy(epochs.Parameters, set, trained, set.Count)));
+                progress?.Report(new EpochReport(
+                    isTeacher, epoch, epochs.Count, loss, Calibration.Accuracy(epochs.Parameters, set, trained, set.Count)));
             }
         }
     }

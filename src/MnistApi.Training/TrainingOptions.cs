@@ -13,7 +13,8 @@ public sealed record NetworkOptions(IReadOnlyList<int> Hidden, int Epochs, float
         string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', Hidden)} for {Epochs} epochs at {LearningRate}");
 }
 
-/// <summary>Everything a training run depends on besides its pictures: equal options give equal weights, bit for bit, on one machine.</summary>
+/// <summary>Everything a training run depends on besides its pictures: equal options
+/// give equal weights, bit for bit, on one machine.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>The network that comes out; the chapter's hidden layers have 50 and 100 units.</summary>
@@ -28,10 +29,12 @@ public sealed record TrainingOptions
     /// <summary>What all chance is drawn from.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The share of the pictures, taken from the end, that is kept out of training to choose options by; 0 to train on all.</summary>
+    /// <summary>The share of the pictures, taken from the end, that is kept out of
+    /// training to choose options by; 0 to train on all.</summary>
     public double Holdout { get; init; }
 
-    /// <summary>How strongly pictures are changed at most: 0 not at all, 1 as <see cref="Distortion"/>, <see cref="Camera"/> and <see cref="Placement"/> say. Each picture draws its own share of the first two.</summary>
+    /// <summary>How strongly pictures are changed at most: 0 not at all, 1 as <see cref="Distortion"/>, <see cref="Camera"/>
+    /// and <see cref="Placement"/> say. Each picture draws its own share of the first two.</summary>
     public float Strength { get; init; } = 1;
 
     /// <summary>Digits in <see cref="Handwriting"/>, for each of MNIST's.</summary>
@@ -45,7 +48,8 @@ public sealed record TrainingOptions
 
     /// <summary>All of it in words, the same everywhere.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Network}, teacher {Teacher}, batch {Batch}, seed {Seed}, holdout {Holdout}, strength {Strength}, handwriting {Handwriting}, no digits {NoDigits}, mixing {Mixing}");
+        $"{Network}, teacher {Teacher}, batch {Batch}, seed {Seed}, holdout {Holdout}, strength {Strength}, "
+        + $"handwriting {Handwriting}, no digits {NoDigits}, mixing {Mixing}");
 }
 
 /// <summary>Where a run stands after an epoch.</summary>

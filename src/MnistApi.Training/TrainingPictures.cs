@@ -3,7 +3,8 @@ using MnistApi.Inference.Datasets;
 
 namespace MnistApi.Training;
 
-/// <summary>What a network is shown in an epoch: each of MNIST's digits distorted anew, digits in <see cref="Handwriting"/>, and a few that are none.</summary>
+/// <summary>What a network is shown in an epoch: each of MNIST's digits distorted anew,
+/// digits in <see cref="Handwriting"/>, and a few that are none.</summary>
 internal sealed class TrainingPictures(MnistSet set, int mnist, TrainingOptions options) : IDisposable
 {
     private readonly int _written = (int)(mnist * options.Handwriting);

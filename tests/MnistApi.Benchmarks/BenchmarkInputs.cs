@@ -9,7 +9,8 @@ namespace MnistApi.Benchmarks;
 internal static class BenchmarkInputs
 {
     private static readonly Lazy<MnistSet> s_test = new(() =>
-        new MnistSource(Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable), download: true).LoadAsync(MnistSplit.Test).GetAwaiter().GetResult());
+        new MnistSource(Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable), download: true).LoadAsync(MnistSplit.Test)
+            .GetAwaiter().GetResult());
 
     public static Network Network { get; } = WeightsFile.Load(new ModelOptions().Path).Network;
 

@@ -36,10 +36,11 @@ internal static class EvalTime
                 forward.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds / CallsARound);
                 eval.Add(evalTime);
             }
-            double evalMedian = eval.Order().ElementAt(eval.Count / 2), forwardMedian = forward.Order().ElementAt(forward.Count / 2);
+            double evalMedian = eval.Median(), forwardMedian = forward.Median();
             output.WriteLine("| GET /eval, ms | forward pass of 10,000, ms | ratio |");
             output.WriteLine("|---|---|---|");
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {evalMedian:F2} | {forwardMedian:F2} | {evalMedian / forwardMedian:F2} |"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {evalMedian:F2} | {forwardMedian:F2} | {evalMedian / forwardMedian:F2} |"));
         }
         finally
         {

@@ -5,7 +5,8 @@ using MnistApi.Inference;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>What compare.sh and deploy/sizing.sh send and serve: request bodies from MNIST's test images, and the network as an ONNX file.</summary>
+/// <summary>What compare.sh and deploy/sizing.sh send and serve: request bodies from
+/// MNIST's test images, and the network as an ONNX file.</summary>
 internal static class HttpBodies
 {
     public static void Write(string folder)
@@ -15,11 +16,15 @@ internal static class HttpBodies
         File.WriteAllBytes(Path.Combine(folder, "raw"), pixels[..MnistImage.Pixels]);
         File.WriteAllBytes(Path.Combine(folder, "raw100"), pixels);
         File.WriteAllBytes(Path.Combine(folder, "photo"), LoadBodies.Photograph);
-        File.WriteAllBytes(Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
+        File.WriteAllBytes(
+            Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
         File.WriteAllText(Path.Combine(folder, "json1"), Json(pixels, 1), new UTF8Encoding(false));
         File.WriteAllText(Path.Combine(folder, "json100"), Json(pixels, 100), new UTF8Encoding(false));
     }
 
-    private static string Json(byte[] pixels, int images) =>
-        $"{{\"instances\":[{string.Join(',', pixels.Chunk(MnistImage.Pixels).Take(images).Select(image => $"[{string.Join(',', image)}]"))}]}}";
+    private static string Json(byte[] pixels, int images)
+    {
+        var instances = pixels.Chunk(MnistImage.Pixels).Take(images).Select(image => $"[{string.Join(',', image)}]");
+        return $"{{\"instances\":[{string.Join(',', instances)}]}}";
+    }
 }

@@ -7,7 +7,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>What finding the digit costs: all of it beside decoding, which is what preprocess=none comes to, and alone, on the picture as the decoder left it.</summary>
+/// <summary>What finding the digit costs: all of it beside decoding, which is what
+/// preprocess=none comes to, and alone, on the picture as the decoder left it.</summary>
 [MemoryDiagnoser]
 public class ImagingBenchmarks
 {
@@ -26,7 +27,10 @@ public class ImagingBenchmarks
         var light = Light(side);
         _decoded = Image.LoadPixelData<L8>(light, side, side);
         if (Picture.StartsWith("in colour", StringComparison.Ordinal))
-            _decoded = Image.LoadPixelData<Rgb24>([.. light.SelectMany(level => new[] { level, (byte)(level * 15 / 16), (byte)(level * 7 / 8) })], side, side);
+        {
+            _decoded = Image.LoadPixelData<Rgb24>(
+                [.. light.SelectMany(level => new[] { level, (byte)(level * 15 / 16), (byte)(level * 7 / 8) })], side, side);
+        }
         using var stream = new MemoryStream();
         _decoded.Save(stream, new PngEncoder { ColorType = _decoded is Image<L8> ? PngColorType.Grayscale : PngColorType.Rgb });
         _png = stream.ToArray();
@@ -46,7 +50,8 @@ public class ImagingBenchmarks
     public void FindTheDigit()
     {
         Steps steps = default;
-        using var plane = _decoded is Image<L8> grey ? PngDecoding.ToGrey(grey) : PngDecoding.ToGrey((Image<Rgb24>)_decoded, Preprocess.Auto, ref steps);
+        using var plane = _decoded is Image<L8> grey ? PngDecoding.ToGrey(grey)
+            : PngDecoding.ToGrey((Image<Rgb24>)_decoded, Preprocess.Auto, ref steps);
         DigitReader.Find(plane, _header, _result, ref steps);
     }
 
@@ -61,7 +66,8 @@ public class ImagingBenchmarks
             int x = i % side, y = i / side;
             int ink = digit[y * MnistImage.Height / side * MnistImage.Width + x * MnistImage.Width / side];
             pixels[i] = Picture.StartsWith("mnist", StringComparison.Ordinal) ? (byte)ink
-                : !Picture.StartsWith("canvas", StringComparison.Ordinal) ? (byte)((200 - 80 * (x + y) / (2 * side)) * (255 - ink * 3 / 4) / 255 + random.Next(-5, 6))
+                : !Picture.StartsWith("canvas", StringComparison.Ordinal)
+                    ? (byte)((200 - 80 * (x + y) / (2 * side)) * (255 - ink * 3 / 4) / 255 + random.Next(-5, 6))
                 : (byte)(255 - ink);
         }
         return pixels;

@@ -46,10 +46,12 @@ public class ReadJsonBenchmarks
         {
             "bytes" => $"[{string.Join(',', image)}]",
             "spaced bytes" => $"[{string.Join(", ", image)}]",
-            _ => $"[{string.Join(", ", image.Select(pixel => pixel == 0 ? "0.0" : (pixel / 255.0).ToString("R", CultureInfo.InvariantCulture)))}]",
+            _ => $"[{string.Join(", ", image.Select(Fraction))}]",
         });
         return Encoding.UTF8.GetBytes($"{{\"instances\":[{string.Join(", ", instances)}]}}");
     }
+
+    private static string Fraction(byte pixel) => pixel == 0 ? "0.0" : (pixel / 255.0).ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Writing predictions: System.Text.Json over the response records against ours.</summary>
@@ -68,7 +70,8 @@ public class WriteJsonBenchmarks
     {
         _probabilities = new float[Images * MnistImage.Classes];
         BenchmarkInputs.Network.Forward(BenchmarkInputs.Pixels("mnist", Images), _probabilities);
-        _response = new PredictResponse("mnist", 255, [.. _probabilities.Chunk(MnistImage.Classes).Select(scores => new Prediction(Classes.Best(scores), scores.Max(), scores))]);
+        _response = new PredictResponse("mnist", 255,
+            [.. _probabilities.Chunk(MnistImage.Classes).Select(scores => new Prediction(Classes.Best(scores), scores.Max(), scores))]);
     }
 
     [Benchmark(Baseline = true)]

@@ -20,7 +20,8 @@ internal static class OnnxFile
         for (var i = 0; i < network.Layers.Count; i++)
         {
             var layer = network.Layers[i];
-            graph.Add(5, Tensor($"W{i}", [layer.Inputs, layer.Outputs], layer.Weights)).Add(5, Tensor($"b{i}", [layer.Outputs], layer.Bias));
+            graph.Add(5, Tensor($"W{i}", [layer.Inputs, layer.Outputs], layer.Weights))
+                .Add(5, Tensor($"b{i}", [layer.Outputs], layer.Bias));
             graph.Add(1, Node("MatMul", [value, $"W{i}"], $"p{i}")).Add(1, Node("Add", [$"p{i}", $"b{i}"], $"a{i}"));
             value = i == network.Layers.Count - 1 ? "y" : $"z{i}";
             graph.Add(1, Node(layer.Activation == Activation.Softmax ? "Softmax" : "Sigmoid", [$"a{i}"], value));

@@ -10,8 +10,9 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --filter '*Forward*'   measures
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --test                 runs each once, to see that it still works
 // dotnet run -c Release --project tests/MnistApi.Benchmarks -- --ratios [PLOT.svg]    measures side by side, in alternation
-// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --overload 20 'SERVICE --urls http://127.0.0.1:{port}'   half load against three times too much
-// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --soak 20 'SERVICE --urls http://127.0.0.1:{port}'       20 minutes of good and bad requests
+// Half load against three times too much, and 20 minutes of good and bad requests:
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --overload 20 'SERVICE --urls http://127.0.0.1:{port}'
+// dotnet run -c Release --project tests/MnistApi.Benchmarks -- --soak 20 'SERVICE --urls http://127.0.0.1:{port}'
 // compare.sh uses the others.
 switch (args)
 {
@@ -52,7 +53,8 @@ var once = DefaultConfig.Instance
     .WithOptions(ConfigOptions.DisableLogFile);
 var summaries = BenchmarkRunner.Run(Assembly.GetExecutingAssembly(), once);
 var complaints = summaries.SelectMany(summary => summary.ValidationErrors).Where(error => error.IsCritical).Select(error => error.Message)
-    .Concat(summaries.SelectMany(summary => summary.Reports).Where(report => !report.Success).Select(report => $"{report.BenchmarkCase.DisplayInfo} failed"))
+    .Concat(summaries.SelectMany(summary => summary.Reports).Where(report => !report.Success)
+        .Select(report => $"{report.BenchmarkCase.DisplayInfo} failed"))
     .ToArray();
 foreach (var complaint in complaints)
     Console.Error.WriteLine(complaint);

@@ -37,8 +37,8 @@ internal static class StartTime
         double yardTime = 0, yardMemory = 0;
         for (var i = 0; i < commands.Length; i++)
         {
-            var time = Median(measured[i].Select(one => one.Milliseconds));
-            var memory = Median(measured[i].Select(one => one.Megabytes));
+            var time = measured[i].Select(one => one.Milliseconds).Median();
+            var memory = measured[i].Select(one => one.Megabytes).Median();
             (yardTime, yardMemory) = i == 0 ? (time, memory) : (yardTime, yardMemory);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {commands[i].Split('=', 2)[0]} | {time:F0} | {time / yardTime:F2} | {memory:F0} | {memory / yardMemory:F2} |"));
@@ -97,11 +97,6 @@ internal static class StartTime
 
     private static byte[] Request(byte[] body) =>
         [.. System.Text.Encoding.ASCII.GetBytes(
-            $"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
+            "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
 }

@@ -4,7 +4,8 @@ using MnistApi.Inference;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>Images a second against batch size, as a picture: every way of computing the same network, one thread, in alternation.</summary>
+/// <summary>Images a second against batch size, as a picture: every way of
+/// computing the same network, one thread, in alternation.</summary>
 internal static class ThroughputPlot
 {
     private const int Width = 720, Height = 400, Left = 64, Right = 176, Top = 44, Bottom = 48;
@@ -33,32 +34,35 @@ internal static class ThroughputPlot
 
     private static string Draw(List<double>[] lines)
     {
-        var most = Math.Ceiling(lines.Max(line => line.Max()) * 2) / 2;
+        var max = Math.Ceiling(lines.Max(line => line.Max()) * 2) / 2;
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\""));
+        svg.Append(" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n");
         svg.Append("<title>Million images a second, one thread, against images a call</title>\n");
         svg.Append(Invariant($"<rect width=\"{Width}\" height=\"{Height}\" rx=\"6\" fill=\"#fff\"/>\n"));
         svg.Append(Text(Left, 24, "Million images a second on one thread, MNIST test images", "start", "#222", 14));
-        for (var value = 0.0; value <= most; value += 0.5)
+        for (var value = 0.0; value <= max; value += 0.5)
         {
-            svg.Append(Invariant($"<path d=\"M{Left} {Y(value, most):F1}H{Width - Right}\" stroke=\"#e4e4e4\"/>\n"));
-            svg.Append(Text(Left - 8, Y(value, most) + 4, value.ToString("0.0", CultureInfo.InvariantCulture), "end", "#555"));
+            svg.Append(Invariant($"<path d=\"M{Left} {Y(value, max):F1}H{Width - Right}\" stroke=\"#e4e4e4\"/>\n"));
+            svg.Append(Text(Left - 8, Y(value, max) + 4, value.ToString("0.0", CultureInfo.InvariantCulture), "end", "#555"));
         }
         foreach (var batch in s_batches)
             svg.Append(Text(X(batch), Height - Bottom + 18, batch.ToString("N0", CultureInfo.InvariantCulture), "middle", "#555"));
         svg.Append(Text((Left + Width - Right) / 2.0, Height - 10, "images a call", "middle", "#555"));
         for (var i = 0; i < lines.Length; i++)
         {
-            var points = string.Join(' ', lines[i].Select((value, at) => Invariant($"{X(s_batches[at]):F1},{Y(value, most):F1}")));
-            svg.Append(Invariant($"<polyline points=\"{points}\" fill=\"none\" stroke=\"{s_colours[i]}\" stroke-width=\"{(i == 0 ? 3 : 2)}\"/>\n"));
-            svg.Append(Text(X(s_batches[^1]) + 8, Y(lines[i][^1], most) + 4, Invariant($"{s_names[i]} {lines[i][^1]:0.00}"), "start", s_colours[i]));
+            var points = string.Join(' ', lines[i].Select((value, at) => Invariant($"{X(s_batches[at]):F1},{Y(value, max):F1}")));
+            svg.Append(Invariant(
+                $"<polyline points=\"{points}\" fill=\"none\" stroke=\"{s_colours[i]}\" stroke-width=\"{(i == 0 ? 3 : 2)}\"/>\n"));
+            svg.Append(Text(
+                X(s_batches[^1]) + 8, Y(lines[i][^1], max) + 4, Invariant($"{s_names[i]} {lines[i][^1]:0.00}"), "start", s_colours[i]));
         }
         return svg.Append("</svg>\n").ToString();
     }
 
     private static double X(int batch) => Left + Math.Log10(batch) / Math.Log10(s_batches[^1]) * (Width - Left - Right);
 
-    private static double Y(double value, double most) => Height - Bottom - value / most * (Height - Top - Bottom);
+    private static double Y(double value, double max) => Height - Bottom - value / max * (Height - Top - Bottom);
 
     private static string Text(double x, double y, string text, string anchor, string colour, int size = 12) =>
         Invariant($"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-size=\"{size}\">{text}</text>\n");

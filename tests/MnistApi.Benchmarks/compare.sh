@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tables of README's "Speed": the service against a bare Kestrel and against what else one might write, side by side in alternation,
+# The tables of the README beside this: the service against a bare Kestrel and against what else one might write, in alternation,
 # medians over the rounds; and the plot of throughput against batch size (throughput.svg beside this file).
 #   tests/MnistApi.Benchmarks/compare.sh [ROUNDS=5] [SECONDS=3]
 # Over HTTP each server has one core and wrk -t1 -c32 another. Needs wrk, curl, taskset, MNIST in MNIST_DATA or the cache; for the peers

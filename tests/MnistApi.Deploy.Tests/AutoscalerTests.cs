@@ -21,14 +21,16 @@ public sealed class AutoscalerTests
     [Fact]
     public async Task Goes_by_a_metric_of_the_service_that_the_adapter_makes()
     {
-        var metric = Metrics(await Manifests.DocumentsAsync("kubernetes/overlays/production")).Single(metric => Pod.Text(metric, "type") == "Pods");
+        var metric = Metrics(await Manifests.DocumentsAsync("kubernetes/overlays/production"))
+            .Single(metric => Pod.Text(metric, "type") == "Pods");
         var adapter = new YamlStream();
-        adapter.Load(new StringReader(await File.ReadAllTextAsync(Clone.PathOf("deploy", "monitoring", "prometheus-adapter.yml"), TestContext.Current.CancellationToken)));
+        adapter.Load(new StringReader(await File.ReadAllTextAsync(
+            Clone.PathOf("deploy", "monitoring", "prometheus-adapter.yml"), TestContext.Current.CancellationToken)));
         var rule = (YamlMappingNode)((YamlSequenceNode)adapter.Documents.Single().RootNode["rules"]).Single();
         Assert.Equal(Pod.Text(rule, "name", "as"), Pod.Text(metric, "pods", "metric", "name"));
 
         var series = Pod.Text(rule, "seriesQuery")!.Split('{')[0];
-        var described = await File.ReadAllTextAsync(Clone.PathOf("README.md"), TestContext.Current.CancellationToken);
+        var described = await File.ReadAllTextAsync(Clone.PathOf("deploy", "README.md"), TestContext.Current.CancellationToken);
         Assert.Contains($"`{series}`", described, StringComparison.Ordinal);
     }
 
@@ -41,17 +43,19 @@ public sealed class AutoscalerTests
         var document = (await Manifests.DocumentsAsync(name)).Single();
         var pod = Pod.SpecOf(document)!;
         var container = Pod.Container(pod);
-        var queue = ((YamlSequenceNode)container["env"]).Cast<YamlMappingNode>().Single(variable => Pod.Text(variable, "name") == "Overload__Queue");
-        var most = Number(Pod.Text(pod, "containerConcurrency")!);
-        var target = Pod.Text(pod, "scaleTarget") ?? Pod.Text(document, "spec", "template", "metadata", "annotations", "autoscaling.knative.dev/target")!;
+        var queue = ((YamlSequenceNode)container["env"]).Cast<YamlMappingNode>()
+            .Single(variable => Pod.Text(variable, "name") == "Overload__Queue");
+        var max = Number(Pod.Text(pod, "containerConcurrency")!);
+        var target = Pod.Text(pod, "scaleTarget")
+            ?? Pod.Text(document, "spec", "template", "metadata", "annotations", "autoscaling.knative.dev/target")!;
 
         Assert.Equal("1", Pod.Text(container, "resources", "limits", "cpu"));
-        Assert.True(most <= 1 + Number(Pod.Text(queue, "value")!));
-        Assert.True(Number(target) <= most);
+        Assert.True(max <= 1 + Number(Pod.Text(queue, "value")!));
+        Assert.True(Number(target) <= max);
     }
 
     private static IEnumerable<YamlMappingNode> Metrics(YamlMappingNode[] documents) =>
-        ((YamlSequenceNode)Pod.At(documents.Single(document => document["kind"].ToString() == "HorizontalPodAutoscaler"), "spec")!["metrics"]).Cast<YamlMappingNode>();
+        ((YamlSequenceNode)Pod.At(Manifests.Of(documents, "HorizontalPodAutoscaler"), "spec")!["metrics"]).Cast<YamlMappingNode>();
 
     private static decimal Number(string quantity) => new ResourceQuantity(quantity).ToDecimal();
 }

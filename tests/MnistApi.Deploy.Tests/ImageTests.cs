@@ -21,5 +21,6 @@ public sealed class ImageTests
     public void Names_the_base_image_that_it_is_made_from() =>
         Assert.Equal(Regex.Matches(_dockerfile, @"^FROM (\S+)", RegexOptions.Multiline)[^1].Groups[1].Value, Label("base.name"));
 
-    private string Label(string name) => Assert.Single(Regex.Matches(_dockerfile, $"org\\.opencontainers\\.image\\.{Regex.Escape(name)}=\"([^\"]*)\"")).Groups[1].Value;
+    private string Label(string name) =>
+        Assert.Single(Regex.Matches(_dockerfile, $"org\\.opencontainers\\.image\\.{Regex.Escape(name)}=\"([^\"]*)\"")).Groups[1].Value;
 }

@@ -10,20 +10,29 @@ internal static class Manifests
 {
     public static TheoryData<string> All =>
     [
-        "kubernetes/base", "kubernetes/overlays/development", "kubernetes/overlays/production", "kserve/inference-service.yaml", "knative/service.yaml",
+        "kubernetes/base", "kubernetes/overlays/development", "kubernetes/overlays/production", "kserve/inference-service.yaml",
+        "knative/service.yaml",
     ];
 
-    public static async Task<string> TextAsync(string name) =>
-        name.EndsWith(".yaml", StringComparison.Ordinal)
-            ? await File.ReadAllTextAsync(Clone.PathOf("deploy", name))
-            : (await RunAsync("kubectl", ["kustomize", Clone.PathOf("deploy", name)])).Output;
+    public static async Task<string> TextAsync(string name)
+    {
+        if (name.EndsWith(".yaml", StringComparison.Ordinal))
+            return await File.ReadAllTextAsync(Clone.PathOf("deploy", name));
+        var (exitCode, output) = await RunAsync("kubectl", ["kustomize", Clone.PathOf("deploy", name)]);
+        Assert.Equal(0, exitCode);
+        return output;
+    }
 
     public static async Task<YamlMappingNode[]> DocumentsAsync(string name)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(await TextAsync(name)));
+        Assert.NotEmpty(stream.Documents);
         return [.. stream.Documents.Select(document => (YamlMappingNode)document.RootNode)];
     }
+
+    public static YamlMappingNode Of(IEnumerable<YamlMappingNode> documents, string kind) =>
+        documents.Single(document => document["kind"].ToString() == kind);
 
     /// <summary>What a program prints; without the program the test is skipped, or fails where everything must run.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, string input = "")

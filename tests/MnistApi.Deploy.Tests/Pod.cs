@@ -10,7 +10,8 @@ internal static class Pod
     {
         "Deployment" => At(document, "spec", "template", "spec"),
         "InferenceService" => At(document, "spec", "predictor"),
-        "Service" when document["apiVersion"].ToString().StartsWith("serving.knative.dev", StringComparison.Ordinal) => At(document, "spec", "template", "spec"),
+        "Service" when document["apiVersion"].ToString().StartsWith("serving.knative.dev", StringComparison.Ordinal) =>
+            At(document, "spec", "template", "spec"),
         _ => null,
     };
 

@@ -12,13 +12,15 @@ public sealed class PodTests
     {
         var pod = await PodAsync(name);
         var container = Pod.Container(pod);
-        string? Either(params string[] path) => Pod.Text(container, ["securityContext", .. path]) ?? Pod.Text(pod, ["securityContext", .. path]);
+        string? Either(params string[] path) =>
+            Pod.Text(container, ["securityContext", .. path]) ?? Pod.Text(pod, ["securityContext", .. path]);
 
         Assert.Equal("true", Either("runAsNonRoot"));
         Assert.Equal("RuntimeDefault", Either("seccompProfile", "type"));
         Assert.Equal("false", Pod.Text(container, "securityContext", "allowPrivilegeEscalation"));
         Assert.Equal("true", Pod.Text(container, "securityContext", "readOnlyRootFilesystem"));
-        Assert.Equal(["ALL"], ((YamlSequenceNode)Pod.At(container, "securityContext", "capabilities")!["drop"]).Select(node => node.ToString()));
+        Assert.Equal(
+            ["ALL"], ((YamlSequenceNode)Pod.At(container, "securityContext", "capabilities")!["drop"]).Select(node => node.ToString()));
         Assert.DoesNotContain(pod.Children.Keys, key => key.ToString() is "hostNetwork" or "hostPID" or "hostIPC");
     }
 
@@ -43,7 +45,8 @@ public sealed class PodTests
     public async Task Has_time_to_drain_before_it_is_killed(string name)
     {
         var pod = await PodAsync(name);
-        var drain = ((YamlSequenceNode)Pod.Container(pod)["env"]).Cast<YamlMappingNode>().Single(variable => Pod.Text(variable, "name") == "Shutdown__DrainSeconds");
+        var drain = ((YamlSequenceNode)Pod.Container(pod)["env"]).Cast<YamlMappingNode>()
+            .Single(variable => Pod.Text(variable, "name") == "Shutdown__DrainSeconds");
         var grace = int.Parse(Pod.Text(pod, "terminationGracePeriodSeconds")!, CultureInfo.InvariantCulture);
         Assert.True(int.Parse(Pod.Text(drain, "value")!, CultureInfo.InvariantCulture) + 10 <= grace);
     }
@@ -54,7 +57,7 @@ public sealed class PodTests
     public async Task Is_what_the_services_the_budget_and_the_policy_select(string name)
     {
         var documents = await Manifests.DocumentsAsync(name);
-        var labels = Pod.At(documents.Single(document => document["kind"].ToString() == "Deployment"), "spec", "template", "metadata", "labels")!;
+        var labels = Pod.At(Manifests.Of(documents, "Deployment"), "spec", "template", "metadata", "labels")!;
         var selectors = documents.Select(document => document["kind"].ToString() switch
         {
             "Service" => Pod.At(document, "spec", "selector"),
@@ -66,5 +69,6 @@ public sealed class PodTests
         Assert.All(selectors, selector => Assert.All(selector.Children, label => Assert.Equal(label.Value, labels[label.Key])));
     }
 
-    private static async Task<YamlMappingNode> PodAsync(string name) => (await Manifests.DocumentsAsync(name)).Select(Pod.SpecOf).OfType<YamlMappingNode>().Single();
+    private static async Task<YamlMappingNode> PodAsync(string name) =>
+        (await Manifests.DocumentsAsync(name)).Select(Pod.SpecOf).OfType<YamlMappingNode>().Single();
 }

@@ -20,7 +20,8 @@ public sealed class SbomTests
                 .ToDictionary(component => component.GetProperty("purl").GetString()!);
 
             var packages = RuntimePackages();
-            Assert.Contains(packages, package => package.StartsWith("pkg:nuget/SixLabors.ImageSharp@", StringComparison.Ordinal)); // a reference of a reference
+            // ImageSharp is a reference of a reference.
+            Assert.Contains(packages, package => package.StartsWith("pkg:nuget/SixLabors.ImageSharp@", StringComparison.Ordinal));
             Assert.All(packages, package => Assert.Contains(package, required.Keys));
             Assert.All(required.Values, component =>
             {

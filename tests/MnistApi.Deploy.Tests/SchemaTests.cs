@@ -47,7 +47,7 @@ public sealed class SchemaTests
     [InlineData("replicas: two")]
     public async Task One_of_the_two_refuses_what_is_wrong(string line)
     {
-        var deployment = (await Manifests.DocumentsAsync("kubernetes/overlays/development")).Single(document => document["kind"].ToString() == "Deployment");
+        var deployment = Manifests.Of(await Manifests.DocumentsAsync("kubernetes/overlays/development"), "Deployment");
         var broken = Text(deployment).Replace("replicas: 1", line, StringComparison.Ordinal);
         Assert.Contains(line, broken);
         var strict = Record.Exception(() => KubernetesYaml.LoadAllFromString(broken, null, strict: true));

@@ -69,7 +69,8 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Weights_must_be_whole_rows() => Assert.Throws<ArgumentException>(() => new DenseLayer([1, 2, 3], [0, 0], Activation.Identity));
+    public void Weights_must_be_whole_rows() =>
+        Assert.Throws<ArgumentException>(() => new DenseLayer([1, 2, 3], [0, 0], Activation.Identity));
 
     [Fact]
     public void Images_must_be_whole()

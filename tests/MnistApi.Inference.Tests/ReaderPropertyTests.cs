@@ -15,7 +15,8 @@ public sealed class ReaderPropertyTests
 
     private static readonly byte[] s_idx = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8];
     private static readonly byte[] s_weights = SafetensorsWriter.Write(new TensorFile(
-        [new Tensor("W1", [2, 3], new float[6]), new Tensor("b1", [3], new float[3])], new Dictionary<string, string> { ["activations"] = "softmax", ["x"] = "ü" }));
+        [new Tensor("W1", [2, 3], new float[6]), new Tensor("b1", [3], new float[3])],
+        new Dictionary<string, string> { ["activations"] = "softmax", ["x"] = "ü" }));
 
     [Fact]
     public void Idx_of_any_bytes() => Gen.Byte.Array[0, 100].Sample(bytes => IsIdxOrRefused([0, 0, 8, .. bytes]), iter: Times);
@@ -25,10 +26,12 @@ public sealed class ReaderPropertyTests
 
     [Fact]
     public void Idx_of_any_dimensions() =>
-        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Int[0, 6]).SelectMany((a, b, c) => Gen.Byte.Array[a * b * c].Select(data => (a, b, c, data)))
+        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Int[0, 6])
+            .SelectMany((a, b, c) => Gen.Byte.Array[a * b * c].Select(data => (a, b, c, data)))
             .Sample(file =>
             {
-                var array = IdxReader.Read(new byte[] { 0, 0, 8, 3, 0, 0, 0, (byte)file.a, 0, 0, 0, (byte)file.b, 0, 0, 0, (byte)file.c }.Concat(file.data).ToArray(), 3);
+                var array = IdxReader.Read(
+                    (byte[])[0, 0, 8, 3, 0, 0, 0, (byte)file.a, 0, 0, 0, (byte)file.b, 0, 0, 0, (byte)file.c, .. file.data], 3);
                 return array.Dimensions.SequenceEqual([file.a, file.b, file.c]) && array.Bytes.Span.SequenceEqual(file.data);
             }, iter: Times);
 
@@ -36,7 +39,8 @@ public sealed class ReaderPropertyTests
     public void Weights_of_any_bytes() => Gen.Byte.Array[0, 100].Sample(bytes => AreWeightsOrRefused(bytes), iter: Times);
 
     [Fact]
-    public void Weights_of_any_header() => Gen.String[Gen.Char[' ', '~'], 0, 100].Sample(header => AreWeightsOrRefused(WithHeader("{" + header)), iter: Times);
+    public void Weights_of_any_header() =>
+        Gen.String[Gen.Char[' ', '~'], 0, 100].Sample(header => AreWeightsOrRefused(WithHeader("{" + header)), iter: Times);
 
     [Fact]
     public void Weights_near_right_files() => Mutated.Of(s_weights).Sample(bytes => AreWeightsOrRefused(bytes), iter: Times);
@@ -48,9 +52,11 @@ public sealed class ReaderPropertyTests
             {
                 var distinct = names.Distinct().ToArray();
                 var count = shape.Aggregate(1, (product, size) => product * size);
-                var file = new TensorFile([.. distinct.Select(name => new Tensor(name, shape, Enumerable.Repeat(value, count).ToArray()))], distinct.ToDictionary(name => name, name => name));
+                var file = new TensorFile([.. distinct.Select(name => new Tensor(name, shape, Enumerable.Repeat(value, count).ToArray()))],
+                    distinct.ToDictionary(name => name, name => name));
                 var again = SafetensorsReader.Read(SafetensorsWriter.Write(file));
-                return again.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal).SequenceEqual(distinct.Order(StringComparer.Ordinal))
+                return again.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal)
+                    .SequenceEqual(distinct.Order(StringComparer.Ordinal))
                     && again.Tensors.All(tensor => tensor.Shape.SequenceEqual(shape) && tensor.Values.Span.IndexOfAnyExcept(value) < 0)
                     && again.Metadata.Count == distinct.Length;
             }, iter: 1000);
@@ -59,7 +65,9 @@ public sealed class ReaderPropertyTests
     [Fact]
     public void Many_tensors_are_refused_at_once()
     {
-        var header = "{" + string.Join(',', Enumerable.Range(1, 9000).SelectMany(i => new[] { 'W', 'b' }.Select(letter => $"\"{letter}{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"))) + "}";
+        var entries = Enumerable.Range(1, 9000).SelectMany(
+            i => new[] { 'W', 'b' }.Select(letter => $"\"{letter}{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
+        var header = "{" + string.Join(',', entries) + "}";
         Assert.Throws<WeightsFormatException>(() => WeightsFile.Read(WithHeader(header)));
     }
 

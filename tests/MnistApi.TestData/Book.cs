@@ -12,7 +12,8 @@ public static class Book
     private const string FileName = "sample_weight.pkl";
     private const string Sha256 = "b7f55a27988ba34c3777b0f1bbd464817c8a4db855723e6ff26f703501917a13";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private static readonly Uri s_address = new($"https://raw.githubusercontent.com/oreilly-japan/deep-learning-from-scratch/master/ch03/{FileName}");
+    private static readonly Uri s_address =
+        new($"https://raw.githubusercontent.com/oreilly-japan/deep-learning-from-scratch/master/ch03/{FileName}");
 
     private static readonly Lazy<Task<string>> s_path = new(LocateAsync);
 
@@ -45,7 +46,8 @@ public static class Book
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
-            throw new DatasetUnavailableException($"the book's weights are not at {string.Join(" or ", candidates)}, and {s_address} fails: {error.Message}", error);
+            throw new DatasetUnavailableException(
+                $"the book's weights are not at {string.Join(" or ", candidates)}, and {s_address} fails: {error.Message}", error);
         }
     }
 }

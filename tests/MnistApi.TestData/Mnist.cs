@@ -3,7 +3,8 @@ using Xunit;
 
 namespace MnistApi.TestData;
 
-/// <summary>MNIST for tests: from MNIST_DATA, the cache or the mirrors. Where it cannot be had a test is skipped, or fails if MNIST_REQUIRED=1.</summary>
+/// <summary>MNIST for tests: from MNIST_DATA, the cache or the mirrors. Where it cannot be
+/// had a test is skipped, or fails if MNIST_REQUIRED=1.</summary>
 public static class Mnist
 {
     private static readonly Lazy<Task<MnistSet>> s_test = new(() => LoadAsync(MnistSplit.Test));
@@ -13,7 +14,8 @@ public static class Mnist
     public static bool IsRequired => Environment.GetEnvironmentVariable("MNIST_REQUIRED") == "1";
 
     /// <summary>The folder named by MNIST_DATA, if any.</summary>
-    public static string? Folder => Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable) is { Length: > 0 } folder ? folder : null;
+    public static string? Folder =>
+        Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable) is { Length: > 0 } folder ? folder : null;
 
     public static Task<MnistSet> TestAsync() => s_test.Value.OrSkip();
 

@@ -2,13 +2,14 @@ using CsCheck;
 
 namespace MnistApi.TestData;
 
-/// <summary>Files near right ones: a few bytes changed, put in, taken out or said twice, or the end cut off. Where one makes a property fail, CsCheck prints its seed.</summary>
+/// <summary>Files near right ones: a few bytes changed, put in, taken out or said twice, or the end
+/// cut off. Where one makes a property fail, CsCheck prints its seed.</summary>
 public static class Mutated
 {
-    private const int MostChanges = 6;
+    private const int MaxChanges = 6;
 
     public static Gen<byte[]> Of(params byte[][] files) =>
-        Gen.Select(Gen.OneOf(files), Gen.Select(Gen.Int[0, 4], Gen.Int[0, int.MaxValue], Gen.Byte).Array[0, MostChanges], Change);
+        Gen.Select(Gen.OneOf(files), Gen.Select(Gen.Int[0, 4], Gen.Int[0, int.MaxValue], Gen.Byte).Array[0, MaxChanges], Change);
 
     private static byte[] Change(byte[] file, (int Kind, int At, byte Value)[] changes)
     {

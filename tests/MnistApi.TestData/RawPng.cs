@@ -51,7 +51,8 @@ public sealed record RawPng(int Width, int Height, byte Colour, byte Depth, bool
     {
         if (!IsInterlaced)
             return Pass(0, 0, 1, 1, sample);
-        (int X, int Y, int StepX, int StepY)[] passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+        (int X, int Y, int StepX, int StepY)[] passes =
+            [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
         return [.. passes.SelectMany(pass => Pass(pass.X, pass.Y, pass.StepX, pass.StepY, sample))];
     }
 
@@ -66,7 +67,8 @@ public sealed record RawPng(int Width, int Height, byte Colour, byte Depth, bool
         return Chunk("IHDR", content);
     }
 
-    public static byte[] Header(int width, int height, byte depth, byte colour, byte interlace = 0) => Header((uint)width, (uint)height, depth, colour, interlace);
+    public static byte[] Header(int width, int height, byte depth, byte colour, byte interlace = 0) =>
+        Header((uint)width, (uint)height, depth, colour, interlace);
 
     public static byte[] Chunk(string type, byte[] content)
     {
@@ -131,7 +133,8 @@ public sealed record RawPng(int Width, int Height, byte Colour, byte Depth, bool
             for (var i = 0; i < length; i++)
             {
                 int left = i < pixelBytes ? 0 : row[i - pixelBytes], aboveLeft = i < pixelBytes ? 0 : above[i - pixelBytes];
-                var guess = filter switch { 1 => left, 2 => above[i], 3 => (left + above[i]) / 2, 4 => Paeth(left, above[i], aboveLeft), _ => 0 };
+                var guess =
+                    filter switch { 1 => left, 2 => above[i], 3 => (left + above[i]) / 2, 4 => Paeth(left, above[i], aboveLeft), _ => 0 };
                 result[y * (1 + length) + 1 + i] = (byte)(row[i] - guess);
             }
             (above, row) = (row, above);

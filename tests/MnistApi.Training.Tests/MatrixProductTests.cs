@@ -6,10 +6,15 @@ public sealed class MatrixProductTests
     public void It_is_the_sum_of_products_for_any_depth_and_stride()
     {
         var random = new RandomStream(1);
-        foreach (var (rows, columns, depth) in from rows in new[] { 8, 16, 40 } from columns in new[] { 32, 96 } from depth in Enumerable.Range(0, 20) select (rows, columns, depth))
+        var sizes = from rows in new[] { 8, 16, 40 }
+                    from columns in new[] { 32, 96 }
+                    from depth in Enumerable.Range(0, 20)
+                    select (rows, columns, depth);
+        foreach (var (rows, columns, depth) in sizes)
         {
             int aRow = depth + random.Below(3), bRow = columns + random.Below(3), cRow = columns + random.Below(3);
-            float[] a = Numbers(rows * aRow + 1, ref random), b = Numbers(Math.Max(depth, 1) * bRow, ref random), c = Numbers(rows * cRow, ref random);
+            float[] a = Numbers(rows * aRow + 1, ref random), b = Numbers(Math.Max(depth, 1) * bRow, ref random),
+                c = Numbers(rows * cRow, ref random);
             var expected = c.Select(value => (double)value).ToArray();
             for (var row = 0; row < rows; row++)
             {
@@ -46,7 +51,8 @@ public sealed class MatrixProductTests
     [InlineData(7, 32)]
     [InlineData(8, 31)]
     public void Parts_of_tiles_are_refused(int rows, int columns) =>
-        Assert.Throws<ArgumentException>(() => MatrixProduct.Add(new float[999], 1, 1, new float[999], 32, new float[999], 32, rows, columns, 1));
+        Assert.Throws<ArgumentException>(
+            () => MatrixProduct.Add(new float[999], 1, 1, new float[999], 32, new float[999], 32, rows, columns, 1));
 
     [Fact]
     public void Matrices_that_are_too_small_are_refused()

@@ -20,10 +20,10 @@ public sealed class PicturesTests
             distortion.Apply(set.Image(i), 0, ref random, _box);
             camera.Apply(_box, 0, ref random);
             MnistBox.Paste(_box, _picture);
-            var most = 0f;
+            var max = 0f;
             for (var pixel = 0; pixel < _picture.Length; pixel++)
-                most = Math.Max(most, Math.Abs(_picture[pixel] - set.Image(i)[pixel] / 255f));
-            same += most < 0.03f ? 1 : 0;
+                max = Math.Max(max, Math.Abs(_picture[pixel] - set.Image(i)[pixel] / 255f));
+            same += max < 0.03f ? 1 : 0;
         }
         Assert.InRange(same, 350, 500); // the others have edges too faint to count for the box
     }
@@ -38,7 +38,7 @@ public sealed class PicturesTests
             var random = new RandomStream(1, i);
             distortion.Apply(set.Image(i), 1, ref random, _box);
             Assert.All(_box, pixel => Assert.InRange(pixel, 0, 1.0001f));
-            Assert.InRange(_box.Sum(), 15, 280); // thick digits that were cut off at a side, and enlarged, have most
+            Assert.InRange(_box.Sum(), 15, 280); // thick digits that were cut off at a side, and enlarged, have the most ink
             AssertFills();
         }
     }
@@ -138,10 +138,10 @@ public sealed class PicturesTests
     private void AssertFills()
     {
         int left = 20, right = -1, top = 20, bottom = -1;
-        var least = 0.1f * _box.Max();
+        var threshold = 0.1f * _box.Max();
         for (var i = 0; i < _box.Length; i++)
         {
-            if (_box[i] <= least)
+            if (_box[i] <= threshold)
                 continue;
             (left, right) = (Math.Min(left, i % 20), Math.Max(right, i % 20));
             (top, bottom) = (Math.Min(top, i / 20), Math.Max(bottom, i / 20));

@@ -20,7 +20,8 @@ internal static class ByteNumbers
     public const int Other = -1;
 
     /// <param name="body">What the text is part of.</param>
-    /// <param name="start">Where the text begins, after its opening bracket: at 3 or later, and with no digit in the three bytes before.</param>
+    /// <param name="start">Where the text begins, after its opening bracket: at 3 or
+    /// later, and with no digit in the three bytes before.</param>
     /// <param name="values">Receives the numbers; its last <see cref="Slack"/> bytes are scratch.</param>
     /// <param name="consumed">Bytes up to and with the closing bracket.</param>
     /// <returns>How many numbers there are, or <see cref="Other"/>.</returns>
@@ -43,7 +44,8 @@ internal static class ByteNumbers
         var length = body.Length - start;
         ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(body), start);
         Span<byte> last = stackalloc byte[Lookback + 64];
-        ulong digitsBefore = 0, zerosBefore = 0, gapsBefore = 1ul << 63; // the bracket before the text, like a comma, may be followed by white space
+        // The bracket before the text, like a comma, may be followed by white space.
+        ulong digitsBefore = 0, zerosBefore = 0, gapsBefore = 1ul << 63;
         var count = 0;
         consumed = 0;
         for (nint at = 0; at < length; at += 64)

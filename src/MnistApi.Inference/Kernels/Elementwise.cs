@@ -11,9 +11,9 @@ internal static class Elementwise<TSimd, TVector>
 
     /// <summary>
     /// 2^t = 2^n * 2^f with n = round(t) and f = t - n, which float32 holds exactly; |f| is at most 1/2, where a polynomial of
-    /// degree 5 (least greatest relative error with p(0) = 1, found by Lawson's iteration) is good to 1.1e-7 of the value. t is clamped to
-    /// +-125, where the result is still normal. So exp(x) = 2^(x / ln 2), with a relative error of |x| * 1e-7: too much for large
-    /// x in general, but there sigmoid and softmax are flat.
+    /// degree 5 (minimax relative error with p(0) = 1, found by Lawson's iteration) is good to 1.1e-7 of the value. t is
+    /// clamped to +-125, where the result is still normal. So exp(x) = 2^(x / ln 2), with a relative error of |x| * 1e-7: too
+    /// much for large x in general, but there sigmoid and softmax are flat.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector PowerOfTwo(TVector t)

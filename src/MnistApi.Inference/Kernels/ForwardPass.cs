@@ -37,8 +37,9 @@ internal abstract class ForwardPass
 }
 
 /// <summary>
-/// Blocks of images go through the layers with the images side by side on the lanes; a single image, and the few that are too few for
-/// a block, one by one with the outputs on the lanes. Either way each sum is taken in the same order, and an image's answer is the same bit for bit.
+/// Blocks of images go through the layers with the images side by side on the lanes; a single image, and the
+/// few that are too few for a block, one by one with the outputs on the lanes. Either way each sum is taken
+/// in the same order, and an image's answer is the same bit for bit.
 /// </summary>
 internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     where TSimd : ISimd<TVector>
@@ -47,13 +48,14 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     private const int BlockImages = LanesProduct<TSimd, TVector>.Images;
 
     /// <summary>Fewer images are faster one by one: a block that is not full costs its lanes all the same.</summary>
-    private const int LeastInBlock = 10;
+    private const int MinInBlock = 10;
 
-    /// <summary>An image with more non-zero inputs than this share is full: picking its rows of W is slower than adding up all rows for a block.</summary>
+    /// <summary>An image with more non-zero inputs than this share is full: picking its rows
+    /// of W is slower than adding up all rows for a block.</summary>
     private const float SparseShare = 0.5f;
 
     /// <summary>Full images in a block, above which the whole block is multiplied with all of W.</summary>
-    private const int MostFullImages = 4;
+    private const int MaxFullImages = 4;
 
     public override void Run(ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<byte> x, int batch, Span<float> y, float scale) =>
         InBlocks(layers, x, batch, y, scale);
@@ -79,27 +81,29 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     {
         var inputs = layers[0].Inputs;
         var outputs = layers[^1].Outputs;
-        int widest = 0, mostInputs = 0;
+        int widest = 0, maxInputs = 0;
         foreach (var layer in layers)
         {
             widest = Math.Max(widest, layer.Stride);
-            mostInputs = Math.Max(mostInputs, layer.Inputs);
+            maxInputs = Math.Max(maxInputs, layer.Inputs);
         }
-        var canList = mostInputs <= NonZeroList.MostInputs;
-        var least = canList ? LeastInBlock : 1;
-        var workspace = Workspace.OfThisThread(batch >= least ? BlockImages : 1, widest, mostInputs);
+        var canList = maxInputs <= NonZeroList.MaxInputs;
+        var minImages = canList ? MinInBlock : 1;
+        var workspace = Workspace.OfThisThread(batch >= minImages ? BlockImages : 1, widest, maxInputs);
         var first = 0;
-        for (; batch - first >= least; first += BlockImages)
+        for (; batch - first >= minImages; first += BlockImages)
         {
             var images = Math.Min(BlockImages, batch - first);
-            Block(workspace, layers, canList, x.Slice(first * inputs, images * inputs), images, y.Slice(first * outputs, images * outputs), scale);
+            Block(workspace, layers, canList, x.Slice(first * inputs, images * inputs), images,
+                y.Slice(first * outputs, images * outputs), scale);
         }
         for (; first < batch; first++)
             Single(workspace, layers, x.Slice(first * inputs, inputs), y.Slice(first * outputs, outputs), scale);
     }
 
     /// <summary>One image through all layers: a1 = x·W1 + b1, z1 = h1(a1), a2 = z1·W2 + b2, ..., y.</summary>
-    private static void Single<TInput>(Workspace workspace, ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<TInput> x, Span<float> y, float scale)
+    private static void Single<TInput>(
+        Workspace workspace, ReadOnlySpan<PackedLayer> layers, ReadOnlySpan<TInput> x, Span<float> y, float scale)
         where TInput : unmanaged
     {
         ref var z = ref workspace.A.First;
@@ -113,7 +117,8 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
             ref var a = ref spare;
             var row = MemoryMarshal.CreateReadOnlySpan(ref z, layer.Outputs);
             Product(workspace, next, List(row, workspace, row.Length), ref a); // a = z·W, (50) · (50, 100)
-            Elementwise<TSimd, TVector>.BiasAndActivateRow(next.Activation, ref a, (nuint)next.Stride, 1f, ref next.Bias.First); // z = h(a + b)
+            // z = h(a + b)
+            Elementwise<TSimd, TVector>.BiasAndActivateRow(next.Activation, ref a, (nuint)next.Stride, 1f, ref next.Bias.First);
             spare = ref z;
             z = ref a;
             layer = next;
@@ -164,15 +169,15 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     private static bool TryProducts<TInput>(Workspace workspace, PackedLayer layer, ReadOnlySpan<TInput> x, int images, ref float a)
         where TInput : unmanaged
     {
-        var most = (int)(SparseShare * layer.Inputs);
-        Span<int> full = stackalloc int[MostFullImages];
+        var maxCount = (int)(SparseShare * layer.Inputs);
+        Span<int> full = stackalloc int[MaxFullImages];
         var fullCount = 0;
         for (var image = 0; image < images; image++)
         {
-            var count = List(x.Slice(image * layer.Inputs, layer.Inputs), workspace, most);
+            var count = List(x.Slice(image * layer.Inputs, layer.Inputs), workspace, maxCount);
             if (count != NonZeroList.TooMany)
                 Product(workspace, layer, count, ref Unsafe.Add(ref a, image * layer.Stride));
-            else if (fullCount == MostFullImages)
+            else if (fullCount == MaxFullImages)
                 return false;
             else
                 full[fullCount++] = image;
@@ -186,11 +191,12 @@ internal sealed class ForwardPass<TSimd, TVector> : ForwardPass
     }
 
     private static void Product(Workspace workspace, PackedLayer layer, int count, ref float a) => RowProduct<TSimd, TVector>.Multiply(
-        ref MemoryMarshal.GetArrayDataReference(workspace.Rows), ref MemoryMarshal.GetArrayDataReference(workspace.Values), (nuint)count, layer, ref a);
+        ref MemoryMarshal.GetArrayDataReference(workspace.Rows), ref MemoryMarshal.GetArrayDataReference(workspace.Values),
+        (nuint)count, layer, ref a);
 
-    private static int List<TInput>(ReadOnlySpan<TInput> image, Workspace workspace, int most)
+    private static int List<TInput>(ReadOnlySpan<TInput> image, Workspace workspace, int maxCount)
         where TInput : unmanaged =>
         typeof(TInput) == typeof(byte)
-            ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(image), workspace.Rows, workspace.Values, most)
-            : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(image), workspace.Rows, workspace.Values, most);
+            ? NonZeroList.Fill(MemoryMarshal.Cast<TInput, byte>(image), workspace.Rows, workspace.Values, maxCount)
+            : NonZeroList.Fill(MemoryMarshal.Cast<TInput, float>(image), workspace.Rows, workspace.Values, maxCount);
 }

@@ -46,7 +46,7 @@ internal interface ISimd<TVector>
     static abstract TVector Reciprocal(TVector a);
 
     /// <summary>The first four lanes; not for <see cref="Scalar"/>.</summary>
-    static abstract Vector128<float> Lowest128(TVector a);
+    static abstract Vector128<float> Lower128(TVector a);
 
     static abstract float MaxAcross(TVector a);
 
@@ -74,7 +74,8 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.MultiplyAddEstimate(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Vector512.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.MaxNative(a, b);
@@ -83,7 +84,8 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.MinNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OneWherePositive(Vector512<float> a) => Vector512.GreaterThan(a, Vector512<float>.Zero) & Vector512<float>.One;
+    public static Vector512<float> OneWherePositive(Vector512<float> a) =>
+        Vector512.GreaterThan(a, Vector512<float>.Zero) & Vector512<float>.One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Round(Vector512<float> a) => Vector512.Round(a);
@@ -103,7 +105,7 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector512<float> a) => a.GetLower().GetLower();
+    public static Vector128<float> Lower128(Vector512<float> a) => a.GetLower().GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> a) => Simd256.MaxAcross(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
@@ -131,7 +133,8 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.MultiplyAddEstimate(a, b, c);
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Vector256.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.MaxNative(a, b);
@@ -140,7 +143,8 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.MinNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> OneWherePositive(Vector256<float> a) => Vector256.GreaterThan(a, Vector256<float>.Zero) & Vector256<float>.One;
+    public static Vector256<float> OneWherePositive(Vector256<float> a) =>
+        Vector256.GreaterThan(a, Vector256<float>.Zero) & Vector256<float>.One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Round(Vector256<float> a) => Vector256.Round(a);
@@ -153,7 +157,7 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Reciprocal(Vector256<float> a) => Vector256<float>.One / a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector256<float> a) => a.GetLower();
+    public static Vector128<float> Lower128(Vector256<float> a) => a.GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> a) => Simd128.MaxAcross(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
@@ -181,7 +185,8 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
@@ -190,7 +195,8 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.MinNative(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> OneWherePositive(Vector128<float> a) => Vector128.GreaterThan(a, Vector128<float>.Zero) & Vector128<float>.One;
+    public static Vector128<float> OneWherePositive(Vector128<float> a) =>
+        Vector128.GreaterThan(a, Vector128<float>.Zero) & Vector128<float>.One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Round(Vector128<float> a) => Vector128.Round(a);
@@ -203,7 +209,7 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Reciprocal(Vector128<float> a) => Vector128<float>.One / a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lowest128(Vector128<float> a) => a;
+    public static Vector128<float> Lower128(Vector128<float> a) => a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector128<float> a)
@@ -256,7 +262,7 @@ internal readonly struct Scalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Reciprocal(float a) => 1 / a;
 
-    public static Vector128<float> Lowest128(float a) => throw new NotSupportedException();
+    public static Vector128<float> Lower128(float a) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(float a) => a;

@@ -16,10 +16,12 @@ internal static class LanesProduct<TSimd, TVector>
     /// <summary>Images in a block: two of the widest vectors.</summary>
     public const int Images = 32;
 
-    /// <summary>Inputs between two times that the sums are put away: so many rows of X stay in the first cache while all outputs use them.</summary>
+    /// <summary>Inputs between two times that the sums are put away: so many rows of X
+    /// stay in the first cache while all outputs use them.</summary>
     private const int Stretch = 200;
 
-    /// <summary>Reads a row of <paramref name="x"/> for each input of the layer; writes a row of <paramref name="a"/> for each output.</summary>
+    /// <summary>Reads a row of <paramref name="x"/> for each input of the layer; writes
+    /// a row of <paramref name="a"/> for each output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref float x, PackedLayer layer, ref float a)
     {

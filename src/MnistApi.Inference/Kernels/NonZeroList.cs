@@ -13,18 +13,18 @@ internal static class NonZeroList
     public const int Slack = 64;
 
     /// <summary>A longer image has places that a list cannot hold.</summary>
-    public const int MostInputs = ushort.MaxValue + 1;
+    public const int MaxInputs = ushort.MaxValue + 1;
 
     /// <summary>What <see cref="Fill(ReadOnlySpan{byte}, Span{ushort}, Span{float}, int)"/> returns where it gave up.</summary>
     public const int TooMany = -1;
 
-    /// <param name="x">The image, at most <see cref="MostInputs"/> numbers.</param>
+    /// <param name="x">The image, at most <see cref="MaxInputs"/> numbers.</param>
     /// <param name="rows">Receives the places; room for x.Length + <see cref="Slack"/>.</param>
     /// <param name="values">Receives the numbers; room for x.Length + <see cref="Slack"/>.</param>
-    /// <param name="most">With more than so many it gives up.</param>
+    /// <param name="maxCount">With more than so many it gives up.</param>
     /// <returns>How many there are, or <see cref="TooMany"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Fill(ReadOnlySpan<byte> x, Span<ushort> rows, Span<float> values, int most)
+    public static int Fill(ReadOnlySpan<byte> x, Span<ushort> rows, Span<float> values, int maxCount)
     {
         ref var source = ref MemoryMarshal.GetReference(x);
         ref var r = ref MemoryMarshal.GetReference(rows);
@@ -38,9 +38,11 @@ internal static class NonZeroList
         {
             for (; i + 128 <= length; i += 128)
             {
-                count += Compress64(ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
-                count += Compress64(ref Unsafe.Add(ref source, i + 64), (ushort)(i + 64), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
-                if ((int)count > most)
+                count += Compress64(
+                    ref Unsafe.Add(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                count += Compress64(
+                    ref Unsafe.Add(ref source, i + 64), (ushort)(i + 64), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count));
+                if ((int)count > maxCount)
                     return TooMany;
             }
         }
@@ -54,12 +56,13 @@ internal static class NonZeroList
                     continue;
                 count += Compress16(first, (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
                 count += Compress16(second, (ushort)(i + 16), ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
-                if ((int)count > most)
+                if ((int)count > maxCount)
                     return TooMany;
             }
             if (i + 16 <= length)
             {
-                count += Compress16(Vector128.LoadUnsafe(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref bytes, count), ref table);
+                count += Compress16(Vector128.LoadUnsafe(ref source, i), (ushort)i, ref Unsafe.Add(ref r, count),
+                    ref Unsafe.Add(ref bytes, count), ref table);
                 i += 16;
             }
         }
@@ -68,7 +71,7 @@ internal static class NonZeroList
             if (Unsafe.Add(ref source, i) != 0)
                 Append(ref r, ref bytes, ref count, ref source, i);
         }
-        if ((int)count > most)
+        if ((int)count > maxCount)
             return TooMany;
         Widening.ToFloats(ref bytes, ref v, (count + 15) & ~(nuint)15); // whole vectors: there is slack
         return (int)count;
@@ -76,7 +79,7 @@ internal static class NonZeroList
 
     /// <inheritdoc cref="Fill(ReadOnlySpan{byte}, Span{ushort}, Span{float}, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Fill(ReadOnlySpan<float> x, Span<ushort> rows, Span<float> values, int most)
+    public static int Fill(ReadOnlySpan<float> x, Span<ushort> rows, Span<float> values, int maxCount)
     {
         ref var source = ref MemoryMarshal.GetReference(x);
         ref var r = ref MemoryMarshal.GetReference(rows);
@@ -89,8 +92,9 @@ internal static class NonZeroList
             for (; i + 32 <= length; i += 32)
             {
                 count += Compress16(ref Unsafe.Add(ref source, i), (uint)i, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
-                count += Compress16(ref Unsafe.Add(ref source, i + 16), (uint)i + 16, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
-                if ((int)count > most)
+                count += Compress16(
+                    ref Unsafe.Add(ref source, i + 16), (uint)i + 16, ref Unsafe.Add(ref r, count), ref Unsafe.Add(ref v, count));
+                if ((int)count > maxCount)
                     return TooMany;
             }
         }
@@ -107,7 +111,7 @@ internal static class NonZeroList
                 Avx2.PermuteVar8x32(eight, Avx2.ConvertToVector256Int32(places)).StoreUnsafe(ref Unsafe.Add(ref v, count));
                 (Vector128.WidenLower(places) + Vector128.Create((ushort)i)).StoreUnsafe(ref Unsafe.Add(ref r, count));
                 count += (nuint)BitOperations.PopCount(set);
-                if ((int)count > most)
+                if ((int)count > maxCount)
                     return TooMany;
             }
         }
@@ -116,7 +120,7 @@ internal static class NonZeroList
             if (Unsafe.Add(ref source, i) != 0)
                 Append(ref r, ref v, ref count, ref source, i);
         }
-        if ((int)count > most)
+        if ((int)count > maxCount)
             return TooMany;
         return (int)count;
     }

@@ -15,7 +15,8 @@ internal static class Places
     /// <summary>The table's beginning: to be fetched once, before a loop.</summary>
     public static ref ulong Table => ref MemoryMarshal.GetArrayDataReference(s_ofOnes);
 
-    /// <summary>The places for a mask of eight bits, from lane 0 on; what is in the lanes beyond its number of ones has no meaning.</summary>
+    /// <summary>The places for a mask of eight bits, from lane 0 on; what is in the
+    /// lanes beyond its number of ones has no meaning.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Of(uint mask, ref ulong table) => Vector128.CreateScalarUnsafe(Unsafe.Add(ref table, mask)).AsByte();
 

@@ -13,7 +13,8 @@ internal static class RowProduct<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Adds value * W[row] over <paramref name="count"/> listed inputs; writes a whole row of sums to <paramref name="a"/>.</summary>
+    /// <summary>Adds value * W[row] over <paramref name="count"/> listed inputs;
+    /// writes a whole row of sums to <paramref name="a"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(ref ushort rows, ref float values, nuint count, PackedLayer layer, ref float a)
     {
@@ -111,7 +112,10 @@ internal static class RowProduct<TSimd, TVector>
         if (TCount.Value > 5)
             sums.A5 = TSimd.MultiplyAdd(x, TSimd.Load(ref row, 5 * lanes), sums.A5);
         if (TTail.Exists)
-            sums.Tail = Vector128.MultiplyAddEstimate(TSimd.Lowest128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
+        {
+            sums.Tail = Vector128.MultiplyAddEstimate(
+                TSimd.Lower128(x), Vector128.LoadUnsafe(ref tail, k * PackedLayer.TailStride), sums.Tail);
+        }
     }
 
     private struct Sums

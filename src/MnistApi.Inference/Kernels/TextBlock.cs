@@ -39,8 +39,9 @@ internal readonly struct TextBlock512 : ITextBlock
     public static ulong WhiteSpace(ref byte block)
     {
         var here = Vector512.LoadUnsafe(ref block);
-        return (Vector512.Equals(here, Vector512.Create((byte)' ')) | Vector512.Equals(here, Vector512.Create((byte)'\n'))
-            | Vector512.Equals(here, Vector512.Create((byte)'\r')) | Vector512.Equals(here, Vector512.Create((byte)'\t'))).ExtractMostSignificantBits();
+        var at = Vector512.Equals(here, Vector512.Create((byte)' ')) | Vector512.Equals(here, Vector512.Create((byte)'\n'))
+            | Vector512.Equals(here, Vector512.Create((byte)'\r')) | Vector512.Equals(here, Vector512.Create((byte)'\t'));
+        return at.ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +56,8 @@ internal readonly struct TextBlock512 : ITextBlock
         var low = d1 + Avx512BW.Shuffle(tens, d2); // no digit gives 0: its high bit is set, or its low four are above 9
         var high = Avx512BW.Shuffle(hundreds, d3) & Vector512.LessThanOrEqual(d2, Vector512.Create((byte)9));
         var value = low + high;
-        var at = Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create((byte)',')) | Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create((byte)']'));
+        var at = Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create((byte)','))
+            | Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create((byte)']'));
         Avx512Vbmi2.Compress(Vector512<byte>.Zero, at, value).StoreUnsafe(ref values);
         return (Vector512.LessThan(value, low) | Vector512.Equals(high, Vector512.Create(byte.MaxValue))).ExtractMostSignificantBits();
     }
@@ -116,7 +118,8 @@ internal readonly struct TextBlock256 : ITextBlock
         var first = Places.Of(separators & 0xFF, ref table);
         var second = Places.Of(separators >> 8, ref table) + Vector128.Create((byte)8);
         Unsafe.WriteUnaligned(ref values, Vector128.ShuffleNative(value, first).AsUInt64().ToScalar());
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref values, BitOperations.PopCount(separators & 0xFF)), Vector128.ShuffleNative(value, second).AsUInt64().ToScalar());
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref values, BitOperations.PopCount(separators & 0xFF)),
+            Vector128.ShuffleNative(value, second).AsUInt64().ToScalar());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,5 +127,6 @@ internal readonly struct TextBlock256 : ITextBlock
         Mask(Vector256.Equals(a, Vector256.Create((byte)what)), Vector256.Equals(b, Vector256.Create((byte)what)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask(Vector256<byte> a, Vector256<byte> b) => a.ExtractMostSignificantBits() | (ulong)b.ExtractMostSignificantBits() << 32;
+    private static ulong Mask(Vector256<byte> a, Vector256<byte> b) =>
+        a.ExtractMostSignificantBits() | (ulong)b.ExtractMostSignificantBits() << 32;
 }

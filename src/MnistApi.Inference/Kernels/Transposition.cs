@@ -84,7 +84,8 @@ internal static class Transposition
 
     /// <summary>The quarters of four such vectors, put together by column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nuint resultStride)
+    private static void Store(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float to, nuint resultStride)
     {
         var ab = Avx512F.Shuffle4x128(a, b, 0b_01_00_01_00);
         var cd = Avx512F.Shuffle4x128(c, d, 0b_01_00_01_00);

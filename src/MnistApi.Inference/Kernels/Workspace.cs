@@ -37,7 +37,8 @@ internal sealed class Workspace
         if (current is null || current.A.Length < images * width || current.Rows.Length < inputs + NonZeroList.Slack)
         {
             t_current = current = new Workspace(
-                Math.Max(images * width, current?.A.Length ?? 0), Math.Max(inputs, (current?.Rows.Length ?? NonZeroList.Slack) - NonZeroList.Slack));
+                Math.Max(images * width, current?.A.Length ?? 0),
+                Math.Max(inputs, (current?.Rows.Length ?? NonZeroList.Slack) - NonZeroList.Slack));
         }
         return current;
     }

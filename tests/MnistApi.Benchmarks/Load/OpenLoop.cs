@@ -8,8 +8,8 @@ using System.Threading.Channels;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// Sends one request again and again, at times that do not depend on how fast answers come, as many users together do. A time in which no connection
-/// is free counts as waiting.
+/// Sends one request again and again, at times that do not depend on how fast answers come, as many
+/// users together do. A time in which no connection is free counts as waiting.
 /// </summary>
 internal sealed class OpenLoop(int port, byte[] request, int connections)
 {
@@ -112,7 +112,8 @@ internal readonly record struct Answer(int Status, TimeSpan Took);
 /// <summary>What a load came to.</summary>
 internal sealed class LoadResult(Answer[] answers, TimeSpan time)
 {
-    private readonly double[] _accepted = [.. answers.Where(answer => answer.Status == 200).Select(answer => answer.Took.TotalMilliseconds).Order()];
+    private readonly double[] _accepted =
+        [.. answers.Where(answer => answer.Status == 200).Select(answer => answer.Took.TotalMilliseconds).Order()];
 
     public double Offered => answers.Length / time.TotalSeconds;
 
@@ -123,5 +124,6 @@ internal sealed class LoadResult(Answer[] answers, TimeSpan time)
     public int Others => answers.Count(answer => answer.Status is not (200 or 429 or 503));
 
     /// <summary>Of the accepted requests, in milliseconds.</summary>
-    public double Percentile(double share) => _accepted.Length == 0 ? double.NaN : _accepted[Math.Min(_accepted.Length - 1, (int)(share * _accepted.Length))];
+    public double Percentile(double share) =>
+        _accepted.Length == 0 ? double.NaN : _accepted[Math.Min(_accepted.Length - 1, (int)(share * _accepted.Length))];
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// A service under half the load that it can take, and under three times as much: what it then answers, how fast, and what becomes of short requests
-/// meanwhile.
+/// A service under half the load that it can take, and under three times as much: what it then
+/// answers, how fast, and what becomes of short requests meanwhile.
 /// </summary>
 internal static class OverloadTest
 {
@@ -27,7 +27,8 @@ internal static class OverloadTest
             await new OpenLoop(Port, quick, 4).SaturateAsync(s_warmUp);
             await new OpenLoop(Port, photograph, 4).SaturateAsync(s_warmUp);
             var peak = await new OpenLoop(Port, photograph, 2 * Environment.ProcessorCount).SaturateAsync(time);
-            output.WriteLine("| load | offered/s | accepted/s | turned away/s | median, ms | p99, ms | short requests beside it: p99, ms |");
+            output.WriteLine(
+                "| load | offered/s | accepted/s | turned away/s | median, ms | p99, ms | short requests beside it: p99, ms |");
             output.WriteLine("|---|---|---|---|---|---|---|");
             Row("closed loop: the peak", peak, null);
             var (half, besideHalf) = await RunAsync(photograph, quick, 0.5 * peak.Accepted, time);
@@ -36,7 +37,9 @@ internal static class OverloadTest
             Row("three times as much", triple, besideTriple);
             output.WriteLine();
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"accepted at three times the peak against the peak: {triple.Accepted / peak.Accepted:F2}; p99 against that at half load: {triple.Percentile(0.99) / half.Percentile(0.99):F2}; other answers: {half.Others + triple.Others + besideHalf.Others + besideTriple.Others}"));
+                $"accepted at three times the peak against the peak: {triple.Accepted / peak.Accepted:F2}; "
+                + $"p99 against that at half load: {triple.Percentile(0.99) / half.Percentile(0.99):F2}; "
+                + $"other answers: {half.Others + triple.Others + besideHalf.Others + besideTriple.Others}"));
         }
         finally
         {
@@ -45,7 +48,8 @@ internal static class OverloadTest
         }
 
         void Row(string name, LoadResult load, LoadResult? beside) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {load.Offered:F0} | {load.Accepted:F0} | {load.Refused:F0} | {load.Percentile(0.5):F2} | {load.Percentile(0.99):F2} | {(beside is null ? "" : beside.Percentile(0.99).ToString("F2", CultureInfo.InvariantCulture))} |"));
+            $"| {name} | {load.Offered:F0} | {load.Accepted:F0} | {load.Refused:F0} | "
+            + $"{load.Percentile(0.5):F2} | {load.Percentile(0.99):F2} | {beside?.Percentile(0.99):F2} |"));
     }
 
     /// <summary>The load, and twenty short requests a second beside it.</summary>

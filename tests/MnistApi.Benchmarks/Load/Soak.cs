@@ -8,8 +8,8 @@ using System.Text;
 namespace MnistApi.Benchmarks.Load;
 
 /// <summary>
-/// Good and bad requests in a random mix for a long time. Fails where a good one is not answered rightly, a bad one is answered with success or a failure of the
-/// service, or where memory, handles or threads of the service keep growing.
+/// Good and bad requests in a random mix for a long time. Fails where a good one is not answered rightly, a bad one is answered with
+/// success or a failure of the service, or where memory, handles or threads of the service keep growing.
 /// </summary>
 internal sealed class Soak : IDisposable
 {
@@ -62,10 +62,15 @@ internal sealed class Soak : IDisposable
                 await done.CancelAsync();
                 break;
             }
-            var sample = new Sample(_service.WorkingSet64 / 1048576.0, Directory.GetFileSystemEntries($"/proc/{_service.Id}/fd").Length, _service.Threads.Count);
+            var handles = Directory.GetFileSystemEntries($"/proc/{_service.Id}/fd").Length;
+            var sample = new Sample(_service.WorkingSet64 / 1048576.0, handles, _service.Threads.Count);
             _samples.Add(sample);
             lock (_failures)
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {clock.Elapsed.TotalMinutes:F1} | {_good} | {_bad} | {_failures.Count} | {sample.MemoryMiB:F0} | {sample.Handles} | {sample.Threads} |"));
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {clock.Elapsed.TotalMinutes:F1} | {_good} | {_bad} | {_failures.Count} | "
+                    + $"{sample.MemoryMiB:F0} | {sample.Handles} | {sample.Threads} |"));
+            }
         }
         await Task.WhenAll(callers);
         _failures.AddRange(Growth());
@@ -128,7 +133,11 @@ internal sealed class Soak : IDisposable
 
     private async Task GoodFormAsync()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(LoadBodies.Png), "file", "a.png" }, { new ByteArrayContent(LoadBodies.Photograph), "file", "b.png" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(LoadBodies.Png), "file", "a.png" },
+            { new ByteArrayContent(LoadBodies.Photograph), "file", "b.png" },
+        };
         using var answer = await _client.PostAsync(new Uri("/predict", UriKind.Relative), form);
         await CheckGoodAsync(answer);
     }
@@ -182,5 +191,5 @@ internal sealed class Soak : IDisposable
             _failures.Add(what);
     }
 
-    private static double Median(List<Sample> samples, Func<Sample, double> value) => samples.Select(value).Order().ElementAt(samples.Count / 2);
+    private static double Median(List<Sample> samples, Func<Sample, double> value) => samples.Select(value).Median();
 }

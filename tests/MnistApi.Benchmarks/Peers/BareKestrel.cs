@@ -11,7 +11,11 @@ namespace MnistApi.Benchmarks;
 internal static class BareKestrel
 {
     private static readonly byte[] s_answer =
-        [.. """{"model":"mnist","scale":255,"predictions":[{"digit":7,"probability":0.9999026,"probabilities":["""u8, .. "2.170156e-8,6.605294e-6,2.2751881e-5,5.21907e-5,1.0902145e-7,5.1027706e-11,2.3976352e-15,0.9999026,1.8866082e-6,1.3730244e-5]}]}"u8];
+        [
+            .. """{"model":"mnist","scale":255,"predictions":[{"digit":7,"probability":0.9999026,"probabilities":["""u8,
+            .. "2.170156e-8,6.605294e-6,2.2751881e-5,5.21907e-5,1.0902145e-7,"u8,
+            .. "5.1027706e-11,2.3976352e-15,0.9999026,1.8866082e-6,1.3730244e-5]}]}"u8,
+        ];
 
     public static async Task RunAsync(string[] args)
     {

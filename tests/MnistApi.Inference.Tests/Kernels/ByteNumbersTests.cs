@@ -46,7 +46,8 @@ public sealed class ByteNumbersTests
     {
         for (var shift = 0; shift < 70; shift++)
         {
-            var numbers = Enumerable.Repeat((byte)(shift % 10), shift).Concat(Enumerable.Range(0, 256).Select(value => (byte)value)).ToArray();
+            var numbers = Enumerable.Repeat((byte)(shift % 10), shift).Concat(Enumerable.Range(0, 256).Select(value => (byte)value))
+                .ToArray();
             var (count, values, _) = Read(string.Join(',', numbers) + "]");
             Assert.Equal(numbers, values[..count]);
         }

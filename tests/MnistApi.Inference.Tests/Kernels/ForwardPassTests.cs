@@ -20,7 +20,8 @@ public sealed class ForwardPassTests
             var y = Run(width, network, x, images);
             for (var image = 0; image < images; image++)
             {
-                var expected = ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => pixel / 255.0));
+                var expected =
+                    ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => pixel / 255.0));
                 for (var k = 0; k < network.Outputs; k++)
                     Assert.Equal(expected[k], y[image * network.Outputs + k], Tolerance);
             }
@@ -39,7 +40,8 @@ public sealed class ForwardPassTests
             Pass(width).Run(Packed(network), x, images, y, 1f);
             for (var image = 0; image < images; image++)
             {
-                var expected = ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => (double)pixel));
+                var expected =
+                    ScalarNetwork.Forward(network, x.Skip(image * network.Inputs).Take(network.Inputs).Select(pixel => (double)pixel));
                 for (var k = 0; k < network.Outputs; k++)
                     Assert.Equal(expected[k], y[image * network.Outputs + k], Tolerance);
             }
@@ -54,7 +56,8 @@ public sealed class ForwardPassTests
         foreach (var ink in new[] { 0.0, 0.19, 0.5, 1.0 }) // by listed pixels, at the border, and by all
         {
             var x = RandomNetwork.Picture(74, 784, ink);
-            var alone = Enumerable.Range(0, 74).SelectMany(image => Run(width, network, x[(image * 784)..(image * 784 + 784)], 1)).ToArray();
+            var alone = Enumerable.Range(0, 74).SelectMany(image => Run(width, network, x[(image * 784)..(image * 784 + 784)], 1))
+                .ToArray();
             foreach (var images in new[] { 9, 10, 31, 70, 74 }) // with and without a block that is not full
                 Assert.Equal(alone[..(images * 10)], Run(width, network, x[..(images * 784)], images));
         }
@@ -95,7 +98,7 @@ public sealed class ForwardPassTests
     [MemberData(nameof(Widths))]
     public void More_inputs_than_a_list_can_hold(string width)
     {
-        const int Inputs = NonZeroList.MostInputs + 1;
+        const int Inputs = NonZeroList.MaxInputs + 1;
         var network = RandomNetwork.Make(Inputs, 3);
         var x = RandomNetwork.Picture(2, Inputs, 0.001);
         x[Inputs - 1] = 200;
