@@ -35,11 +35,13 @@ internal static class EvaluateVerb
             var file = Weights.Load(parsed.GetRequiredValue(weights));
             if (parsed.GetValue(images) is { } pictures)
             {
-                PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, cancellation);
-                return;
+                var error = parsed.InvocationConfiguration.Error;
+                var unread = PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, error, cancellation);
+                return unread == 0 ? 0 : MnistCommand.BadInput;
             }
             var set = await Data.LoadAsync(output, parsed.GetValue(split), parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             Print(Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation), output);
+            return 0;
         });
         return verb;
     }

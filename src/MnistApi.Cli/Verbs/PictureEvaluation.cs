@@ -8,17 +8,22 @@ namespace MnistApi.Cli.Verbs;
 internal static class PictureEvaluation
 {
     /// <exception cref="IOException">There is no such folder, or no picture in it.</exception>
-    /// <exception cref="PictureException">A file is no PNG that can be decoded; a picture without a digit is no such failure, it is counted.</exception>
-    public static void Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, CancellationToken cancellation)
+    /// <returns>The number of files that cannot be read, each named in a line and left out of the count.</returns>
+    public static int Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var pictures = Find(folder);
-        var answers = new Answer[pictures.Count];
-        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => answers[i] = Ask(network, pictures[i]));
+        var all = new Answer[pictures.Count];
+        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => all[i] = Ask(network, pictures[i]));
+        var answers = all.Where(answer => answer.Unreadable is null).ToArray();
+        foreach (var answer in all.Where(answer => answer.Unreadable is not null))
+            error.WriteLine($"mnist: {answer.Picture.Path}: {MnistCommand.Plain(answer.Unreadable!)}");
+        if (answers.Length == 0)
+            return all.Length;
 
         PrintSets(answers.GroupBy(answer => answer.Picture.Set), output);
         var (confusion, calibration, refused) = Count(answers);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {(double)confusion.Correct / pictures.Count:F4} ({confusion.Correct} of {pictures.Count}), {refused.Length} refused"));
+            $"accuracy {(double)confusion.Correct / answers.Length:F4} ({confusion.Correct} of {answers.Length}), {refused.Length} refused"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"expected calibration error {calibration.ExpectedError():F4} ({CalibrationBins.Count} bins of equal width, without those refused)"));
         EvaluateVerb.PrintTables(confusion, output);
@@ -27,12 +32,13 @@ internal static class PictureEvaluation
         foreach (var answer in refused)
             output.WriteLine($"refused: {answer.Picture.Path}: {answer.Refusal}");
         if (misses is null)
-            return;
+            return all.Length - answers.Length;
         var missed = answers.Where(answer => !answer.IsRight).ToArray();
         var sheet = ContactSheet.Draw([.. missed.Select(Tile)]);
         File.WriteAllBytes(misses.FullName, sheet);
         output.WriteLine();
         output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, the true digit, the answer (none where refused) and the number in the file's name");
+        return all.Length - answers.Length;
     }
 
     /// <summary>A line for each of several sets; nothing where there is but one.</summary>
@@ -93,9 +99,9 @@ internal static class PictureEvaluation
         {
             return new Answer(picture, seen, error.Message);
         }
-        catch (PictureException error)
+        catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {
-            throw new PictureException(error.Error, $"{picture.Path}: {error.Message}", error);
+            return new Answer(picture, seen, Refusal: null) { Unreadable = error.Message };
         }
         Span<float> probabilities = stackalloc float[MnistImage.Classes];
         network.Forward(seen, probabilities);
@@ -115,6 +121,8 @@ internal static class PictureEvaluation
 
     private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
     {
+        public string? Unreadable { get; init; }
+
         public bool IsRight => Digit == Picture.Digit;
     }
 }

@@ -17,11 +17,18 @@ internal static class Weights
         }
         catch (SafetensorsException error)
         {
-            throw new SafetensorsException(error.Error, $"{file.FullName}: {error.Message}", error);
+            throw new SafetensorsException(error.Error, $"{file.FullName}: {error.Message}; 'mnist convert' makes a weights file", error);
         }
         catch (WeightsFormatException error)
         {
             throw new WeightsFormatException($"{file.FullName}: {error.Message}", error);
         }
     }
+
+    /// <exception cref="IOException">The file cannot be read, or is larger than any network of this size.</exception>
+    public static byte[] ReadBytes(FileInfo file, int max) => Directory.Exists(file.FullName)
+        ? throw new IOException($"{file.FullName} is a folder; for TensorFlow's SavedModel: python -m tf2onnx.convert --saved-model DIR --output w.onnx")
+        : file.Exists && file.Length > max
+            ? throw new IOException($"{file.FullName}: expected at most {max} bytes, got {file.Length}")
+            : File.ReadAllBytes(file.FullName);
 }
