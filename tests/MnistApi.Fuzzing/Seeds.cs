@@ -19,6 +19,8 @@ internal static class Seeds
         WriteAll("idx", Idx());
         WriteAll("safetensors", Safetensors());
         WriteAll("pickle", Numpy());
+        WriteAll("torch", Archives());
+        WriteAll("onnx", Models());
         WriteAll("infer", Inferences());
         WriteAll("grpc", Messages());
 
@@ -102,7 +104,29 @@ internal static class Seeds
         yield return Pickle.OfArrays([("W1", [2, 3], numbers)], numpy: "numpy._core", protocol: 4);
         yield return Pickle.OfBuffers([("W1", [2, 3], numbers), ("b1", [6], numbers)], order: "F");
         yield return new Pickle().Add((byte)']', (byte)'q', 0, (byte)'(').Int(5).Add((byte)'e', (byte)'h', 0, (byte)'a', (byte)'}', 0x94, 0x8A, 2, 1, 2).Add((byte)'N', (byte)'s', (byte)'0').Done();
+        yield return Text;
         yield return Npz(("W1", [2, 3], numbers), ("b1", [3], numbers[..12]));
+    }
+
+    /// <summary>Python 2's text, lists, and what else may lie beside the arrays.</summary>
+    private static byte[] Text => Encoding.ASCII.GetBytes("(dp0\nS'a\\x00'\np1\nL12L\nsV\\u0041\np2\n(lp3\nI01\naF0.5\nag1\nasS'W1'\n(I1\ntp4\ns.");
+
+    private static IEnumerable<byte[]> Archives()
+    {
+        yield return Input(Torch.StateDict(Torch.Whole("fc.weight", "0", 10, 784)), new byte[31360]);
+        yield return Input(Torch.StateDict(new Torch.View("a.weight", "0", 12, 2, [2, 3], [1, 2]), Torch.Whole("a.bias", "0", 12)), new byte[48]);
+        yield return Input(Torch.StateDict(new Torch.View("bn.running_mean", "0", 4, 0, [4], [1], "HalfStorage")), new byte[8]);
+        yield return Input(Torch.StateDict(new Torch.View("n", "0", 1, 0, [], [], "LongStorage")), new byte[8]);
+
+        static byte[] Input(byte[] pickle, byte[] data) => [(byte)pickle.Length, (byte)(pickle.Length >> 8), .. pickle, .. data];
+    }
+
+    private static IEnumerable<byte[]> Models()
+    {
+        yield return OnnxBytes.Small();
+        yield return OnnxBytes.Of([("MatMul", ["x", "w"], "a"), ("Softmax", ["a"], "y")]);
+        yield return OnnxBytes.Of([("Reshape", ["x", "w"], "r"), ("Gemm", ["r", "w"], "a"), ("Relu", ["a"], "z"), ("ArgMax", ["z"], "y")]);
+        yield return OnnxBytes.Of([("Div", ["x", "w"], "d"), ("BatchNormalization", ["d", "w", "w", "w", "w"], "y")]);
     }
 
     private static byte[] Npz(params (string Name, int[] Shape, byte[] Data)[] arrays)

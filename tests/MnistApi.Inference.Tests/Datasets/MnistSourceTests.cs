@@ -21,6 +21,35 @@ public sealed class MnistSourceTests : IDisposable
         Assert.EndsWith(name, await Source(download: false).LocateAsync(MnistFile.TestLabels, cancellation: TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("t10k-labels.idx1-ubyte")]
+    [InlineData("t10k-labels.idx1-ubyte.gz")]
+    [InlineData("MNIST/raw/t10k-labels-idx1-ubyte")]
+    [InlineData("raw/t10k-labels-idx1-ubyte.gz")]
+    public async Task A_file_is_found_under_its_other_names_and_where_torchvision_puts_it(string name)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, [0], TestContext.Current.CancellationToken);
+        Assert.Equal(path, await Source(download: false).LocateAsync(MnistFile.TestLabels, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_place_that_is_no_folder_is_named()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        await File.WriteAllBytesAsync(file, [0], TestContext.Current.CancellationToken);
+        await LooksAsync(file, "(a file; the folder that it lies in was expected)");
+        await LooksAsync(Path.Combine(_folder.FullName, "none"), "(there is no such folder)");
+    }
+
+    private static async Task LooksAsync(string folder, string why)
+    {
+        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(
+            () => new MnistSource(folder, download: false).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains($"{folder} {why}", error.Message);
+    }
+
     [Fact]
     public async Task Without_data_and_download_the_error_says_where_it_looked()
     {

@@ -27,7 +27,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         if (_rest.IsEmpty)
             return false;
         var key = Varint();
-        Field = key is > 0 and <= uint.MaxValue ? (int)(key >> 3) : throw Damaged();
+        Field = key is >= 1 << 3 and <= uint.MaxValue ? (int)(key >> 3) : throw Damaged();
         Number = 0;
         Bytes = [];
         if ((key & 7) == 0)
