@@ -56,8 +56,10 @@ internal sealed partial class LayerFinder
                 _notes.Add($"passed over: {array.Name} (a number)");
             else if (kind.Success)
                 Add(array.Name.Remove(kind.Index, kind.Length), isMatrix, kind.Value.ToLowerInvariant(), array);
-            else if (isMatrix || _groups.Count == 0)
+            else if (isMatrix)
                 _groups.Add(new Group(array.Name, array, []));
+            else if (_groups.Count == 0)
+                throw new ForeignFormatException($"expected a matrix first, got '{array.Name}' {array.ShapeText}");
             else
                 _groups[^1].Vectors.Add($"{_groups[^1].Vectors.Count}", array);
         }
