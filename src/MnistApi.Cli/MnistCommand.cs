@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MnistApi.Cli.Foreign;
 using MnistApi.Cli.Verbs;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
@@ -41,7 +40,7 @@ public static class MnistCommand
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException
-            or ForeignFormatException or SafetensorsException or WeightsFormatException
+            or SafetensorsException or WeightsFormatException
             or PictureException or IdxFormatException or DatasetUnavailableException or TrainingException)
         {
             await error.WriteLineAsync($"mnist: {Plain(problem.Message)}");

@@ -41,20 +41,23 @@ public sealed class ForeignTests
     [InlineData("conv1.weight:4,1,3,3 fc.weight:10,784", "'conv1.weight' has the shape [4,1,3,3]: convolutions are not supported")]
     [InlineData("rnn.weight_ih_l0:10,784", "'rnn.weight_ih_l0' belongs to a recurrent layer")]
     [InlineData("W1:783,3 b1:3 W2:3,10 b2:10", "got 'W1' [783,3], 'W2' [3,10]")]
-    [InlineData("W1:784,3 b1:3 W2:4,10 b2:10", "one chain from 784 (the pixels of a picture) to 10 (the digits), got 'W1' [784,3], 'W2' [4,10]")]
+    [InlineData("W1:784,3 b1:3 W2:4,10 b2:10",
+        "one chain from 784 (the pixels of a picture) to 10 (the digits), got 'W1' [784,3], 'W2' [4,10]")]
     [InlineData("W1:784,10 b1:9", "expected 'b1' to have 10 numbers, as 'W1' has outputs, got [9]")]
     [InlineData("W1:784,10 b1:10 b7:10", "'b7' belongs to no matrix")]
     [InlineData("W1:784,10 b1:10 bn.running_mean:7", "'bn' normalises 7 numbers, as no layer has outputs")]
     [InlineData("b1:10", "to 10 (the digits), got no matrix")]
     [InlineData("", "this is a zip archive of nothing, not of weights")]
     public void What_is_no_chain_is_named(string arrays, string message) =>
-        Assert.Contains(message, Assert.Throws<ForeignFormatException>(() => ForeignWeights.Read(Npz(arrays), new ConversionOptions())).Message);
+        Assert.Contains(message, Assert.Throws<WeightsFormatException>(
+            () => ForeignWeights.Read(Npz(arrays), new ConversionOptions())).Message);
 
     [Fact]
     public void Many_matrices_of_one_shape_end_the_search()
     {
         var arrays = "W0:784,5 " + string.Join(' ', Enumerable.Range(1, 40).Select(i => $"W{i}:5,5"));
-        Assert.Contains("too many ways are open", Assert.Throws<ForeignFormatException>(() => ForeignWeights.Read(Npz(arrays), new())).Message);
+        Assert.Contains("too many ways are open",
+            Assert.Throws<WeightsFormatException>(() => ForeignWeights.Read(Npz(arrays), new())).Message);
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class ForeignTests
         Assert.Equal("784-10", converted.Network.ToString());
         Assert.True(converted.Network.Layers[0].Weights.IndexOfAnyExcept(1f) < 0);
         Assert.Equal("passed over: epochs (the number 20), lr (the number 0.01), big (the number 12)", converted.Notes[0]);
-        Refused("the line ends of this pickle were changed", Encoding.Latin1.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)));
+        Refused("the line ends of this pickle were changed",
+            Encoding.Latin1.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -118,12 +122,13 @@ public sealed class ForeignTests
     [Fact]
     public void Safetensors_of_a_state_dict_are_read()
     {
-        var file = new TensorFile([new Tensor("fc.weight", [10, 784], new float[7840]), new Tensor("fc.bias", [10], new float[10])], new Dictionary<string, string>());
+        var file = new TensorFile([new Tensor("fc.weight", [10, 784], new float[7840]), new Tensor("fc.bias", [10], new float[10])],
+            new Dictionary<string, string>());
         Assert.Equal("784-10", ForeignWeights.Read(SafetensorsWriter.Write(file), new ConversionOptions()).Network.ToString());
     }
 
     internal static void Refused(string message, byte[] file) =>
-        Assert.Contains(message, Assert.Throws<ForeignFormatException>(() => ForeignWeights.Read(file, new ConversionOptions())).Message);
+        Assert.Contains(message, Assert.Throws<WeightsFormatException>(() => ForeignWeights.Read(file, new ConversionOptions())).Message);
 
     internal static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
     {

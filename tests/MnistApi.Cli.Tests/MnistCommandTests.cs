@@ -64,7 +64,8 @@ public sealed class MnistCommandTests : IDisposable
     [Fact]
     public async Task Folders_of_pictures_are_counted_by_digit_and_the_misses_drawn()
     {
-        var seven = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
+        var seven = await File.ReadAllBytesAsync(
+            Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
         await PutAsync("7", "right.png", seven);
         await PutAsync("1", "wrong.png", seven);
         await PutAsync("3", "blank.png", PngEncoding.Encode(new byte[784], 28, 28));
@@ -81,7 +82,8 @@ public sealed class MnistCommandTests : IDisposable
     [Fact]
     public async Task Of_a_folder_of_sets_each_has_a_line_and_all_are_counted_together()
     {
-        var seven = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
+        var seven = await File.ReadAllBytesAsync(
+            Path.Combine(AppContext.BaseDirectory, "seven.png"), TestContext.Current.CancellationToken);
         await PutAsync(Path.Combine("tidy", "7"), "right.png", seven);
         await PutAsync(Path.Combine("mixed", "7"), "right.png", seven);
         await PutAsync(Path.Combine("mixed", "1"), "wrong.png", seven);
@@ -116,11 +118,15 @@ public sealed class MnistCommandTests : IDisposable
             Assert.Equal(0, code);
             Assert.Contains("500 pictures", output);
         }
-        var names = Directory.GetFiles(first, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(first, path)).Order(StringComparer.Ordinal).ToArray();
+        var names = Directory.GetFiles(first, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(first, path))
+            .Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(500, names.Length);
         Assert.Contains(Path.Combine("9", "49.png"), names);
         foreach (var name in names)
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first, name), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Path.Combine(second, name), TestContext.Current.CancellationToken));
+        {
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first, name), TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(Path.Combine(second, name), TestContext.Current.CancellationToken));
+        }
 
         var (_, report, _) = await Run.MnistAsync("evaluate", s_shippedWeights, "--images", first);
         Assert.InRange(double.Parse(report.Split(' ')[1], CultureInfo.InvariantCulture), 0.95, 1);
@@ -148,7 +154,8 @@ public sealed class MnistCommandTests : IDisposable
     public async Task An_npz_in_double_precision_and_fortran_order_converts()
     {
         var path = Path.Combine(_folder.FullName, "small.npz");
-        WriteNpz(path, ("W1", "(784, 3)", true, 784 * 3), ("b1", "(3,)", false, 3), ("W2", "(3, 10)", false, 30), ("b2", "(1, 10)", false, 10));
+        WriteNpz(path, ("W1", "(784, 3)", true, 784 * 3), ("b1", "(3,)", false, 3), ("W2", "(3, 10)", false, 30),
+            ("b2", "(1, 10)", false, 10));
         var weights = Path.Combine(_folder.FullName, "small.safetensors");
         var (code, output, error) = await Run.MnistAsync("convert", path, weights, "--activations", "relu,softmax");
         Assert.Equal((0, ""), (code, error));
@@ -162,7 +169,8 @@ public sealed class MnistCommandTests : IDisposable
     public async Task A_hostile_pickle_is_refused_by_name_and_nothing_is_written()
     {
         var path = Path.Combine(_folder.FullName, "evil.pkl");
-        await File.WriteAllBytesAsync(path, new Pickle().Global("os", "system").Text("touch owned").Add(0x85, (byte)'R').Done(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, new Pickle().Global("os", "system").Text("touch owned").Add(0x85, (byte)'R').Done(),
+            TestContext.Current.CancellationToken);
         var (code, _, error) = await Run.MnistAsync("convert", path, Path.Combine(_folder.FullName, "out.safetensors"));
         Assert.Equal(1, code);
         Assert.Equal($"mnist: {path}: the pickle asks for os.system; only arrays are read, and nothing was run", error.TrimEnd());
@@ -177,7 +185,8 @@ public sealed class MnistCommandTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         bytes[5000] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-        var (code, _, error) = await Run.MnistAsync("convert", path, Path.Combine(_folder.FullName, "o.safetensors"), "--activations", "softmax");
+        var (code, _, error) = await Run.MnistAsync(
+            "convert", path, Path.Combine(_folder.FullName, "o.safetensors"), "--activations", "softmax");
         Assert.Equal(1, code);
         Assert.Matches("checksum is wrong|zip file is damaged", error);
     }
@@ -187,7 +196,9 @@ public sealed class MnistCommandTests : IDisposable
     public async Task A_training_that_diverges_says_so(string rate, string message)
     {
         await Mnist.TrainAsync();
-        var (code, _, error) = await Run.MnistAsync("train", Path.Combine(_folder.FullName, "o.safetensors"), "--epochs", "1", "--teacher-epochs", "0", "--holdout", "0.9", "--learning-rate", rate);
+        var (code, _, error) = await Run.MnistAsync(
+            "train", Path.Combine(_folder.FullName, "o.safetensors"), "--epochs", "1", "--teacher-epochs", "0", "--holdout", "0.9",
+            "--learning-rate", rate);
         Assert.Equal(1, code);
         Assert.Contains(message, error);
     }
@@ -205,7 +216,8 @@ public sealed class MnistCommandTests : IDisposable
     [InlineData("activations", "sigmoid,tanh,softmax", "expected activations among identity, step, sigmoid, relu, softmax, got 'tanh'")]
     public async Task Activations_must_fit(string option, string value, string message)
     {
-        var (code, _, error) = await Run.MnistAsync("convert", await Book.PathAsync(), Path.Combine(_folder.FullName, "o.safetensors"), $"--{option}", value);
+        var (code, _, error) = await Run.MnistAsync(
+            "convert", await Book.PathAsync(), Path.Combine(_folder.FullName, "o.safetensors"), $"--{option}", value);
         Assert.Equal(1, code);
         Assert.Contains(message, error);
     }
@@ -227,14 +239,16 @@ public sealed class MnistCommandTests : IDisposable
     {
         await Mnist.TrainAsync();
         var weights = Path.Combine(_folder.FullName, "new.safetensors");
-        string[] args = ["train", weights, "--epochs", "1", "--teacher", "16,20", "--teacher-epochs", "1", "--handwriting", "0.5", "--holdout", "0.9", "--seed", "4", "--checkpoint", weights + ".run"];
+        string[] args = ["train", weights, "--epochs", "1", "--teacher", "16,20", "--teacher-epochs", "1", "--handwriting", "0.5",
+            "--holdout", "0.9", "--seed", "4", "--checkpoint", weights + ".run"];
         var (code, output, error) = await Run.MnistAsync(args);
         Assert.Equal((0, ""), (code, error));
         Assert.Matches(@"train: 50 % teacher's epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         Assert.Matches(@"train: 100 % epoch 1, loss \d\.\d{4}, accuracy on the pictures kept out 0\.\d{4}", output);
         var metadata = WeightsFile.Load(weights).Metadata;
         Assert.Equal(
-            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 --strength 1 --handwriting 0.5 --no-digits 0.02 --mixing 0.25 --seed 4 --holdout 0.9",
+            "mnist train --epochs 1 --learning-rate 0.006 --teacher 16,20 --teacher-epochs 1 --teacher-learning-rate 0.004 --batch 256 "
+            + "--strength 1 --handwriting 0.5 --no-digits 0.02 --mixing 0.25 --seed 4 --holdout 0.9",
             metadata[WeightsFile.CreatedByKey]);
         Assert.Equal("6000", metadata["training_images"]);
         Assert.Equal(64, metadata["training_pixels_sha256"].Length);
@@ -258,7 +272,8 @@ public sealed class MnistCommandTests : IDisposable
     {
         await Mnist.TestAsync();
         await Mnist.TrainAsync();
-        var (code, output, _) = Mnist.Folder is { } folder ? await Run.MnistAsync("dataset", "fetch", folder) : await Run.MnistAsync("dataset", "fetch");
+        var (code, output, _) = Mnist.Folder is { } folder ? await Run.MnistAsync("dataset", "fetch", folder)
+            : await Run.MnistAsync("dataset", "fetch");
         Assert.Equal(0, code);
         Assert.Equal(4, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }

@@ -11,13 +11,15 @@ internal static class OnnxBytes
         var weights = new byte[31360];
         BitConverter.TryWriteBytes(weights.AsSpan(31356), 1f);
         byte[] constant = [8, 0x90, 6, 8, 10, 0x10, 1, 0x42, 1, (byte)'w', .. Message(9, weights)]; // dims 784 and 10, type float, name
-        return Model([.. nodes.Select(node => Message(1, Node(node.Type, node.Inputs, node.Output))), Message(5, constant), Input, Output], opset);
+        return Model([.. nodes.Select(node => Message(1, Node(node.Type, node.Inputs, node.Output))), Message(5, constant), Input, Output],
+            opset);
     }
 
     /// <summary>Every kind of field that is looked at, with constants of a few numbers.</summary>
     public static byte[] Small() => Model(
     [
-        Message(1, [.. Node("Constant", [], "c"), .. Message(5, [.. Message(1, "value"u8), .. Message(5, [8, 1, 0x10, 1, .. Message(4, new byte[4])])])]),
+        Message(1, [.. Node("Constant", [], "c"),
+            .. Message(5, [.. Message(1, "value"u8), .. Message(5, [8, 1, 0x10, 1, .. Message(4, new byte[4])])])]),
         Message(1, [.. Node("Mul", ["x", "c"], "m"), .. Message(3, "node"u8)]),
         Message(1, [.. Node("Gemm", ["m", "w", "b"], "y"), .. Message(5, [.. Message(1, "alpha"u8), 0x15, 0, 0, 0, 0x3F]),
             .. Message(5, [.. Message(1, "transB"u8), 0x18, 1]), .. Message(5, [.. Message(1, "perm"u8), .. Message(8, [1, 0])])]),

@@ -84,12 +84,14 @@ public sealed class OnnxTests : IDisposable
     }
 
     [Fact]
-    public void A_shape_that_overflows_is_refused() => ForeignTests.Refused("expected an array of shape [4294967295,4294967295]", OnnxBytes.Model(
+    public void A_shape_that_overflows_is_refused() =>
+        ForeignTests.Refused("expected an array of shape [4294967295,4294967295]", OnnxBytes.Model(
         [OnnxBytes.Message(5, [8, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x10, 1, 0x42, 1, (byte)'w'])]));
 
     [Fact]
     public void Files_near_right_ones_are_read_or_refused() => Mutated.Of(
-            OnnxBytes.Of([("MatMul", ["x", "w"], "a"), ("Softmax", ["a"], "y")])[..400], OnnxBytes.Small(), OnnxWriter.Write(SmallNetwork()))
+            OnnxBytes.Of([("MatMul", ["x", "w"], "a"), ("Softmax", ["a"], "y")])[..400], OnnxBytes.Small(),
+                OnnxWriter.Write(SmallNetwork()))
         .Sample(NumpyPropertyTests.IsReadOrRefused, iter: 3000);
 
     [Fact]

@@ -57,7 +57,8 @@ internal sealed class Pickle
     }
 
     /// <summary>The form of protocol 5: numpy's _frombuffer(data, dtype, shape, order).</summary>
-    public static byte[] OfBuffers(IEnumerable<(string Name, int[] Shape, byte[] Data)> arrays, string numpy = "numpy._core", string order = "C")
+    public static byte[] OfBuffers(
+        IEnumerable<(string Name, int[] Shape, byte[] Data)> arrays, string numpy = "numpy._core", string order = "C")
     {
         var pickle = new Pickle(5).Add((byte)'}', (byte)'(');
         foreach (var (name, shape, data) in arrays)
@@ -72,7 +73,8 @@ internal sealed class Pickle
 
     /// <summary>A float32 array as numpy's _frombuffer makes it.</summary>
     public Pickle Array(int[] shape, byte[] data) =>
-        Global("numpy.core.numeric", "_frombuffer").Add((byte)'(').Data(data).Dtype("f4", "<").Tuple(shape).Text("C").Add((byte)'t', (byte)'R');
+        Global("numpy.core.numeric", "_frombuffer").Add((byte)'(').Data(data).Dtype("f4", "<").Tuple(shape).Text("C")
+            .Add((byte)'t', (byte)'R');
 
     private Pickle Dtype(string type, string order)
     {

@@ -87,7 +87,7 @@ public sealed class PickleReaderTests
         })
         {
             Assert.Equal($"the pickle asks for {module}.{name}; only arrays are read, and nothing was run",
-                string.Join(';', Assert.Throws<ForeignFormatException>(() => Read(pickle)).Message.Split(';')[..2]));
+                string.Join(';', Assert.Throws<WeightsFormatException>(() => Read(pickle)).Message.Split(';')[..2]));
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class PickleReaderTests
     [InlineData(0x98)]
     public void Any_other_opcode_is_refused(byte opcode) =>
         Assert.StartsWith($"the pickle uses opcode {opcode:X2} at byte 2",
-            Assert.Throws<ForeignFormatException>(() => Read(new Pickle().Add(opcode).Done())).Message);
+            Assert.Throws<WeightsFormatException>(() => Read(new Pickle().Add(opcode).Done())).Message);
 
     [Fact]
     public void Known_names_cannot_be_called_in_other_ways()
@@ -120,7 +120,7 @@ public sealed class PickleReaderTests
             new Pickle().Global("numpy.core.multiarray", "_reconstruct").Text("x").Text("y").Text("z").Add(0x87, (byte)'R'),
         })
         {
-            Assert.Throws<ForeignFormatException>(() => Read(pickle.Done()));
+            Assert.Throws<WeightsFormatException>(() => Read(pickle.Done()));
         }
     }
 
@@ -136,25 +136,26 @@ public sealed class PickleReaderTests
             new Pickle().Add([0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
         })
         {
-            Assert.Throws<ForeignFormatException>(() => Read(pickle.Done()));
+            Assert.Throws<WeightsFormatException>(() => Read(pickle.Done()));
         }
     }
 
     [Fact]
     public void A_small_pickle_cannot_make_much_out_of_little()
     {
-        var pickle = new Pickle(2).Text(new string('x', 1 << 20)).Add((byte)'q', 0, (byte)'0').Global("_codecs", "encode").Add((byte)'q', 1, (byte)'0').Text("latin1").Add((byte)'q', 2, (byte)'0').Add((byte)'(');
+        var pickle = new Pickle(2).Text(new string('x', 1 << 20)).Add((byte)'q', 0, (byte)'0').Global("_codecs", "encode")
+            .Add((byte)'q', 1, (byte)'0').Text("latin1").Add((byte)'q', 2, (byte)'0').Add((byte)'(');
         for (var i = 0; i < 300; i++)
             pickle.Add((byte)'h', 1, (byte)'h', 0, (byte)'h', 2, 0x86, (byte)'R');
         Assert.StartsWith("expected arrays of at most 268435456 bytes in all",
-            Assert.Throws<ForeignFormatException>(() => Read(pickle.Add((byte)'t').Done())).Message);
+            Assert.Throws<WeightsFormatException>(() => Read(pickle.Add((byte)'t').Done())).Message);
     }
 
     [Fact]
     public void A_shape_must_fit_its_bytes()
     {
         foreach (var shape in new int[][] { [3, 3], [-2, -3], [int.MaxValue, int.MaxValue, 4], [0] })
-            Assert.Throws<ForeignFormatException>(() => Read(Pickle.OfArrays([("a", shape, Floats(s_numbers))])));
+            Assert.Throws<WeightsFormatException>(() => Read(Pickle.OfArrays([("a", shape, Floats(s_numbers))])));
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public sealed class PickleReaderTests
         Refused("expected the pickle to hold a dictionary of arrays, got the number 5", new Pickle().Int(5).Done());
         Refused("expected names as keys, got None", new Pickle().Add((byte)'}', (byte)'N').Int(5).Add((byte)'s').Done());
         Refused("expected a pickle protocol from 0 to 5, got 9", new Pickle(9).Add((byte)'}').Done());
-        Refused("expected the pickle to end at its STOP, byte 3; 1 bytes and 0 values are left over", [.. new Pickle().Add((byte)'}').Done(), 0]);
+        Refused("expected the pickle to end at its STOP, byte 3; 1 bytes and 0 values are left over",
+            [.. new Pickle().Add((byte)'}').Done(), 0]);
     }
 
     [Fact]
@@ -171,7 +173,7 @@ public sealed class PickleReaderTests
     {
         var pickle = Pickle.OfArrays([("W1", [2, 3], Floats(s_numbers))]);
         for (var length = 0; length < pickle.Length; length++)
-            Assert.Throws<ForeignFormatException>(() => Read(pickle.AsMemory(0, length)));
+            Assert.Throws<WeightsFormatException>(() => Read(pickle.AsMemory(0, length)));
         for (var i = 0; i < pickle.Length; i++)
         {
             for (var value = 0; value < 256; value++)
@@ -182,7 +184,7 @@ public sealed class PickleReaderTests
                 {
                     Read(changed);
                 }
-                catch (ForeignFormatException)
+                catch (WeightsFormatException)
                 {
                     // refused, with a reason
                 }
@@ -196,5 +198,5 @@ public sealed class PickleReaderTests
     internal static byte[] Floats(float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
 
     private static void Refused(string message, byte[] pickle) =>
-        Assert.Equal(message, Assert.Throws<ForeignFormatException>(() => Read(pickle)).Message);
+        Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => Read(pickle)).Message);
 }

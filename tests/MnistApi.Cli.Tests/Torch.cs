@@ -6,7 +6,8 @@ namespace MnistApi.Cli.Tests;
 internal static class Torch
 {
     /// <summary>A tensor that is a view of a storage.</summary>
-    internal sealed record View(string Name, string Key, int Numbers, int Offset, int[] Shape, int[] Strides, string Storage = "FloatStorage");
+    internal sealed record View(string Name, string Key, int Numbers, int Offset, int[] Shape, int[] Strides,
+        string Storage = "FloatStorage");
 
     public static View Whole(string name, string key, params int[] shape) => new(
         name, key, shape.Aggregate(1, (a, b) => a * b), 0, shape, shape.Length == 2 ? [shape[1], 1] : [1]);

@@ -1,4 +1,5 @@
 using MnistApi.Cli.Foreign;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Tests;
 
@@ -9,7 +10,8 @@ public sealed class TorchTests
 
     [Fact]
     public void A_state_dict_is_read() => Assert.Equal("784-10", ForeignWeights.Read(Torch.Archive(
-        Torch.StateDict(Torch.Whole("fc.weight", "0", 10, 784), Torch.Whole("fc.bias", "1", 10)), ("data/0", s_weights), ("data/1", s_bias)),
+        Torch.StateDict(Torch.Whole("fc.weight", "0", 10, 784), Torch.Whole("fc.bias", "1", 10)), ("data/0", s_weights),
+            ("data/1", s_bias)),
         new ConversionOptions()).Network.ToString());
 
     /// <summary>One storage of 0, 1, 2, ... as a transposed matrix and, from an offset on, as a vector.</summary>
@@ -30,7 +32,8 @@ public sealed class TorchTests
         var bytes = PickleReaderTests.Floats([.. Enumerable.Repeat(0.5f, 7840)]);
         for (var i = 0; i < bytes.Length; i += 4)
             Array.Reverse(bytes, i, 4);
-        var archive = Torch.Archive(Torch.StateDict(Torch.Whole("fc.weight", "0", 10, 784)), ("byteorder", "big"u8.ToArray()), ("data/0", bytes));
+        var archive = Torch.Archive(Torch.StateDict(Torch.Whole("fc.weight", "0", 10, 784)), ("byteorder", "big"u8.ToArray()),
+            ("data/0", bytes));
         Assert.Equal(0.5f, ForeignWeights.Read(archive, new ConversionOptions()).Network.Layers[0].Weights[0]);
     }
 
@@ -44,7 +47,7 @@ public sealed class TorchTests
     public void A_view_must_lie_in_its_storage(int numbers, int offset, int rows, int columns, int stride0, int stride1)
     {
         var pickle = Torch.StateDict(new Torch.View("fc.weight", "0", numbers, offset, [rows, columns], [stride0, stride1]));
-        Assert.Matches("expected an array of shape|expected arrays of at most", Assert.Throws<ForeignFormatException>(
+        Assert.Matches("expected an array of shape|expected arrays of at most", Assert.Throws<WeightsFormatException>(
             () => ForeignWeights.Read(Torch.Archive(pickle, ("data/0", s_weights)), new ConversionOptions())).Message);
     }
 
@@ -53,7 +56,8 @@ public sealed class TorchTests
     public void Views_cannot_make_much_out_of_little()
     {
         var views = Enumerable.Range(0, 300).Select(i => new Torch.View($"{i}.weight", "0", 1, 0, [1024, 1024], [0, 0])).ToArray();
-        ForeignTests.Refused("expected arrays of at most 268435456 bytes in all", Torch.Archive(Torch.StateDict(views), ("data/0", new byte[4])));
+        ForeignTests.Refused("expected arrays of at most 268435456 bytes in all",
+            Torch.Archive(Torch.StateDict(views), ("data/0", new byte[4])));
     }
 
     [Fact]
@@ -71,7 +75,8 @@ public sealed class TorchTests
     [Fact]
     public void Programs_and_whole_models_are_named()
     {
-        ForeignTests.Refused("this is TorchScript, a program; save the state_dict", Torch.Archive([(byte)'N', (byte)'.'], ("code/a.py", [])));
+        ForeignTests.Refused("this is TorchScript, a program; save the state_dict",
+            Torch.Archive([(byte)'N', (byte)'.'], ("code/a.py", [])));
         ForeignTests.Refused("the pickle asks for __main__.Net; only arrays are read, and nothing was run; it holds an object of a class",
             Torch.Archive(new Pickle(2).Global("__main__", "Net").Add((byte)')', 0x81).Done()));
     }

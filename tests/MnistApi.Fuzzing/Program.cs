@@ -19,7 +19,8 @@ switch (args)
         }
         return 0;
     default:
-        Console.Error.WriteLine($"usage: MnistApi.Fuzzing TARGET [FILE...] | --seeds FOLDER, where TARGET is one of {string.Join(", ", Targets.All.Keys)}");
+        Console.Error.WriteLine(
+            $"usage: MnistApi.Fuzzing TARGET [FILE...] | --seeds FOLDER, where TARGET is one of {string.Join(", ", Targets.All.Keys)}");
         return 2;
 }
 

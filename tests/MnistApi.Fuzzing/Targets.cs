@@ -117,8 +117,10 @@ internal static class Targets
         {
             var file = SafetensorsReader.Read(input);
             var again = SafetensorsReader.Read(SafetensorsWriter.Write(file));
-            if (!again.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)).SequenceEqual(file.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)))
-                || !again.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)))
+            if (!again.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText))
+                .SequenceEqual(file.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)))
+                || !again.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .SequenceEqual(file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)))
             {
                 throw new InvalidOperationException("written and read again it is another file");
             }
@@ -130,20 +132,24 @@ internal static class Targets
         }
     }
 
-    /// <summary>All readers of other frameworks' networks: the beginning of the file leads to one of them, as it does for everybody.</summary>
+    /// <summary>
+    /// All readers of other frameworks' networks: the beginning of the file leads to one of them, as it does for everybody.
+    /// </summary>
     private static void Foreign(byte[] input)
     {
         try
         {
             ForeignWeights.Read(input, new ConversionOptions());
         }
-        catch (Exception error) when (error is ForeignFormatException or WeightsFormatException)
+        catch (WeightsFormatException)
         {
             // refused, with a reason
         }
     }
 
-    /// <summary>Two bytes say how much is the pickle, the rest are the numbers; the archive around them is made here, with right checksums.</summary>
+    /// <summary>
+    /// Two bytes say how much is the pickle, the rest are the numbers; the archive around them is made here, with right checksums.
+    /// </summary>
     private static void TorchArchive(byte[] input)
     {
         if (input.Length < 2)

@@ -1,3 +1,5 @@
+using MnistApi.Inference.Weights;
+
 namespace MnistApi.Cli.Foreign;
 
 /// <summary>What a file may still unpack to: a small one may name the same bytes again and again, or be packed a thousand to one.</summary>
@@ -12,7 +14,7 @@ internal sealed class Budget
     {
         _left -= bytes;
         if (_left < 0)
-            throw new ForeignFormatException($"expected arrays of at most {MaxBytes} bytes in all, the file makes more");
+            throw new WeightsFormatException($"expected arrays of at most {MaxBytes} bytes in all, the file makes more");
     }
 
     /// <summary>All that a packed stream holds.</summary>

@@ -18,18 +18,20 @@ public sealed record ConvertedNetwork(Network Network, IReadOnlyList<string> Not
 /// <summary>Reads networks that other frameworks wrote, told apart by content.</summary>
 public static class ForeignWeights
 {
-    /// <exception cref="ForeignFormatException">The file is of no kind that is read, or damaged, or not such a network.</exception>
+    /// <exception cref="WeightsFormatException">The file is of no kind that is read, or damaged, or not such a network.</exception>
     /// <exception cref="WeightsFormatException">The network is none that the service takes.</exception>
     public static ConvertedNetwork Read(ReadOnlyMemory<byte> file, ConversionOptions options)
     {
         if (file.Length > Budget.MaxBytes)
-            throw new ForeignFormatException($"expected a file of at most {Budget.MaxBytes} bytes, got {file.Length}");
+            throw new WeightsFormatException($"expected a file of at most {Budget.MaxBytes} bytes, got {file.Length}");
         var budget = new Budget();
         var notes = new List<string>();
         if (FileKinds.Of(file.Span) == FileKind.Gzip)
             file = Unpack(file, budget);
         // A pixel p in 0..1 went into the training as (p - mean) / std.
-        var input = options is { InputMean: 0, InputStd: 1 } ? null : new Affine([1 / options.InputStd], [-options.InputMean / options.InputStd]);
+        var input = options is { InputMean: 0, InputStd: 1 }
+            ? null
+            : new Affine([1 / options.InputStd], [-options.InputMean / options.InputStd]);
         var draft = FileKinds.Of(file.Span) == FileKind.Onnx
             ? OnnxGraph.Read(OnnxModel.Parse(file.Span), options.Activations, input, notes)
             : LayerFinder.Find(ReadArrays(file, budget, notes), options.Activations, input, notes);
@@ -43,7 +45,7 @@ public static class ForeignWeights
             FileKind.Pickle => PickledArrays.Of(new PickleMachine(file, new PickleGlobals(budget)).Run()),
             FileKind.Zip => ReadZip(file, budget),
             FileKind.Safetensors => ReadSafetensors(file),
-            _ => throw new ForeignFormatException(WaysIn.For(file.Span)),
+            _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
         };
         if (arrays.PassedOver.Count > 0)
             notes.Add($"passed over: {LayerFinder.List(arrays.PassedOver)}");
@@ -57,9 +59,10 @@ public static class ForeignWeights
             return TorchReader.Read(zip, pickle, budget);
         if (zip.Names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal)))
             return NpzReader.Read(zip);
-        throw new ForeignFormatException(zip.Names.Any(name => name.EndsWith(".h5", StringComparison.Ordinal))
+        var names = zip.Names.Count == 0 ? "nothing" : LayerFinder.List(zip.Names);
+        throw new WeightsFormatException(zip.Names.Any(name => name.EndsWith(".h5", StringComparison.Ordinal))
             ? $"this is a Keras model (.keras), which is not read; {WaysIn.Keras}"
-            : $"this is a zip archive of {(zip.Names.Count == 0 ? "nothing" : LayerFinder.List(zip.Names))}, not of weights; {WaysIn.Numpy}");
+            : $"this is a zip archive of {names}, not of weights; {WaysIn.Numpy}");
     }
 
     private static ForeignArrays ReadSafetensors(ReadOnlyMemory<byte> file)
@@ -67,11 +70,12 @@ public static class ForeignWeights
         try
         {
             var read = SafetensorsReader.ReadAny(file.Span);
-            return new ForeignArrays(read.Tensors, read.PassedOver) { Activations = read.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey) };
+            var activations = read.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey);
+            return new ForeignArrays(read.Tensors, read.PassedOver) { Activations = activations };
         }
         catch (SafetensorsException error)
         {
-            throw new ForeignFormatException(error.Message, error);
+            throw new WeightsFormatException(error.Message, error);
         }
     }
 
@@ -84,7 +88,7 @@ public static class ForeignWeights
         }
         catch (InvalidDataException error)
         {
-            throw new ForeignFormatException($"the gzip data is damaged: {error.Message}", error);
+            throw new WeightsFormatException($"the gzip data is damaged: {error.Message}", error);
         }
     }
 }

@@ -23,11 +23,14 @@ internal sealed partial class LayerFinder
     /// <summary>A matrix with the vectors that belong to it, or batch normalisation, which is vectors alone.</summary>
     private sealed record Group(string Stem, Tensor? Matrix, Dictionary<string, Tensor> Vectors);
 
-    /// <exception cref="ForeignFormatException">There is no such chain, or something is left over.</exception>
+    /// <exception cref="WeightsFormatException">There is no such chain, or something is left over.</exception>
     public static NetworkDraft Find(ForeignArrays file, string? activations, Affine? input, List<string> notes)
     {
         if (file.Arrays.Count == 0)
-            throw new ForeignFormatException($"expected arrays of floats, got none{(file.PassedOver.Count > 0 ? $"; {List(file.PassedOver)}" : "")}");
+        {
+            throw new WeightsFormatException(
+                $"expected arrays of floats, got none{(file.PassedOver.Count > 0 ? $"; {List(file.PassedOver)}" : "")}");
+        }
         var finder = new LayerFinder(notes);
         finder.Collect(file.Arrays);
         var isTorch = file.Arrays.Any(array => array.Name.EndsWith(".weight", StringComparison.Ordinal));
@@ -42,16 +45,17 @@ internal sealed partial class LayerFinder
         foreach (var array in arrays.OrderBy(array => Natural(array.Name), StringComparer.Ordinal))
         {
             if (RecurrentName().IsMatch(array.Name))
-                throw new ForeignFormatException($"'{array.Name}' belongs to a recurrent layer; only dense layers are read");
+                throw new WeightsFormatException($"'{array.Name}' belongs to a recurrent layer; only dense layers are read");
             var size = array.Shape.Where(dimension => dimension != 1).ToArray();
             if (array.Shape.Count > 2 && size.Length > 1)
             {
-                throw new ForeignFormatException(
+                throw new WeightsFormatException(
                     $"'{array.Name}' has the shape {array.ShapeText}: {(array.Shape.Count == 4 ? "convolutions" : "such arrays")} "
                     + "are not supported, only dense layers are read");
             }
             var kind = KindName().Match(array.Name);
-            var isMatrix = array.Shape.Count == 2 && (size.Length == 2 || array.Shape.Contains(MnistImage.Pixels) || IsWeightName(kind.Value));
+            var isMatrix = array.Shape.Count == 2
+                && (size.Length == 2 || array.Shape.Contains(MnistImage.Pixels) || IsWeightName(kind.Value));
             if (array.Shape.Count == 0)
                 _notes.Add($"passed over: {array.Name} (a number)");
             else if (kind.Success)
@@ -59,7 +63,7 @@ internal sealed partial class LayerFinder
             else if (isMatrix)
                 _groups.Add(new Group(array.Name, array, []));
             else if (_groups.Count == 0)
-                throw new ForeignFormatException($"expected a matrix first, got '{array.Name}' {array.ShapeText}");
+                throw new WeightsFormatException($"expected a matrix first, got '{array.Name}' {array.ShapeText}");
             else
                 _groups[^1].Vectors.Add($"{_groups[^1].Vectors.Count}", array);
         }
@@ -73,17 +77,18 @@ internal sealed partial class LayerFinder
             index = _groups.Count;
             _groups.Add(new Group(stem, null, []));
         }
-        if (isMatrix && _groups[index].Matrix is null)
-            _groups[index] = _groups[index] with { Matrix = array };
-        else if (isMatrix || !_groups[index].Vectors.TryAdd(kind, array))
-            throw new ForeignFormatException($"'{array.Name}' stands beside '{(_groups[index].Matrix ?? array).Name}' as a second of its kind");
+        var group = _groups[index];
+        if (isMatrix && group.Matrix is null)
+            _groups[index] = group with { Matrix = array };
+        else if (isMatrix || !group.Vectors.TryAdd(kind, array))
+            throw new WeightsFormatException($"'{array.Name}' stands beside '{(group.Matrix ?? array).Name}' as a second of its kind");
     }
 
     private NetworkDraft Build(bool isTorch, string? activations, Affine? input)
     {
         var dense = _groups.Where(group => group.Matrix is not null).ToList();
         if (dense.Count > MaxLayers)
-            throw new ForeignFormatException($"expected at most {MaxLayers} layers, got {dense.Count} matrices");
+            throw new WeightsFormatException($"expected at most {MaxLayers} layers, got {dense.Count} matrices");
         var isTransposed = isTorch;
         var chain = Chain(dense, isTransposed) ?? Chain(dense, isTransposed = !isTransposed) ?? throw NoChain(dense);
         if (isTransposed)
@@ -119,7 +124,7 @@ internal sealed partial class LayerFinder
         bool Extend(int width)
         {
             if (++_steps > MaxSteps)
-                throw new ForeignFormatException("expected matrices that make one chain from 784 to 10, too many ways are open");
+                throw new WeightsFormatException("expected matrices that make one chain from 784 to 10, too many ways are open");
             if (chain.Count == dense.Count)
                 return width == MnistImage.Classes;
             foreach (var group in dense.Where(group => !used.Contains(group) && Side(group, isTransposed) == width).ToArray())
@@ -137,22 +142,25 @@ internal sealed partial class LayerFinder
 
     private static int Side(Group group, bool second) => group.Matrix!.Shape[second ? 1 : 0];
 
-    private static ForeignFormatException NoChain(List<Group> dense) => new(
-        $"expected matrices whose shapes make one chain from {MnistImage.Pixels} (the pixels of a picture) to {MnistImage.Classes} (the digits), got "
+    private static WeightsFormatException NoChain(List<Group> dense) => new(
+        $"expected matrices whose shapes make one chain from {MnistImage.Pixels} (the pixels of a picture) "
+        + $"to {MnistImage.Classes} (the digits), got "
         + (dense.Count == 0 ? "no matrix" : List(dense.Select(group => $"'{group.Matrix!.Name}' {group.Matrix.ShapeText}"))));
 
     private double[]? Bias(Group group, bool isTransposed)
     {
         var outputs = Side(group, !isTransposed);
-        var bias = group.Vectors.Where(pair => pair.Key is "0" || (IsBiasName(pair.Key) && group.Vectors.Count != 4)).Select(pair => pair.Value)
-            .FirstOrDefault();
-        if (group.Vectors.Count == 4)
-            bias = null; // Keras without a bias: gamma, beta, mean, variance
+        // Four vectors are Keras's layer without a bias: gamma, beta, mean, variance.
+        var (_, bias) = group.Vectors.Count == 4 ? default : group.Vectors.FirstOrDefault(pair => pair.Key is "0" || IsBiasName(pair.Key));
         if (bias is null)
+        {
             _notes.Add($"'{group.Matrix!.Name}' has no bias: zeros");
-        else if (bias.Values.Length != outputs)
-            throw new ForeignFormatException($"expected '{bias.Name}' to have {outputs} numbers, as '{group.Matrix!.Name}' has outputs, got {bias.ShapeText}");
-        return bias is null ? null : Numbers(bias);
+            return null;
+        }
+        return bias.Values.Length == outputs
+            ? Numbers(bias)
+            : throw new WeightsFormatException(
+                $"expected '{bias.Name}' to have {outputs} numbers, as '{group.Matrix!.Name}' has outputs, got {bias.ShapeText}");
     }
 
     /// <summary>Which dense layer each batch normalisation follows.</summary>
@@ -163,14 +171,14 @@ internal sealed partial class LayerFinder
         {
             var width = norm.Vectors.Values.First().Values.Length;
             if (!norm.Vectors.ContainsKey("running_mean"))
-                throw new ForeignFormatException($"'{norm.Vectors.Values.First().Name}' belongs to no matrix");
+                throw new WeightsFormatException($"'{norm.Vectors.Values.First().Name}' belongs to no matrix");
             var before = _groups.Take(_groups.IndexOf(norm)).LastOrDefault(chain.Contains);
             var number = Natural(norm.Stem).Where(char.IsAsciiDigit).ToArray();
             var free = chain.Where(group => !places.ContainsValue(group) && group.Matrix!.Shape.Contains(width)).ToArray();
             places[norm] = free.FirstOrDefault(group => Natural(group.Stem).Where(char.IsAsciiDigit).SequenceEqual(number))
                 ?? free.FirstOrDefault(group => group == before)
                 ?? free.FirstOrDefault()
-                ?? throw new ForeignFormatException($"'{norm.Stem.TrimEnd('.')}' normalises {width} numbers, as no layer has outputs");
+                ?? throw new WeightsFormatException($"'{norm.Stem.TrimEnd('.')}' normalises {width} numbers, as no layer has outputs");
         }
         return places;
     }
@@ -185,7 +193,10 @@ internal sealed partial class LayerFinder
             Vector(name, place) is { } vector ? Numbers(vector) : [.. Enumerable.Repeat(otherwise, draft.Width)];
         var parts = new[] { Values("weight", 0, 1), Values("bias", 1, 0), Values("running_mean", 2, 0), Values("running_var", 3, 1) };
         if (parts.Any(part => part.Length != draft.Width))
-            throw new ForeignFormatException($"expected the batch normalisation after '{layer.Matrix!.Name}' to have {draft.Width} numbers in each array");
+        {
+            throw new WeightsFormatException(
+                $"expected the batch normalisation after '{layer.Matrix!.Name}' to have {draft.Width} numbers in each array");
+        }
         _notes.Add($"batch normalisation {(isTorch ? $"'{norm.Stem.TrimEnd('.')}' " : "")}folded into '{layer.Matrix!.Name}', "
             + "taken to stand before the activation");
         return draft.Normalize(parts[0], parts[1], parts[2], parts[3], isTorch ? TorchEpsilon : KerasEpsilon);

@@ -45,7 +45,7 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
     {
         if (layer.Inputs != Width || layer.Weights.Length == 0)
         {
-            throw new ForeignFormatException($"expected the layer '{layer.Name}' to have {Width} inputs, "
+            throw new WeightsFormatException($"expected the layer '{layer.Name}' to have {Width} inputs, "
                 + $"{(Layers.Count == 0 ? "the pixels of a picture" : "the outputs of the layer before")}, got {layer.Inputs}");
         }
         if (Pending is { } before)
@@ -67,7 +67,7 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
     public NetworkDraft Activate(Activation activation)
     {
         if (Layers.Count == 0 || Layers[^1].Activation is not null || Pending is not null)
-            throw new ForeignFormatException($"expected {activation.Name()} to follow a dense layer, it follows something else");
+            throw new WeightsFormatException($"expected {activation.Name()} to follow a dense layer, it follows something else");
         return new NetworkDraft([.. Layers.SkipLast(1), Layers[^1] with { Activation = activation }]);
     }
 
@@ -105,7 +105,7 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
     public Network ToNetwork()
     {
         if (Pending is not null)
-            throw new ForeignFormatException("expected the last activation to end the network, its outputs are scaled or shifted");
+            throw new WeightsFormatException("expected the last activation to end the network, its outputs are scaled or shifted");
         var tensors = new List<Tensor>();
         foreach (var (layer, i) in Layers.Select((layer, i) => (layer, i)))
         {

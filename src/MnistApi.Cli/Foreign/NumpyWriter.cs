@@ -22,21 +22,26 @@ internal static class NumpyWriter
                 entry.LastWriteTime = s_noTime;
                 using var stream = entry.Open();
                 var shape = string.Join(", ", array.Shape) + (array.Shape.Count == 1 ? "," : "");
-                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117) + "\n"; // 128 bytes with what is before
-                stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. FloatBytes.Of(array.Values.Span)]);
+                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117)
+                    + "\n"; // 128 bytes with what is before
+                stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
+                    .. FloatFormats.Write(array.Values.Span)]);
             }
         }
         return file.ToArray();
     }
 
-    /// <summary>Protocol 3: a dictionary of numpy's _reconstruct(ndarray, (0,), b'b') with the state (1, shape, dtype, False, bytes).</summary>
+    /// <summary>
+    /// Protocol 3: a dictionary of numpy's _reconstruct(ndarray, (0,), b'b') with the state (1, shape, dtype, False, bytes).
+    /// </summary>
     public static byte[] Pickle(Network network)
     {
         var pickle = new List<byte> { 0x80, 3, (byte)'}', (byte)'(' };
         foreach (var array in Arrays(network))
         {
             Text(array.Name);
-            pickle.AddRange([.. "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK"u8, 0, 0x85, (byte)'C', 1, (byte)'b', 0x87, (byte)'R']);
+            pickle.AddRange([.. "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK"u8, 0, 0x85, (byte)'C', 1, (byte)'b', 0x87,
+                (byte)'R']);
             pickle.AddRange([(byte)'(', (byte)'K', 1, (byte)'(']);
             foreach (var size in array.Shape)
                 pickle.AddRange([(byte)'J', .. Length(size)]);
@@ -45,7 +50,7 @@ internal static class NumpyWriter
             pickle.AddRange([0x89, 0x88, 0x87, (byte)'R', (byte)'(', (byte)'K', 3]);
             Text("<");
             pickle.AddRange([.. "NNN"u8, (byte)'J', .. Length(-1), (byte)'J', .. Length(-1), (byte)'K', 0, (byte)'t', (byte)'b', 0x89]);
-            var values = FloatBytes.Of(array.Values.Span);
+            var values = FloatFormats.Write(array.Values.Span);
             pickle.AddRange([(byte)'B', .. Length(values.Length), .. values, (byte)'t', (byte)'b']);
         }
         return [.. pickle, (byte)'u', (byte)'.'];
@@ -53,24 +58,13 @@ internal static class NumpyWriter
         void Text(string text) => pickle.AddRange([(byte)'X', .. Length(text.Length), .. Encoding.ASCII.GetBytes(text)]);
     }
 
-    private static IReadOnlyList<Tensor> Arrays(Network network) => WeightsFile.ToTensors(network, new Dictionary<string, string>()).Tensors;
+    private static IReadOnlyList<Tensor> Arrays(Network network) =>
+        WeightsFile.ToTensors(network, new Dictionary<string, string>()).Tensors;
 
     private static byte[] Length(int value)
     {
         var bytes = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        return bytes;
-    }
-}
-
-internal static class FloatBytes
-{
-    /// <summary>Little-endian float32.</summary>
-    public static byte[] Of(ReadOnlySpan<float> values)
-    {
-        var bytes = new byte[values.Length * sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
         return bytes;
     }
 }

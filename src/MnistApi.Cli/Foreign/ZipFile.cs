@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Hashing;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign;
 
@@ -19,12 +20,12 @@ internal sealed class ZipFile : IDisposable
             foreach (var entry in _zip.Entries)
             {
                 if (!_entries.TryAdd(entry.FullName, entry))
-                    throw new ForeignFormatException($"the name '{entry.FullName}' stands twice in the zip file");
+                    throw new WeightsFormatException($"the name '{entry.FullName}' stands twice in the zip file");
             }
         }
         catch (InvalidDataException error)
         {
-            throw new ForeignFormatException($"the zip file is damaged: {error.Message}", error);
+            throw new WeightsFormatException($"the zip file is damaged: {error.Message}", error);
         }
     }
 
@@ -41,11 +42,11 @@ internal sealed class ZipFile : IDisposable
             var bytes = _budget.ReadAll(stream);
             return Crc32.HashToUInt32(bytes.Span) == entry.Crc32
                 ? bytes
-                : throw new ForeignFormatException($"'{name}' is damaged: its checksum is wrong");
+                : throw new WeightsFormatException($"'{name}' is damaged: its checksum is wrong");
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            throw new ForeignFormatException($"the zip file is damaged: '{name}': {error.Message}", error);
+            throw new WeightsFormatException($"the zip file is damaged: '{name}': {error.Message}", error);
         }
     }
 

@@ -27,10 +27,11 @@ internal static class ConvertVerb
         var result = new Argument<FileInfo>("OUT") { Description = "The weights file to write (.safetensors)." };
         var activations = new Option<string?>("--activations")
         {
-            Description = "One a layer, among identity, step, sigmoid, relu, softmax; by default what the file says, else sigmoid for the chapter's "
-                + "names and relu for others, and softmax at the end.",
+            Description = "One a layer, among identity, step, sigmoid, relu, softmax; by default what the file says, "
+                + "else sigmoid for the chapter's names and relu for others, and softmax at the end.",
         };
-        var mean = new Option<double>("--input-mean") { Description = "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)." };
+        var mean = new Option<double>("--input-mean") { Description =
+            "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)." };
         var std = new Option<double>("--input-std")
         {
             Description = "What it then divided by (torchvision: 0.3081; for pixels in 0..255: 0.0039215686).",
@@ -47,7 +48,8 @@ internal static class ConvertVerb
             var (source, output) = (parsed.GetRequiredValue(input), parsed.InvocationConfiguration.Output);
             var options = new ConversionOptions(parsed.GetValue(activations), parsed.GetValue(mean), parsed.GetValue(std));
             var network = Convert(
-                source, parsed.GetRequiredValue(result), options, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name), output);
+                source, parsed.GetRequiredValue(result), options, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name),
+                    output);
             if (!parsed.GetValue(check))
                 return;
             var set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
@@ -65,9 +67,9 @@ internal static class ConvertVerb
         {
             converted = ForeignWeights.Read(bytes, options);
         }
-        catch (Exception error) when (error is ForeignFormatException or WeightsFormatException)
+        catch (WeightsFormatException error)
         {
-            throw new ForeignFormatException($"{source.FullName}: {error.Message}", error);
+            throw new WeightsFormatException($"{source.FullName}: {error.Message}", error);
         }
         var file = WeightsFile.ToTensors(converted.Network, new Dictionary<string, string>
         {

@@ -108,7 +108,8 @@ public sealed class MnistSource
             var bytes = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
             if (Sha256OfUnpacked(bytes) != file.Sha256)
                 continue;
-            return path.StartsWith(Folders[0] + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : Keep(file, IdxReader.Unpack(bytes));
+            return path.StartsWith(Folders[0] + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path
+                : Keep(file, IdxReader.Unpack(bytes));
         }
         return await FetchAsync(file, progress, cancellation).ConfigureAwait(false);
     }

@@ -43,7 +43,16 @@ public static class FloatFormats
         _ => (float)BinaryPrimitives.ReadDoubleBigEndian(bytes),
     };
 
-    /// <summary>Every whole number that lies in <paramref name="bytes"/>.</summary>
+    /// <summary>Little-endian float32.</summary>
+    public static byte[] Write(ReadOnlySpan<float> values)
+    {
+        var bytes = new byte[values.Length * sizeof(float)];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        return bytes;
+    }
+
+    /// <summary>All the numbers that lies in <paramref name="bytes"/>.</summary>
     public static float[] ReadAll(this FloatFormat format, ReadOnlySpan<byte> bytes, bool isBigEndian = false)
     {
         var size = format.Bytes();

@@ -4,8 +4,8 @@ using MnistApi.TestData;
 namespace MnistApi.Cli.Tests.Libraries;
 
 /// <summary>
-/// Files that numpy, PyTorch, ONNX and scikit-learn themselves wrote for these tests (write.py). Where Python does not have them the tests are
-/// skipped, or fail if FRAMEWORKS_REQUIRED=1. Debian: python3-torch python3-onnx python3-sklearn libopenblas0-pthread.
+/// Files that numpy, PyTorch, ONNX and scikit-learn themselves wrote for these tests (write.py). Where Python does not have them the
+/// tests are skipped, or fail if FRAMEWORKS_REQUIRED=1. Debian: python3-torch python3-onnx python3-sklearn libopenblas0-pthread.
 /// </summary>
 public sealed class LibraryFiles : IAsyncLifetime
 {
@@ -36,7 +36,8 @@ public sealed class LibraryFiles : IAsyncLifetime
         // Debian's packages are for Debian's own interpreter, which need not be the first in the path.
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
         var script = Clone.PathOf("tests", "MnistApi.Cli.Tests", "Libraries", "write.py");
-        var start = new ProcessStartInfo(python, [script, _folder.FullName]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            python, [script, _folder.FullName]) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using var process = Process.Start(start)!;

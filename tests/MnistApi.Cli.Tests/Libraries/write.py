@@ -171,7 +171,7 @@ save("skl2onnx.onnx", [
     {"w1": coefs[0], "b1": coefs[1].reshape(1, -1), "w2": coefs[2], "b2": coefs[3].reshape(1, -1),
      "classes": numpy.arange(10), "flat": numpy.array([-1])}, outputs=("label", "y"))
 case("skl2onnx.onnx", logits(coefs, sigmoid))
-numpy.savez(folder / "scikit.npz", *[a for pair in zip(scikit.coefs_, scikit.intercepts_) for a in pair])
+numpy.savez(folder / "scikit.npz", *sum(zip(scikit.coefs_, scikit.intercepts_), ()))
 case("scikit.npz", logits(coefs, sigmoid), "--activations", "sigmoid,softmax")
 typed = [make.make_tensor("w1", TensorProto.FLOAT, [784, 40], w1.flatten()), make.make_tensor("b1", TensorProto.DOUBLE, [40], b1.astype(float)),
          make.make_tensor("w2", TensorProto.FLOAT16, [40, 10], w2.astype(numpy.float16).flatten()), numpy_helper.from_array(b2, "b2")]

@@ -56,7 +56,8 @@ public sealed class IdxReaderTests
 
     [Fact]
     public void Damaged_gzip() => Assert.StartsWith("the gzip data is damaged",
-        Assert.Throws<IdxFormatException>(() => IdxReader.Read(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF }, 2)).Message);
+        Assert.Throws<IdxFormatException>(
+            () => IdxReader.Read(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF }, 2)).Message);
 
     [Fact]
     public void A_gzip_bomb_is_not_unpacked()

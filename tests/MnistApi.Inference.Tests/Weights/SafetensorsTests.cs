@@ -13,7 +13,8 @@ public sealed class SafetensorsTests
     public void A_valid_file_is_read()
     {
         byte[] data = [0, 0, 128, 63, 0, 0, 0, 192]; // 1 and -2
-        var file = SafetensorsReader.Read(File("""{"__metadata__":{"name":"n"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""", data));
+        var file = SafetensorsReader.Read(
+            File("""{"__metadata__":{"name":"n"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""", data));
         var tensor = Assert.Single(file.Tensors);
         Assert.Equal("a", tensor.Name);
         Assert.Equal([2, 1], tensor.Shape);
@@ -32,7 +33,8 @@ public sealed class SafetensorsTests
     public void File_too_short() => Refused(SafetensorsError.FileTooShort, [1, 2, 3]);
 
     [Fact]
-    public void Header_too_large() => Refused(SafetensorsError.HeaderTooLarge, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, (byte)'{', (byte)'}']);
+    public void Header_too_large() =>
+        Refused(SafetensorsError.HeaderTooLarge, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, (byte)'{', (byte)'}']);
 
     [Fact]
     public void Header_truncated() => Refused(SafetensorsError.HeaderTruncated, [3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
@@ -47,7 +49,8 @@ public sealed class SafetensorsTests
     public void Header_not_json(string header) => Refused(SafetensorsError.HeaderNotJson, File(header, new byte[8]));
 
     [Fact]
-    public void Header_not_utf8() => Refused(SafetensorsError.HeaderNotJson, [4, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xFF, (byte)'}']);
+    public void Header_not_utf8() =>
+        Refused(SafetensorsError.HeaderNotJson, [4, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xFF, (byte)'}']);
 
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]

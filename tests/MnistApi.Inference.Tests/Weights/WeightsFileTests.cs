@@ -25,7 +25,8 @@ public sealed class WeightsFileTests
     public void Any_depth_and_width_is_a_network()
     {
         var network = RandomNetwork.Make(784, 12, 30, 7, 10);
-        Assert.Equal("784-12-30-7-10", WeightsFile.Read(SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing))).Network.ToString());
+        Assert.Equal("784-12-30-7-10", WeightsFile.Read(
+            SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing))).Network.ToString());
     }
 
     [Theory]
@@ -114,7 +115,8 @@ public sealed class WeightsFileTests
     {
         var metadata = activations is null ? Nothing : new Dictionary<string, string> { [WeightsFile.ActivationsKey] = activations };
         var file = new TensorFile(
-            [.. tensors.Select(tensor => new Tensor(tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (a, b) => a * b)]))], metadata);
+            [.. tensors.Select(tensor => new Tensor(tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (a, b) => a * b)]))],
+                metadata);
         Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => WeightsFile.ToNetwork(file)).Message);
     }
 }

@@ -25,24 +25,27 @@ internal sealed class OnnxGraph
         foreach (var (name, tensor) in model.Constants)
             _values[name] = tensor ?? s_aside;
         if (model.Inputs.Count != 1)
-            throw new ForeignFormatException($"expected one input, the pixels, got {model.Inputs.Count}: {LayerFinder.List(model.Inputs.Keys)}");
+        {
+            throw new WeightsFormatException(
+                $"expected one input, the pixels, got {model.Inputs.Count}: {LayerFinder.List(model.Inputs.Keys)}");
+        }
         var (pixels, type) = model.Inputs.First();
         _isOfBytes = type is >= 2 and <= 7; // whole numbers
         _values[pixels] = new Trunk(NetworkDraft.Empty with { Pending = input }, false);
     }
 
-    /// <exception cref="ForeignFormatException">An operator is none of a dense network's, or stands where it cannot.</exception>
+    /// <exception cref="WeightsFormatException">An operator is none of a dense network's, or stands where it cannot.</exception>
     public static NetworkDraft Read(OnnxModel model, string? activations, Affine? input, List<string> notes)
     {
         if (activations is not null)
-            throw new ForeignFormatException("the ONNX file names its activations itself; leave --activations out");
+            throw new WeightsFormatException("the ONNX file names its activations itself; leave --activations out");
         var graph = new OnnxGraph(model, input, notes);
         foreach (var node in model.Nodes)
             graph.Run(node);
         graph._ends.AddRange(model.Outputs.Select(name => graph._values.GetValueOrDefault(name)).OfType<Trunk>().Select(end => end.Draft));
         var draft = graph._ends.Where(end => end.Layers.Count > 0)
             .MaxBy(end => (end.Layers.Count, end.Layers[^1].Activation == Activation.Softmax))
-            ?? throw new ForeignFormatException("expected dense layers (Gemm or MatMul) between the input and an output, got none");
+            ?? throw new WeightsFormatException("expected dense layers (Gemm or MatMul) between the input and an output, got none");
         if (draft.Layers[^1].Activation is not null || draft.Pending is not null)
             return draft;
         notes.Add("the file ends with logits: softmax added");
@@ -53,15 +56,15 @@ internal sealed class OnnxGraph
     {
         var inputs = node.Inputs.Where(name => name.Length > 0).Select(name => _values.TryGetValue(name, out var value)
             ? value
-            : throw new ForeignFormatException($"{Name(node)} takes '{name}', which nothing before it gives")).ToArray();
+            : throw new WeightsFormatException($"{Name(node)} takes '{name}', which nothing before it gives")).ToArray();
         object result;
         try
         {
             result = Array.Find(inputs, input => input is Trunk) is Trunk trunk ? Apply(node, trunk, inputs) : Constant(node, inputs);
         }
-        catch (ForeignFormatException error)
+        catch (WeightsFormatException error)
         {
-            throw new ForeignFormatException($"{Name(node)}: {error.Message}", error);
+            throw new WeightsFormatException($"{Name(node)}: {error.Message}", error);
         }
         foreach (var output in node.Outputs)
             _values[output] = result;
@@ -76,7 +79,7 @@ internal sealed class OnnxGraph
         ("Transpose", [Tensor { Shape.Count: 2 } tensor]) => new Tensor(tensor.Name, [tensor.Shape[1], tensor.Shape[0]],
             Array.ConvertAll(DraftLayer.Of(tensor, isTransposed: true, null).Weights, weight => (float)weight)),
         _ when inputs.OfType<Tensor>().Any() && !inputs.Contains(s_aside) =>
-            throw new ForeignFormatException("is applied to constants; fold constants when exporting (do_constant_folding=True)"),
+            throw new WeightsFormatException("is applied to constants; fold constants when exporting (do_constant_folding=True)"),
         _ => s_aside,
     };
 
@@ -87,7 +90,8 @@ internal sealed class OnnxGraph
         {
             case "Identity" or "Dropout" or "Cast" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
                 return ReferenceEquals(inputs[0], trunk) ? trunk : s_aside;
-            case "Transpose" when node.Integers.GetValueOrDefault("perm") is null or [1, 0]: return trunk with { IsTransposed = !trunk.IsTransposed };
+            case "Transpose" when node.Integers.GetValueOrDefault(
+                "perm") is null or [1, 0]: return trunk with { IsTransposed = !trunk.IsTransposed };
             case "Gemm" or "MatMul": return Dense(node, trunk, inputs);
             case "Add" or "Sub" or "Mul" or "Div" when inputs is [Tensor, _] or [_, Tensor]:
                 return trunk with { Draft = Elementwise(node, trunk, inputs) };
@@ -97,16 +101,18 @@ internal sealed class OnnxGraph
             case "BatchNormalization" when inputs is [Trunk, Tensor gamma, Tensor beta, Tensor mean, Tensor variance]:
                 double[][] parts = [Numbers(gamma), Numbers(beta), Numbers(mean), Numbers(variance)];
                 if (parts.Any(part => part.Length != draft.Width))
-                    throw new ForeignFormatException($"expected {draft.Width} numbers in each input");
-                return trunk with { Draft = draft.Normalize(parts[0], parts[1], parts[2], parts[3], node.Floats.GetValueOrDefault("epsilon", 1e-5f)) };
+                    throw new WeightsFormatException($"expected {draft.Width} numbers in each input");
+                return trunk with { Draft = draft.Normalize(
+                    parts[0], parts[1], parts[2], parts[3], node.Floats.GetValueOrDefault("epsilon", 1e-5f)) };
             case "ArgMax" or "TopK" or "ZipMap" or "ArrayFeatureExtractor" or "Normalizer":
                 _notes.Add($"passed over: {node.Type}, which reads the answer off");
                 _ends.Add(draft);
                 return s_aside;
             case "Shape" or "Size": return s_aside;
             case "Conv" or "LSTM" or "GRU" or "RNN":
-                throw new ForeignFormatException($"{(node.Type == "Conv" ? "convolutions" : "recurrent layers")} are not supported, only dense layers are read");
-            default: throw new ForeignFormatException("is not supported, or not in this place; only dense layers are read");
+                throw new WeightsFormatException(
+                    $"{(node.Type == "Conv" ? "convolutions" : "recurrent layers")} are not supported, only dense layers are read");
+            default: throw new WeightsFormatException("is not supported, or not in this place; only dense layers are read");
         }
     }
 
@@ -115,14 +121,15 @@ internal sealed class OnnxGraph
     {
         var isFirst = inputs[0] is Trunk;
         if (inputs.Length < 2 || inputs[isFirst ? 1 : 0] is not Tensor { Shape.Count: 2 } weights)
-            throw new ForeignFormatException("expected one matrix of constants");
+            throw new WeightsFormatException("expected one matrix of constants");
         var (transA, transB) = (node.Flag("transA"), node.Flag("transB"));
         if ((trunk.IsTransposed ^ (isFirst ? transA : transB)) == isFirst)
-            throw new ForeignFormatException("multiplies the pictures of a batch with each other");
-        var bias = inputs.Length < 3 ? null : inputs[2] is Tensor c ? Numbers(c) : throw new ForeignFormatException("expected constants to add");
+            throw new WeightsFormatException("multiplies the pictures of a batch with each other");
+        var bias = inputs.Length < 3 ? null : inputs[2] is Tensor c ? Numbers(c)
+            : throw new WeightsFormatException("expected constants to add");
         var layer = DraftLayer.Of(weights, isFirst ? transB : !transA, null, node.Floats.GetValueOrDefault("alpha", 1));
         if (bias is not null && bias.Length != 1 && bias.Length != layer.Outputs)
-            throw new ForeignFormatException($"expected {layer.Outputs} numbers to add, got {bias.Length}");
+            throw new WeightsFormatException($"expected {layer.Outputs} numbers to add, got {bias.Length}");
         var beta = node.Floats.GetValueOrDefault("beta", 1);
         if (bias is not null)
             layer = layer with { Bias = [.. Enumerable.Range(0, layer.Outputs).Select(i => beta * bias[bias.Length == 1 ? 0 : i])] };
@@ -145,7 +152,7 @@ internal sealed class OnnxGraph
         var isAtInput = trunk.Draft.Layers.Count == 0; // where it may be 28x28
         var along = tensor.Shape.Count == 0 ? 1 : trunk.IsTransposed ? tensor.Shape[0] : isAtInput ? numbers.Length : tensor.Shape[^1];
         if (numbers.Length != 1 && (numbers.Length != trunk.Draft.Width || along != numbers.Length))
-            throw new ForeignFormatException($"expected one number or {trunk.Draft.Width}, got the shape {tensor.ShapeText}");
+            throw new WeightsFormatException($"expected one number or {trunk.Draft.Width}, got the shape {tensor.ShapeText}");
         return (node.Type, isFirst) switch
         {
             ("Add", _) => trunk.Draft.Scale([1], numbers),
@@ -153,7 +160,7 @@ internal sealed class OnnxGraph
             ("Sub", false) => trunk.Draft.Scale([-1], numbers),
             ("Mul", _) => trunk.Draft.Scale(numbers, [0]),
             ("Div", true) => trunk.Draft.Scale(Array.ConvertAll(numbers, number => 1 / number), [0]),
-            _ => throw new ForeignFormatException("divides constants by the picture"),
+            _ => throw new WeightsFormatException("divides constants by the picture"),
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed record OnnxModel(
 {
     private const int MinOpset = 7;
 
-    /// <exception cref="ForeignFormatException">The bytes are no such file.</exception>
+    /// <exception cref="WeightsFormatException">The bytes are no such file.</exception>
     public static OnnxModel Parse(ReadOnlySpan<byte> file)
     {
         var model = new OnnxModel([], new(StringComparer.Ordinal), new(StringComparer.Ordinal), []);
@@ -38,7 +38,7 @@ internal sealed record OnnxModel(
         }
         foreach (var name in model.Constants.Keys)
             model.Inputs.Remove(name);
-        return model.Nodes.Count > 0 ? model : throw new ForeignFormatException("expected an ONNX graph with operators, got none");
+        return model.Nodes.Count > 0 ? model : throw new WeightsFormatException("expected an ONNX graph with operators, got none");
     }
 
     private static void RequireOpset(ReadOnlySpan<byte> message)
@@ -47,7 +47,10 @@ internal sealed record OnnxModel(
         for (var reader = new ProtobufReader(message); reader.Next();)
             (domain, version) = reader.Field switch { 1 => (reader.Text, version), 2 => (domain, reader.Number), _ => (domain, version) };
         if (domain is "" or "ai.onnx" && version < MinOpset)
-            throw new ForeignFormatException($"expected ONNX opset {MinOpset} or later, got {version}; export it again with opset_version=17");
+        {
+            throw new WeightsFormatException(
+                $"expected ONNX opset {MinOpset} or later, got {version}; export it again with opset_version=17");
+        }
     }
 
     private void ReadGraph(ReadOnlySpan<byte> message)
@@ -63,7 +66,7 @@ internal sealed record OnnxModel(
                     break;
                 case 11: Inputs[ReadName(reader.Bytes, out var type)] = type; break;
                 case 12: Outputs.Add(ReadName(reader.Bytes, out _)); break;
-                case 15: throw new ForeignFormatException("the ONNX file has sparse weights, which are not read");
+                case 15: throw new WeightsFormatException("the ONNX file has sparse weights, which are not read");
             }
         }
     }
@@ -140,7 +143,7 @@ internal sealed record OnnxModel(
                 case 5 when type is 10 or 16: reader.AddNumbersTo(halves); break;
                 case 8: name = reader.Text; break;
                 case 14 when reader.Number == 1:
-                    throw new ForeignFormatException($"'{name}' lies in a file beside this one; save with save_as_external_data=False");
+                    throw new WeightsFormatException($"'{name}' lies in a file beside this one; save with save_as_external_data=False");
             }
         }
         Span<byte> half = stackalloc byte[sizeof(ushort)];
@@ -157,7 +160,7 @@ internal sealed record OnnxModel(
             16 => FloatFormat.BFloat16,
             _ => null,
         };
-        tensor = format is { } floats ? ForeignArrays.Decode(shape, floats, false, data.GetBuffer().AsSpan(0, (int)data.Length)) : null;
+        tensor = format is { } floats ? TensorDecoder.Decode(shape, floats, false, data.GetBuffer().AsSpan(0, (int)data.Length)) : null;
         tensor = tensor is null ? null : tensor with { Name = name };
         return name;
     }

@@ -1,4 +1,5 @@
 using MnistApi.Inference;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Onnx;
 
@@ -28,7 +29,8 @@ internal static class OnnxWriter
             AddTensor(graph, $"W{i + 1}", [layer.Inputs, layer.Outputs], layer.Weights);
             AddTensor(graph, $"b{i + 1}", [layer.Outputs], layer.Bias);
         }
-        graph.Add(11, Value("pixels", network.Inputs)).Add(12, Value("probabilities", network.Outputs)).Add(12, Value("logits", network.Outputs));
+        graph.Add(11, Value("pixels", network.Inputs)).Add(12, Value("probabilities", network.Outputs))
+            .Add(12, Value("logits", network.Outputs));
         return new ProtobufWriter().Add(1, IrVersion).Add(2, "mnist").Add(7, graph)
             .Add(8, new ProtobufWriter().Add(1, "").Add(2, Opset)).ToArray();
     }
@@ -58,7 +60,7 @@ internal static class OnnxWriter
         var tensor = new ProtobufWriter();
         foreach (var size in shape)
             tensor.Add(1, size);
-        graph.Add(5, tensor.Add(2, Float).Add(8, name).Add(9, FloatBytes.Of(values)));
+        graph.Add(5, tensor.Add(2, Float).Add(8, name).Add(9, FloatFormats.Write(values)));
     }
 
     private static ProtobufWriter Value(string name, int width) => new ProtobufWriter().Add(1, name).Add(2, new ProtobufWriter().Add(1,

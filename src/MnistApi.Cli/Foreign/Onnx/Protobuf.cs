@@ -1,9 +1,12 @@
 using System.Buffers.Binary;
 using System.Text;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Onnx;
 
-/// <summary>Reads the fields of one protocol buffer in turn: a number, or bytes, which may be a message again. Nothing is nested here.</summary>
+/// <summary>
+/// Reads the fields of one protocol buffer in turn: a number, or bytes, which may be a message again. Nothing is nested here.
+/// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
@@ -21,7 +24,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     public readonly float Single => Bytes.Length == sizeof(float) ? BinaryPrimitives.ReadSingleLittleEndian(Bytes) : 0;
 
     /// <summary>Goes to the next field; false at the end.</summary>
-    /// <exception cref="ForeignFormatException">A length or a number cannot be.</exception>
+    /// <exception cref="WeightsFormatException">A length or a number cannot be.</exception>
     public bool Next()
     {
         if (_rest.IsEmpty)
@@ -68,7 +71,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return taken;
     }
 
-    private static ForeignFormatException Damaged() => new("the ONNX file is damaged: a number or a length in it cannot be");
+    private static WeightsFormatException Damaged() => new("the ONNX file is damaged: a number or a length in it cannot be");
 }
 
 /// <summary>Writes a protocol buffer field by field.</summary>

@@ -3,7 +3,9 @@ using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Pickles;
 
-/// <summary>What the names in a pickle mean: those of numpy's arrays, of torch's tensors and of ordered dictionaries. Any other is refused.</summary>
+/// <summary>
+/// What the names in a pickle mean: those of numpy's arrays, of torch's tensors and of ordered dictionaries. Any other is refused.
+/// </summary>
 /// <param name="budget">Paid for each array.</param>
 /// <param name="load">Finds a storage by what torch writes of it; null outside torch's archives.</param>
 internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, long, Storage>? load = null)
@@ -25,7 +27,7 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         ("torch", "BFloat16Storage") => new StorageType(name, FloatFormat.BFloat16),
         ("torch", "LongStorage" or "IntStorage" or "ShortStorage" or "CharStorage" or "ByteStorage" or "BoolStorage") =>
             new StorageType(name, null),
-        _ => throw new ForeignFormatException(
+        _ => throw new WeightsFormatException(
             $"the pickle asks for {module}.{name}; only arrays are read, and nothing was run{WaysIn.ForModule(module)}"),
     };
 
@@ -43,7 +45,7 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         (Global.RebuildTensor, [Storage storage, long offset, object?[] shape, object?[] strides, ..]) =>
             View(storage, offset, Sizes(shape), Sizes(strides)),
         (Global.RebuildParameter, [ArrayValue array, ..]) => array,
-        _ => throw new ForeignFormatException(
+        _ => throw new WeightsFormatException(
             $"the pickle calls {PickleValues.Describe(function)} in a way that arrays do not need; nothing was run"),
     };
 
@@ -64,7 +66,7 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
             case (Dictionary<string, object?>, Dictionary<string, object?>): // attributes of a state_dict, such as its version
                 break;
             default:
-                throw new ForeignFormatException(
+                throw new WeightsFormatException(
                     $"the pickle sets the state of {PickleValues.Describe(target)} in a way that arrays do not need; nothing was run");
         }
     }
@@ -73,7 +75,7 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
     public Storage Load(object?[] id) => (load, id) switch
     {
         ({ } find, ["storage", StorageType type, string key, _, long count]) => find(type, key, count),
-        _ => throw new ForeignFormatException("the pickle refers to data outside itself, which only PyTorch's archives have"),
+        _ => throw new WeightsFormatException("the pickle refers to data outside itself, which only PyTorch's archives have"),
     };
 
     private ArrayValue View(Storage storage, long offset, long[] shape, long[] strides)
@@ -81,17 +83,18 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         if (storage.Type.Format is not { } format)
             return new ArrayValue { Other = $"a tensor of {storage.Type.Name}" };
         if (shape.Length != strides.Length)
-            throw new ForeignFormatException($"expected a stride for each of {shape.Length} dimensions, got {strides.Length}");
+            throw new WeightsFormatException($"expected a stride for each of {shape.Length} dimensions, got {strides.Length}");
         // A stride of 0 makes much of little.
-        budget.Spend((long)Math.Min(shape.Aggregate(1.0, (product, size) => product * Math.Max(size, 0)) * format.Bytes(), long.MaxValue / 2));
-        return new ArrayValue { Array = ForeignArrays.Decode(shape, format, storage.IsBigEndian, storage.Bytes.Span, strides, offset) };
+        budget.Spend((long)Math.Min(shape.Aggregate(1.0, (product, size) => product * Math.Max(size, 0)) * format.Bytes(),
+            long.MaxValue / 2));
+        return new ArrayValue { Array = TensorDecoder.Decode(shape, format, storage.IsBigEndian, storage.Bytes.Span, strides, offset) };
     }
 
     private ArrayValue Decode(ArrayValue array, object?[] shape, NumpyType type, bool isFortran, ReadOnlyMemory<byte> data)
     {
         budget.Spend(data.Length);
         if (type.Format is { } format)
-            array.Array = ForeignArrays.Decode(Sizes(shape), format, type.IsBigEndian, isFortran, data.Span);
+            array.Array = TensorDecoder.Decode(Sizes(shape), format, type.IsBigEndian, isFortran, data.Span);
         else
             array.Other = $"numpy's type {type.Name}";
         return array;
@@ -104,7 +107,7 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         {
             IReadOnlyList<object?>? pair = item is List<object?> list ? list : item as object?[];
             if (pair is not { Count: 2 })
-                throw new ForeignFormatException($"expected pairs of a name and a value, got {PickleValues.Describe(item)}");
+                throw new WeightsFormatException($"expected pairs of a name and a value, got {PickleValues.Describe(item)}");
             dictionary[PickleMachine.Key(pair[0])] = pair[1];
         }
         return dictionary;
@@ -120,6 +123,6 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
     [
         .. shape.Select(size => size is long number
             ? number
-            : throw new ForeignFormatException($"expected a shape of whole numbers, got {PickleValues.Describe(size)}")),
+            : throw new WeightsFormatException($"expected a shape of whole numbers, got {PickleValues.Describe(size)}")),
     ];
 }

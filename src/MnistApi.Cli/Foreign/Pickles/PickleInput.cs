@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Pickles;
 
@@ -32,7 +33,10 @@ internal sealed class PickleInput(ReadOnlyMemory<byte> pickle)
     public ReadOnlyMemory<byte> Memory(long count)
     {
         if (count < 0 || count > pickle.Length - At)
-            throw new ForeignFormatException($"the pickle is truncated: {count} bytes are needed at byte {At}, {pickle.Length - At} are left");
+        {
+            throw new WeightsFormatException(
+                $"the pickle is truncated: {count} bytes are needed at byte {At}, {pickle.Length - At} are left");
+        }
         At += (int)count;
         return pickle.Slice(At - (int)count, (int)count);
     }
@@ -42,7 +46,7 @@ internal sealed class PickleInput(ReadOnlyMemory<byte> pickle)
     {
         var end = pickle.Span[At..].IndexOf((byte)'\n');
         if (end < 0)
-            throw new ForeignFormatException($"the pickle is truncated: the line at byte {At} does not end");
+            throw new WeightsFormatException($"the pickle is truncated: the line at byte {At} does not end");
         var line = Latin1(end);
         At++;
         return line;
@@ -53,7 +57,7 @@ internal sealed class PickleInput(ReadOnlyMemory<byte> pickle)
     {
         var bytes = Bytes(length);
         if (length > sizeof(long))
-            throw new ForeignFormatException($"expected whole numbers of at most {sizeof(long)} bytes, got {length}");
+            throw new WeightsFormatException($"expected whole numbers of at most {sizeof(long)} bytes, got {length}");
         var value = bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? -1L : 0L;
         for (var i = bytes.Length - 1; i >= 0; i--)
             value = (value << 8) | bytes[i];
@@ -95,10 +99,9 @@ internal sealed class PickleInput(ReadOnlyMemory<byte> pickle)
                 continue;
             }
             var digits = text[++i] switch { 'x' => 2, 'u' when isUnicode => 4, 'U' when isUnicode => 8, _ => 0 };
-            if (digits > 0)
-                result.Append(char.ConvertFromUtf32(int.Parse(text.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
-            else
-                result.Append(text[i] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other });
+            result.Append(digits > 0
+                ? char.ConvertFromUtf32(int.Parse(text.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+                : text[i] switch { 'n' => "\n", 'r' => "\r", 't' => "\t", var other => other.ToString() });
             i += digits;
         }
         return result.ToString();

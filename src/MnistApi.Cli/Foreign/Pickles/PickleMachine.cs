@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Pickles;
 
@@ -14,7 +15,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
     private readonly Dictionary<long, object?> _memo = [];
 
     /// <summary>The value that the pickle makes.</summary>
-    /// <exception cref="ForeignFormatException">The bytes are no pickle, or ask for what the reader does not know.</exception>
+    /// <exception cref="WeightsFormatException">The bytes are no pickle, or ask for what the reader does not know.</exception>
     public object? Run()
     {
         try
@@ -28,15 +29,15 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
                     var top = Pop();
                     return _input.At == _input.Length && _stack.Count == 0
                         ? top
-                        : throw new ForeignFormatException($"expected the pickle to end at its STOP, byte {start}; "
+                        : throw new WeightsFormatException($"expected the pickle to end at its STOP, byte {start}; "
                             + $"{_input.Length - _input.At} bytes and {_stack.Count} values are left over");
                 }
                 Step(opcode, start);
             }
         }
-        catch (ForeignFormatException) when (HasChangedLineEnds(pickle.Span))
+        catch (WeightsFormatException) when (HasChangedLineEnds(pickle.Span))
         {
-            throw new ForeignFormatException("the line ends of this pickle were changed: a carriage return stands before each line feed, "
+            throw new WeightsFormatException("the line ends of this pickle were changed: a carriage return stands before each line feed, "
                 + "as an editor, git or a transfer as text leaves it; copy the original again as binary");
         }
     }
@@ -53,14 +54,14 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
         {
             if (!StepValue(opcode) && !StepContainer(opcode) && !StepMemo(opcode) && !StepObject(opcode))
             {
-                throw new ForeignFormatException(
+                throw new WeightsFormatException(
                     $"the pickle uses opcode {opcode:X2} at byte {start}, which arrays do not need; nothing was run");
             }
         }
         catch (Exception error) when (error is OverflowException or DecoderFallbackException or EncoderFallbackException
             or FormatException or ArgumentOutOfRangeException)
         {
-            throw new ForeignFormatException(
+            throw new WeightsFormatException(
                 $"the pickle is damaged: opcode {opcode:X2} at byte {start} has a length, a number or a text that cannot be", error);
         }
     }
@@ -130,7 +131,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
             case 0x80: // PROTO
                 var protocol = _input.Byte();
                 if (protocol > 5)
-                    throw new ForeignFormatException($"expected a pickle protocol from 0 to 5, got {protocol}");
+                    throw new WeightsFormatException($"expected a pickle protocol from 0 to 5, got {protocol}");
                 break;
             case 0x95: _input.Bytes(8); break; // FRAME
             case (byte)'0': Pop(); break;
@@ -188,17 +189,19 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
     {
         string text => text,
         long number => number.ToString(CultureInfo.InvariantCulture),
-        _ => throw new ForeignFormatException($"expected names as keys, got {PickleValues.Describe(key)}"),
+        _ => throw new WeightsFormatException($"expected names as keys, got {PickleValues.Describe(key)}"),
     };
 
-    /// <summary>Picklers count from 0: places far apart are none of theirs, and could be chosen to fall together in the dictionary.</summary>
+    /// <summary>
+    /// Picklers count from 0: places far apart are none of theirs, and could be chosen to fall together in the dictionary.
+    /// </summary>
     private void Store(long index) => _memo[index >= 0 && index < pickle.Length
         ? index
-        : throw new ForeignFormatException($"the pickle stores a value in place {index}, it has {pickle.Length} bytes")] = Peek();
+        : throw new WeightsFormatException($"the pickle stores a value in place {index}, it has {pickle.Length} bytes")] = Peek();
 
     private object? Recall(long index) => _memo.TryGetValue(index, out var value)
         ? value
-        : throw new ForeignFormatException($"the pickle recalls value {index}, which it never stored");
+        : throw new WeightsFormatException($"the pickle recalls value {index}, which it never stored");
 
     private object? Pop() => _stack.TryPop(out var value) && value is not Mark ? value : throw StackEmpty();
 
@@ -231,7 +234,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
         return [.. items];
     }
 
-    private ForeignFormatException WrongKind() => new($"the pickle is damaged: a value of another kind is needed before byte {_input.At}");
+    private WeightsFormatException WrongKind() => new($"the pickle is damaged: a value of another kind is needed before byte {_input.At}");
 
-    private ForeignFormatException StackEmpty() => new($"the pickle is damaged: no value is left at byte {_input.At}");
+    private WeightsFormatException StackEmpty() => new($"the pickle is damaged: no value is left at byte {_input.At}");
 }

@@ -14,14 +14,14 @@ internal sealed class PickledArrays
     private readonly List<string> _passedOver = [];
     private int _visits;
 
-    /// <exception cref="ForeignFormatException">There is no array, or no end of them.</exception>
+    /// <exception cref="WeightsFormatException">There is no array, or no end of them.</exception>
     public static ForeignArrays Of(object? top)
     {
         var found = new PickledArrays();
         if (top is Dictionary<string, object?> dictionary && dictionary.ContainsKey("train_img"))
-            throw new ForeignFormatException("this is MNIST as the book keeps it (train_img, train_label, ...): pictures, not weights");
+            throw new WeightsFormatException("this is MNIST as the book keeps it (train_img, train_label, ...): pictures, not weights");
         if (top is not (Dictionary<string, object?> or List<object?> or object?[]))
-            throw new ForeignFormatException($"expected the pickle to hold a dictionary of arrays, got {PickleValues.Describe(top)}");
+            throw new WeightsFormatException($"expected the pickle to hold a dictionary of arrays, got {PickleValues.Describe(top)}");
         found.VisitAll(found.WithoutCheckpoint(top), top is Dictionary<string, object?> ? "" : "arr_", 0);
         return new ForeignArrays(found._arrays, found._passedOver);
     }
@@ -54,7 +54,7 @@ internal sealed class PickledArrays
     private void Visit(string name, object? value, int depth)
     {
         if (++_visits > MaxVisits)
-            throw new ForeignFormatException($"expected at most {MaxVisits} arrays and lists of them");
+            throw new WeightsFormatException($"expected at most {MaxVisits} arrays and lists of them");
         if (value is ArrayValue { Array: { } array })
             _arrays.Add(array with { Name = name });
         else if (depth < MaxDepth && HoldsArrays(value))
