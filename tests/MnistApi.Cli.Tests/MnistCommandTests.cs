@@ -101,6 +101,61 @@ public sealed class MnistCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_that_cannot_be_read_is_one_line_and_the_others_are_read()
+    {
+        var seven = Path.Combine(AppContext.BaseDirectory, "seven.png");
+        var text = Path.Combine(_folder.FullName, "7", "text.png");
+        await PutAsync("7", "right.png", await File.ReadAllBytesAsync(seven, TestContext.Current.CancellationToken));
+        await PutAsync("7", "text.png", "no picture"u8.ToArray());
+        var (code, output, error) = await Run.MnistAsync(
+            "predict", s_shippedWeights, seven, text, Path.Combine(_folder.FullName, "none.png"), seven);
+        Assert.Equal(1, code);
+        Assert.Equal(2, output.Split("seven.png: 7 (").Length - 1);
+        Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains($"mnist: {text}: ", error);
+        Assert.Contains("none.png", error);
+
+        (code, output, error) = await Run.MnistAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
+        Assert.Equal(1, code);
+        Assert.StartsWith("accuracy 1.0000 (1 of 1), 0 refused", output);
+        Assert.StartsWith($"mnist: {text}: ", error);
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>What is given in place of a weights file, to each verb that takes one.</summary>
+    [Theory]
+    [InlineData("<!DOCTYPE html><html>", "an HTML page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "a pointer that git-LFS keeps")]
+    [InlineData("", "an empty file")]
+    [InlineData("(dp0\nS'W1'\n", "a Python pickle")]
+    public async Task What_is_no_weights_file_is_named(string content, string kind)
+    {
+        var path = Path.Combine(_folder.FullName, "w.safetensors");
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        foreach (var verb in new[] { "inspect", "evaluate", "predict" })
+        {
+            var (code, _, error) = await Run.MnistAsync([verb, path, .. verb == "predict" ? ["x.png"] : Array.Empty<string>()]);
+            Assert.Equal(1, code);
+            Assert.StartsWith($"mnist: {path}: expected a safetensors file, but this is {kind}", error);
+            Assert.EndsWith("'mnist convert' makes a weights file", error.TrimEnd());
+        }
+    }
+
+    [Fact]
+    public async Task Convert_measures_with_check_and_refuses_folders()
+    {
+        await Mnist.TestAsync();
+        var result = Path.Combine(_folder.FullName, "b.safetensors");
+        var (code, output, error) = await Run.MnistAsync("convert", await Book.PathAsync(), result, "--check");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("the file does not name the activations, taken: sigmoid,sigmoid,softmax", output);
+        Assert.EndsWith("accuracy 0.9352 (9352 of 10000)", output.TrimEnd());
+        (code, _, error) = await Run.MnistAsync("convert", _folder.FullName, result);
+        Assert.Equal(1, code);
+        Assert.Contains("is a folder; for TensorFlow's SavedModel: python -m tf2onnx.convert", error);
+    }
+
+    [Fact]
     public async Task A_folder_without_pictures_is_named()
     {
         var (code, _, error) = await Run.MnistAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
@@ -331,7 +386,7 @@ public sealed class MnistCommandTests : IDisposable
     {
         var (code, output, _) = await Run.MnistAsync("--help");
         Assert.Equal(0, code);
-        foreach (var verb in new[] { "convert", "inspect", "evaluate", "predict", "train", "dataset" })
+        foreach (var verb in new[] { "convert", "export", "inspect", "evaluate", "predict", "train", "dataset" })
             Assert.Contains(verb, output);
     }
 

@@ -45,11 +45,11 @@ public sealed class LibraryFiles : IAsyncLifetime
             using var limit = new CancellationTokenSource(s_patience);
             await process.WaitForExitAsync(limit.Token);
             await output;
-            _problem = process.ExitCode == 0 ? null : (await error).Trim().Split('\n')[^1];
+            return process.ExitCode == 0 ? null : (await error).Trim().Split('\n')[^1];
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or OperationCanceledException)
         {
-            _problem = error.Message;
+            return error.Message;
         }
     }
 

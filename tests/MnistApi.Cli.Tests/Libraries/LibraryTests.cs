@@ -34,6 +34,32 @@ public sealed class LibraryTests(LibraryFiles files) : IClassFixture<LibraryFile
         Assert.Empty(failures);
     }
 
+    /// <summary>The pickle as the chapter's init_network loads it, and its forward pass, in numpy.</summary>
+    [Fact]
+    public async Task Numpy_loads_what_is_exported()
+    {
+        var weights = Path.Combine(AppContext.BaseDirectory, "Weights", "mnist-784-50-100-10.safetensors");
+        foreach (var name in new[] { "export.pkl", "export.npz" })
+            Assert.Equal(0, (await Run.MnistAsync("export", weights, Path.Combine(files.Folder, name))).Code);
+        Assert.Null(await LibraryFiles.PythonAsync("-c", """
+            import pickle, sys, numpy
+            folder = sys.argv[1]
+            with open(folder + "/export.pkl", "rb") as f:
+                network = pickle.load(f)
+            arrays = numpy.load(folder + "/export.npz")
+            assert list(network) == ["W1", "b1", "W2", "b2", "W3", "b3"] == arrays.files, arrays.files
+            x = numpy.fromfile(folder + "/pixels", "<f4").reshape(-1, 784)
+            for i in "123":
+                assert (network["W" + i] == arrays["W" + i]).all() and (network["b" + i] == arrays["b" + i]).all()
+                a = x @ network["W" + i] + network["b" + i]
+                x = 1 / (1 + numpy.exp(-a))
+            a.astype("<f4").tofile(folder + "/export.logits")
+            """, files.Folder));
+        var (expected, logits) = (files.Floats("export.logits"), new float[10_000]);
+        WeightsFile.Load(weights).Network.Logits.Forward(files.Floats("pixels"), logits);
+        Assert.InRange(logits.Zip(expected, (ours, theirs) => Math.Abs(ours - theirs)).Max(), 0, 1e-4f);
+    }
+
     [Theory]
     [InlineData("whole.pt", "the pickle asks for torch.nn.modules.container.Sequential", "torch.save(model.state_dict()")]
     [InlineData("script.pt", "this is TorchScript", "torch.save(model.state_dict()")]
