@@ -31,13 +31,15 @@ public sealed class LibraryFiles : IAsyncLifetime
         return [.. Enumerable.Range(0, bytes.Length / sizeof(float)).Select(i => BitConverter.ToSingle(bytes, i * sizeof(float)))];
     }
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() =>
+        _problem = await PythonAsync(Clone.PathOf("tests", "MnistApi.Cli.Tests", "Libraries", "write.py"), _folder.FullName);
+
+    /// <summary>Runs Python; the last line of what it complains of, or null.</summary>
+    public static async Task<string?> PythonAsync(params string[] args)
     {
         // Debian's packages are for Debian's own interpreter, which need not be the first in the path.
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
-        var script = Clone.PathOf("tests", "MnistApi.Cli.Tests", "Libraries", "write.py");
-        var start = new ProcessStartInfo(
-            python, [script, _folder.FullName]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python, args) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using var process = Process.Start(start)!;
