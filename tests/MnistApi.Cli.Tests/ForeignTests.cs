@@ -100,6 +100,15 @@ public sealed class ForeignTests
     }
 
     [Fact]
+    public void A_number_that_is_none_is_named_with_its_place_in_the_file()
+    {
+        var weights = new float[7840];
+        weights[784 * 3 + 4] = float.NaN;
+        var file = new TensorFile([new Tensor("fc.weight", [10, 784], weights)], new Dictionary<string, string>());
+        Refused("expected finite float32 numbers, got NaN at fc.weight[3,4]", SafetensorsWriter.Write(file));
+    }
+
+    [Fact]
     public void The_books_data_is_not_its_weights() => Refused("this is MNIST as the book keeps it (train_img",
         new Pickle().Add((byte)'}').Text("train_img").Add((byte)'N', (byte)'s').Done());
 

@@ -161,13 +161,13 @@ internal static class Seeds
     {
         var png = new RawPng(6, 6, 0, 8).Of((x, y, _) => x == 3 && y is > 0 and < 5 ? 255 : 0);
         var numbers = string.Join(',', Enumerable.Repeat("0.5", 784));
-        yield return Body("""{"id":"a","parameters":{"scale":255,"binary_data_output":true},"""
-            + """"inputs":[{"name":"pixels","shape":[1,784],"datatype":"UINT8","parameters":{"binary_data_size":784}}],"""
-            + """"outputs":[{"name":"digit","parameters":{"binary_data":false}}]}""", new byte[784]);
-        yield return Body($$$"""{"inputs":[{"name":"pixels","shape":[1,28,28],"datatype":"FP32","data":[{{{numbers}}}]}],"""
-            + """"outputs":[{"name":"probabilities","parameters":{"classification":3}}]}""", []);
-        yield return Body($$$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":{{{png.Length + 4}}}}}],"""
-            + """"parameters":{"preprocess":"none"}}""", [(byte)png.Length, 0, 0, 0, .. png]);
+        yield return Body("""{"id":"a","parameters":{"scale":255,"binary_data_output":true},"inputs":"""
+            + """[{"name":"pixels","shape":[1,784],"datatype":"UINT8","parameters":{"binary_data_size":784}}],"outputs":"""
+            + """[{"name":"digit","parameters":{"binary_data":false}}]}""", new byte[784]);
+        yield return Body($$$"""{"inputs":[{"name":"pixels","shape":[1,28,28],"datatype":"FP32","data":[{{{numbers}}}]}],"outputs":"""
+            + """[{"name":"probabilities","parameters":{"classification":3}}]}""", []);
+        yield return Body("""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":"""
+            + $$$"""{"binary_data_size":{{{png.Length + 4}}}}}],"parameters":{"preprocess":"none"}}""", [(byte)png.Length, 0, 0, 0, .. png]);
         yield return Body($$"""{"inputs":[{"name":"image","datatype":"BYTES","data":["{{Convert.ToBase64String(png)}}"],"shape":[1,1]}]}""",
             []);
         yield return Body("""{"inputs":[{"name":"pixels","shape":[1,784],"datatype":"FP16","parameters":{"binary_data_size":1568}}]}""",

@@ -46,6 +46,7 @@ internal sealed partial class LayerFinder
         {
             if (RecurrentName().IsMatch(array.Name))
                 throw new WeightsFormatException($"'{array.Name}' belongs to a recurrent layer; only dense layers are read");
+            WeightsFile.RequireFinite(array);
             var size = array.Shape.Where(dimension => dimension != 1).ToArray();
             if (array.Shape.Count > 2 && size.Length > 1)
             {

@@ -5,7 +5,7 @@ public static class TensorDecoder
 {
     private const int MaxDimensions = 64; // as many as numpy itself allows
 
-    /// <summary>A tensor without a name of which the numbers lie in bytes, <paramref name="strides"/> numbers apart; null for C order.</summary>
+    /// <summary>A tensor without a name; its numbers lie <paramref name="strides"/> apart in the bytes, null for C order.</summary>
     /// <exception cref="WeightsFormatException">The shape does not fit the bytes.</exception>
     public static Tensor Decode(
         IReadOnlyList<long> shape, FloatFormat format, bool isBigEndian, ReadOnlySpan<byte> bytes, long[]? strides = null, long offset = 0)

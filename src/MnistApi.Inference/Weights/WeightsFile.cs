@@ -190,7 +190,9 @@ public sealed class WeightsFile
         }
     }
 
-    private static void RequireFinite(Tensor tensor)
+    /// <summary>Refuses a tensor with a number that is none, and says where it stands.</summary>
+    /// <exception cref="WeightsFormatException">A value is NaN or infinite.</exception>
+    public static void RequireFinite(Tensor tensor)
     {
         for (var i = 0; i < tensor.Values.Length; i++)
         {

@@ -138,8 +138,8 @@ public sealed class SafetensorsTests
     {
         byte[] data = [0, 0x3C, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0, 7, 0, 0, 0, 0, 0, 0, 0]; // half 1, bfloat 1, double -2, long 7
         var file = SafetensorsReader.ReadAny(File(
-            """{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"""
-            + """"c":{"dtype":"F64","shape":[1],"data_offsets":[4,12]},"d":{"dtype":"I64","shape":[],"data_offsets":[12,20]}}""", data));
+            """{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"c":"""
+            + """{"dtype":"F64","shape":[1],"data_offsets":[4,12]},"d":{"dtype":"I64","shape":[],"data_offsets":[12,20]}}""", data));
         Assert.Equal([1, 1, -2], file.Tensors.Select(tensor => tensor.Values.Span[0]));
         Assert.Equal(["d (I64)"], file.PassedOver);
         Assert.Equal(SafetensorsError.UnsupportedDtype, Assert.Throws<SafetensorsException>(

@@ -90,8 +90,8 @@ internal sealed class OnnxGraph
         {
             case "Identity" or "Dropout" or "Cast" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
                 return ReferenceEquals(inputs[0], trunk) ? trunk : s_aside;
-            case "Transpose" when node.Integers.GetValueOrDefault(
-                "perm") is null or [1, 0]: return trunk with { IsTransposed = !trunk.IsTransposed };
+            case "Transpose" when node.Integers.GetValueOrDefault("perm") is null or [1, 0]:
+                return trunk with { IsTransposed = !trunk.IsTransposed };
             case "Gemm" or "MatMul": return Dense(node, trunk, inputs);
             case "Add" or "Sub" or "Mul" or "Div" when inputs is [Tensor, _] or [_, Tensor]:
                 return trunk with { Draft = Elementwise(node, trunk, inputs) };
@@ -102,8 +102,8 @@ internal sealed class OnnxGraph
                 double[][] parts = [Numbers(gamma), Numbers(beta), Numbers(mean), Numbers(variance)];
                 if (parts.Any(part => part.Length != draft.Width))
                     throw new WeightsFormatException($"expected {draft.Width} numbers in each input");
-                return trunk with { Draft = draft.Normalize(
-                    parts[0], parts[1], parts[2], parts[3], node.Floats.GetValueOrDefault("epsilon", 1e-5f)) };
+                var epsilon = node.Floats.GetValueOrDefault("epsilon", 1e-5f);
+                return trunk with { Draft = draft.Normalize(parts[0], parts[1], parts[2], parts[3], epsilon) };
             case "ArgMax" or "TopK" or "ZipMap" or "ArrayFeatureExtractor" or "Normalizer":
                 _notes.Add($"passed over: {node.Type}, which reads the answer off");
                 _ends.Add(draft);
@@ -122,10 +122,12 @@ internal sealed class OnnxGraph
         var isFirst = inputs[0] is Trunk;
         if (inputs.Length < 2 || inputs[isFirst ? 1 : 0] is not Tensor { Shape.Count: 2 } weights)
             throw new WeightsFormatException("expected one matrix of constants");
+        WeightsFile.RequireFinite(weights);
         var (transA, transB) = (node.Flag("transA"), node.Flag("transB"));
         if ((trunk.IsTransposed ^ (isFirst ? transA : transB)) == isFirst)
             throw new WeightsFormatException("multiplies the pictures of a batch with each other");
-        var bias = inputs.Length < 3 ? null : inputs[2] is Tensor c ? Numbers(c)
+        var bias = inputs.Length < 3 ? null
+            : inputs[2] is Tensor c ? Numbers(c)
             : throw new WeightsFormatException("expected constants to add");
         var layer = DraftLayer.Of(weights, isFirst ? transB : !transA, null, node.Floats.GetValueOrDefault("alpha", 1));
         if (bias is not null && bias.Length != 1 && bias.Length != layer.Outputs)
@@ -164,5 +166,9 @@ internal sealed class OnnxGraph
         };
     }
 
-    private static double[] Numbers(Tensor tensor) => Array.ConvertAll(tensor.Values.ToArray(), number => (double)number);
+    private static double[] Numbers(Tensor tensor)
+    {
+        WeightsFile.RequireFinite(tensor);
+        return Array.ConvertAll(tensor.Values.ToArray(), number => (double)number);
+    }
 }
