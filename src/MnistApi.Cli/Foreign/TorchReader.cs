@@ -1,5 +1,5 @@
-using MnistApi.Inference.Weights;
 using MnistApi.Cli.Foreign.Pickles;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign;
 

@@ -30,8 +30,11 @@ internal static class ConvertVerb
             Description = "One a layer, among identity, step, sigmoid, relu, softmax; by default what the file says, "
                 + "else sigmoid for the chapter's names and relu for others, and softmax at the end.",
         };
-        var mean = new Option<double>("--input-mean") { Description =
-            "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)." };
+        var mean = new Option<double>("--input-mean")
+        {
+            Description =
+            "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)."
+        };
         var std = new Option<double>("--input-std")
         {
             Description = "What it then divided by (torchvision: 0.3081; for pixels in 0..255: 0.0039215686).",
