@@ -181,21 +181,31 @@ internal static class Seeds
 
     private static IEnumerable<byte[]> Messages()
     {
-        var raw = new ModelInferRequest { ModelName = "mnist", Id = "a",
+        var raw = new ModelInferRequest
+        {
+            ModelName = "mnist",
+            Id = "a",
             Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "pixels", Datatype = "UINT8", Shape = { 1, 784 } } },
-            RawInputContents = { ByteString.CopyFrom(new byte[784]) } };
+            RawInputContents = { ByteString.CopyFrom(new byte[784]) }
+        };
         raw.Parameters.Add("scale", new InferParameter { Int64Param = 255 });
         raw.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "digit" });
         yield return raw.ToByteArray();
-        var floats = new ModelInferRequest { Inputs =
+        var floats = new ModelInferRequest
+        {
+            Inputs =
             { new ModelInferRequest.Types.InferInputTensor { Name = "pixels", Datatype = "FP32", Shape = { 1, 28, 28 },
-            Contents = new InferTensorContents() } } };
+            Contents = new InferTensorContents() } }
+        };
         floats.Inputs[0].Contents.Fp32Contents.Add(new float[784]);
         yield return floats.ToByteArray();
         var png = new RawPng(6, 6, 0, 8).Of((x, y, _) => x == 3 && y is > 0 and < 5 ? 255 : 0);
-        var picture = new ModelInferRequest { Inputs =
+        var picture = new ModelInferRequest
+        {
+            Inputs =
             { new ModelInferRequest.Types.InferInputTensor { Name = "image", Datatype = "BYTES", Shape = { 1 },
-            Contents = new InferTensorContents() } } };
+            Contents = new InferTensorContents() } }
+        };
         picture.Inputs[0].Contents.BytesContents.Add(ByteString.CopyFrom(png));
         yield return picture.ToByteArray();
     }
