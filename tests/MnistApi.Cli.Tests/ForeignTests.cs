@@ -12,6 +12,7 @@ public sealed class ForeignTests
     [Theory]
     [InlineData("W1:784,3 b1:3 W2:3,10 b2:10", "784-3-10 sigmoid,softmax")]
     [InlineData("w1:784,3 B1:1,3 w2:3,10 B2:10,1", "784-3-10 sigmoid,softmax")]
+    [InlineData("W1:784,784 b1:1,784 W2:784,1 b2:1 W3:1,10 b3:1,10", "784-784-1-10 sigmoid,sigmoid,softmax")]
     [InlineData("arr_0:784,3 arr_1:3 arr_2:3,10 arr_3:10", "784-3-10 relu,softmax")]
     [InlineData("arr_10:3,10 arr_11:10 arr_8:784,3 arr_9:3", "784-3-10 relu,softmax")]
     [InlineData("module.net.0.weight:3,784 module.net.0.bias:3 module.net.2.weight:10,3 module.net.2.bias:10", "784-3-10 relu,softmax",

@@ -113,6 +113,7 @@ internal static class Targets
     /// <summary>What is read is written and read again.</summary>
     private static void Safetensors(byte[] input)
     {
+        Foreign(input);
         try
         {
             var file = SafetensorsReader.Read(input);

@@ -55,8 +55,8 @@ internal sealed partial class LayerFinder
                     + "are not supported, only dense layers are read");
             }
             var kind = KindName().Match(array.Name);
-            var isMatrix = array.Shape.Count == 2
-                && (size.Length == 2 || array.Shape.Contains(MnistImage.Pixels) || IsWeightName(kind.Value));
+            var isOneUnit = array.Shape.Contains(MnistImage.Pixels) && !IsBiasName(kind.Value); // 784x1, not a bias kept as a row
+            var isMatrix = array.Shape.Count == 2 && (size.Length == 2 || isOneUnit || IsWeightName(kind.Value));
             if (array.Shape.Count == 0)
                 _notes.Add($"passed over: {array.Name} (a number)");
             else if (kind.Success)
@@ -210,7 +210,7 @@ internal sealed partial class LayerFinder
 
     private static bool IsWeightName(string kind) => kind is not "" && "wWkKcC".Contains(kind[0], StringComparison.Ordinal);
 
-    private static bool IsBiasName(string kind) => kind is not "" && "bi".Contains(kind[0], StringComparison.Ordinal);
+    private static bool IsBiasName(string kind) => kind is not "" && "bBiI".Contains(kind[0], StringComparison.Ordinal);
 
     [GeneratedRegex("[0-9]{1,9}")]
     private static partial Regex Number();

@@ -132,7 +132,7 @@ public sealed class WeightsFile
     /// <summary>No picture with pixels in 0..1 may overflow float32: else an answer could be no number.</summary>
     private static void RequireFiniteSums(Network network)
     {
-        var most = 1.0; // |x|, then |z| of each layer
+        var max = 1.0; // |x|, then |z| of each layer
         for (var i = 0; i < network.Layers.Count; i++)
         {
             var layer = network.Layers[i];
@@ -141,13 +141,13 @@ public sealed class WeightsFile
             {
                 sums[j] = Math.Abs(layer.Bias[j]);
                 for (var k = 0; k < layer.Inputs; k++)
-                    sums[j] += most * Math.Abs(layer.Weights[k * layer.Outputs + j]);
+                    sums[j] += max * Math.Abs(layer.Weights[k * layer.Outputs + j]);
             }
-            most = sums.Max();
-            if (most * MnistImage.FullInk > float.MaxValue) // pixels are scaled after they are summed
-                throw new WeightsFormatException($"the sums of {WeightName(i)} can reach {most:G3}, more than float32 holds");
+            max = sums.Max();
+            if (max * MnistImage.FullInk > float.MaxValue) // pixels are scaled after they are summed
+                throw new WeightsFormatException($"the sums of {WeightName(i)} can reach {max:G3}, more than float32 holds");
             if (layer.Activation is Activation.Sigmoid or Activation.Step or Activation.Softmax)
-                most = 1;
+                max = 1;
         }
     }
 
