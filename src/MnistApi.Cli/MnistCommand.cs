@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MnistApi.Cli.Numpy;
 using MnistApi.Cli.Verbs;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
@@ -11,14 +10,15 @@ namespace MnistApi.Cli;
 /// <summary>The executable's verbs, and what becomes of their failures: exit code 0 done, 1 bad input, 2 bad usage.</summary>
 public static class MnistCommand
 {
-    private const int BadInput = 1;
+    internal const int BadInput = 1;
     private const int BadUsage = 2;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
-        var root = new RootCommand("Small digit networks: convert, inspect, evaluate, train, predict.")
+        var root = new RootCommand("Small digit networks: convert, export, inspect, evaluate, train, predict.")
         {
             ConvertVerb.Create(),
+            ExportVerb.Create(),
             InspectVerb.Create(),
             EvaluateVerb.Create(),
             PredictVerb.Create(),
@@ -40,7 +40,7 @@ public static class MnistCommand
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException
-            or NumpyFormatException or SafetensorsException or WeightsFormatException
+            or SafetensorsException or WeightsFormatException
             or PictureException or IdxFormatException or DatasetUnavailableException or TrainingException)
         {
             await error.WriteLineAsync($"mnist: {Plain(problem.Message)}");

@@ -1,7 +1,7 @@
 namespace MnistApi.Inference;
 
 /// <summary>Puts a file in place as a whole.</summary>
-internal static class ReplaceFile
+public static class ReplaceFile
 {
     /// <summary>Writes a temporary file in the same folder and renames it over
     /// <paramref name="path"/>; removes it where that fails.</summary>

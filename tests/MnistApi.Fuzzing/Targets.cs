@@ -1,5 +1,6 @@
 using Google.Protobuf;
-using MnistApi.Cli.Numpy;
+using MnistApi.Cli.Foreign;
+using MnistApi.Cli.Tests;
 using MnistApi.Grpc;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
@@ -24,7 +25,9 @@ internal static class Targets
         ["json"] = Json,
         ["idx"] = Idx,
         ["safetensors"] = Safetensors,
-        ["pickle"] = Numpy,
+        ["pickle"] = Foreign,
+        ["torch"] = TorchArchive,
+        ["onnx"] = Foreign,
         ["infer"] = Infer,
         ["grpc"] = Grpc,
     };
@@ -110,12 +113,15 @@ internal static class Targets
     /// <summary>What is read is written and read again.</summary>
     private static void Safetensors(byte[] input)
     {
+        Foreign(input);
         try
         {
             var file = SafetensorsReader.Read(input);
             var again = SafetensorsReader.Read(SafetensorsWriter.Write(file));
-            if (!again.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)).SequenceEqual(file.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)))
-                || !again.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)))
+            if (!again.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText))
+                .SequenceEqual(file.Tensors.Select(tensor => (tensor.Name, tensor.ShapeText)))
+                || !again.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .SequenceEqual(file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)))
             {
                 throw new InvalidOperationException("written and read again it is another file");
             }
@@ -127,16 +133,30 @@ internal static class Targets
         }
     }
 
-    private static void Numpy(byte[] input)
+    /// <summary>
+    /// All readers of other frameworks' networks: the beginning of the file leads to one of them, as it does for everybody.
+    /// </summary>
+    private static void Foreign(byte[] input)
     {
         try
         {
-            NumpyWeights.ToNetwork(NumpyWeights.Read(input), "sigmoid,softmax");
+            ForeignWeights.Read(input, new ConversionOptions());
         }
-        catch (Exception error) when (error is NumpyFormatException or WeightsFormatException)
+        catch (WeightsFormatException)
         {
             // refused, with a reason
         }
+    }
+
+    /// <summary>
+    /// Two bytes say how much is the pickle, the rest are the numbers; the archive around them is made here, with right checksums.
+    /// </summary>
+    private static void TorchArchive(byte[] input)
+    {
+        if (input.Length < 2)
+            return;
+        var length = Math.Min(input[0] | input[1] << 8, input.Length - 2);
+        Foreign(Torch.Archive(input[2..(2 + length)], ("data/0", input[(2 + length)..])));
     }
 
     /// <summary>The Open Inference Protocol's body: two bytes say how much of it is JSON.</summary>

@@ -26,4 +26,5 @@ command.SetAction(async (parsed, cancellation) =>
     Console.WriteLine($"{chosen.Length} kinds of {digits.Length} pictures");
     return chosen.Length > 0 ? 0 : 1;
 });
-return await command.Parse(args).InvokeAsync();
+// With the program's name before them, so that a folder of that name is not taken for it.
+return await command.Parse([command.Name, .. args]).InvokeAsync();

@@ -1,75 +1,93 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using MnistApi.Cli.Numpy;
+using MnistApi.Cli.Foreign;
+using MnistApi.Inference;
+using MnistApi.Inference.Datasets;
 using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>mnist convert IN OUT: numpy weights to a weights file.</summary>
+/// <summary>mnist convert IN OUT: another framework's network to a weights file.</summary>
 internal static class ConvertVerb
 {
+    private const string About = $"""
+        Convert another framework's network to a weights file. The file's content tells what it is; no code in it is run.
+          numpy         {WaysIn.Numpy}
+                        or a pickle of the arrays, also packed by gzip
+          PyTorch       {WaysIn.Torch}
+                        or safetensors.torch.save_file(model.state_dict(), "w.safetensors")
+          Keras         {WaysIn.Keras}
+          scikit-learn  {WaysIn.ScikitLearn}
+          ONNX          {WaysIn.Onnx}
+        """;
+
     public static Command Create()
     {
-        var input = new Argument<FileInfo>("IN") { Description = "A pickle or .npz with the arrays W1 b1 W2 b2 ... (W: inputs x outputs)." };
+        var input = new Argument<FileInfo>("IN") { Description = "The other framework's file." };
         var result = new Argument<FileInfo>("OUT") { Description = "The weights file to write (.safetensors)." };
-        var activations = new Option<string>("--activations")
+        var activations = new Option<string?>("--activations")
         {
-            Description = "One a layer, among identity, step, sigmoid, relu, softmax.",
-            DefaultValueFactory = _ => "sigmoid,sigmoid,softmax",
+            Description = "One a layer, among identity, step, sigmoid, relu, softmax; by default what the file says, "
+                + "else sigmoid for the chapter's names and relu for others, and softmax at the end.",
         };
-        var name = new Option<string?>("--name") { Description = "The model's name; by default IN's without its extension." };
-        var verb = new Command("convert", "Convert a numpy network to a weights file. No code in the pickle is run.") { input, result, activations, name };
-        verb.SetAction(parsed =>
+        var mean = new Option<double>("--input-mean")
         {
-            var source = parsed.GetRequiredValue(input);
-            Convert(
-                source, parsed.GetRequiredValue(result), parsed.GetRequiredValue(activations),
-                parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name), parsed.InvocationConfiguration.Output);
+            Description =
+            "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)."
+        };
+        var std = new Option<double>("--input-std")
+        {
+            Description = "What it then divided by (torchvision: 0.3081; for pixels in 0..255: 0.0039215686).",
+            DefaultValueFactory = _ => 1,
+        };
+        mean.MustBe(double.IsFinite, "a number");
+        std.MustBe(value => double.IsFinite(value) && value > 0, "a number above 0");
+        var name = new Option<string?>("--name") { Description = "The model's name; by default IN's without its extension." };
+        var check = new Option<bool>("--check") { Description = "Measure the accuracy on MNIST's test images." };
+        var (folder, noDownload) = (Data.Folder(), Data.NoDownload());
+        var verb = new Command("convert", About) { input, result, activations, mean, std, name, check, folder, noDownload };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            var (source, output) = (parsed.GetRequiredValue(input), parsed.InvocationConfiguration.Output);
+            var options = new ConversionOptions(parsed.GetValue(activations), parsed.GetValue(mean), parsed.GetValue(std));
+            var network = Convert(
+                source, parsed.GetRequiredValue(result), options, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name),
+                    output);
+            if (!parsed.GetValue(check))
+                return;
+            var set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
+            var confusion = Evaluation.Run(network, set, 100, cancellation: cancellation).Confusion;
+            output.WriteLine(FormattableString.Invariant($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total})"));
         });
         return verb;
     }
 
-    private static void Convert(FileInfo source, FileInfo result, string activations, string name, TextWriter output)
+    private static Network Convert(FileInfo source, FileInfo result, ConversionOptions options, string name, TextWriter output)
     {
-        var bytes = File.ReadAllBytes(source.FullName);
-        TensorFile file;
+        var bytes = Weights.ReadBytes(source, Budget.MaxBytes);
+        ConvertedNetwork converted;
         try
         {
-            var network = NumpyWeights.ToNetwork(NumpyWeights.Read(bytes), activations);
-            file = WeightsFile.ToTensors(network, new Dictionary<string, string>
-            {
-                [WeightsFile.NameKey] = name,
-                [WeightsFile.SourceSha256Key] = System.Convert.ToHexStringLower(SHA256.HashData(bytes)),
-                [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
-            });
-            WeightsFile.Read(SafetensorsWriter.Write(file)); // a network that the service would refuse is refused here
-        }
-        catch (NumpyFormatException error)
-        {
-            throw new NumpyFormatException($"{source.FullName}: {error.Message}", error);
+            converted = ForeignWeights.Read(bytes, options);
         }
         catch (WeightsFormatException error)
         {
             throw new WeightsFormatException($"{source.FullName}: {error.Message}", error);
         }
-        SafetensorsWriter.Save(result.FullName, file);
-        var written = Verify(result.FullName, file);
-        output.WriteLine($"{result.FullName}: {written.Network}, {written.Network.Parameters} parameters, every tensor compared");
-    }
-
-    /// <summary>Opens what was written and compares it with what was read, number by number.</summary>
-    private static WeightsFile Verify(string path, TensorFile expected)
-    {
-        var written = WeightsFile.Load(path);
-        var tensors = WeightsFile.ToTensors(written.Network, written.Metadata).Tensors;
-        foreach (var tensor in expected.Tensors)
+        var file = WeightsFile.ToTensors(converted.Network, new Dictionary<string, string>
         {
-            var same = tensors.Any(other => other.Name == tensor.Name
-                && other.Shape.SequenceEqual(tensor.Shape)
-                && other.Values.Span.SequenceEqual(tensor.Values.Span));
-            if (!same)
-                throw new IOException($"{path}: {tensor.Name} does not read back as it was written");
-        }
+            [WeightsFile.NameKey] = name,
+            [WeightsFile.SourceSha256Key] = System.Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
+        });
+        SafetensorsWriter.Save(result.FullName, file);
+        var written = WeightsFile.Load(result.FullName).Network;
+        if (!SafetensorsWriter.Write(WeightsFile.ToTensors(written, file.Metadata)).SequenceEqual(SafetensorsWriter.Write(file)))
+            throw new IOException($"{result.FullName} does not read back as it was written");
+        foreach (var note in converted.Notes)
+            output.WriteLine(MnistCommand.Plain(note));
+        output.WriteLine($"{result.FullName}: {written}, {written.Parameters} parameters, every tensor compared; "
+            + $"{string.Join(',', written.Layers.Select(layer => layer.Activation.Name()))}");
         return written;
     }
 }

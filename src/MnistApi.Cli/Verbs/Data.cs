@@ -8,7 +8,8 @@ internal static class Data
 {
     public static Option<DirectoryInfo?> Folder() => new("--data")
     {
-        Description = $"The folder with MNIST's files; by default {MnistSource.EnvironmentVariable}, then the cache, else they are downloaded.",
+        Description = $"The folder with MNIST's files; by default {MnistSource.EnvironmentVariable}, then the cache, "
+            + "else they are downloaded.",
     };
 
     public static Option<bool> NoDownload() => new("--no-download") { Description = "Do not fetch what is missing." };

@@ -18,7 +18,8 @@ internal static class DatasetVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var fetch = new Command("fetch", "Download what is missing of MNIST's four files and check it.") { folder };
-        fetch.SetAction((parsed, cancellation) => FetchAsync(Data.Source(parsed.GetValue(folder), noDownload: false), parsed.InvocationConfiguration.Output, cancellation));
+        fetch.SetAction((parsed, cancellation) =>
+            FetchAsync(Data.Source(parsed.GetValue(folder), noDownload: false), parsed.InvocationConfiguration.Output, cancellation));
         return new Command("dataset", "The MNIST data, and written digits.") { fetch, CreateWrite() };
     }
 
@@ -28,8 +29,10 @@ internal static class DatasetVerb
         var count = new Option<int>("--count") { Description = "Pictures of each digit.", DefaultValueFactory = _ => 100 };
         var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => 1 };
         count.MustBe(value => value is >= 1 and <= 100_000, "1 to 100000");
-        var write = new Command("write", "Write folders 0 to 9 of digits in the trainer's own handwriting, for evaluate --images.") { folder, count, seed };
-        write.SetAction(parsed => Write(parsed.GetRequiredValue(folder), parsed.GetValue(count), parsed.GetValue(seed), parsed.InvocationConfiguration.Output));
+        var write = new Command("write",
+            "Write folders 0 to 9 of digits in the trainer's own handwriting, for evaluate --images.") { folder, count, seed };
+        write.SetAction(parsed => Write(
+            parsed.GetRequiredValue(folder), parsed.GetValue(count), parsed.GetValue(seed), parsed.InvocationConfiguration.Output));
         return write;
     }
 
@@ -46,7 +49,8 @@ internal static class DatasetVerb
             {
                 WrittenDigits.Draw(digit, seed, index, picture);
                 var name = index.ToString($"D{digits}", CultureInfo.InvariantCulture);
-                File.WriteAllBytes(Path.Combine(of.FullName, $"{name}.png"), PngEncoding.Encode(picture, MnistImage.Width, MnistImage.Height));
+                File.WriteAllBytes(Path.Combine(of.FullName, $"{name}.png"),
+                    PngEncoding.Encode(picture, MnistImage.Width, MnistImage.Height));
             }
         }
         output.WriteLine($"{folder.FullName}: {MnistImage.Classes * count} pictures");
@@ -58,7 +62,8 @@ internal static class DatasetVerb
         {
             var path = await ProgressDisplay.RunAsync(output, file.Name, report => source.EnsureAsync(
                 file,
-                new Reporting<DownloadProgress>(progress => report(progress.Total is > 0 ? (double)progress.Received / progress.Total.Value : 0, "")),
+                new Reporting<DownloadProgress>(
+                    progress => report(progress.Total is > 0 ? (double)progress.Received / progress.Total.Value : 0, "")),
                 cancellation));
             output.WriteLine(path);
         }

@@ -18,7 +18,11 @@ internal static class EvaluateVerb
         var split = new Option<MnistSplit>("--split") { Description = "test (10,000 images) or train (60,000)." };
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
-        var images = new Option<DirectoryInfo?>("--images") { Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them; or one of several such folders, each with a line of its own." };
+        var images = new Option<DirectoryInfo?>("--images")
+        {
+            Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them; "
+                + "or one of several such folders, each with a line of its own.",
+        };
         var misses = new Option<FileInfo?>("--misses") { Description = "With --images: write a contact sheet of what went wrong, a PNG." };
         var verb = new Command("evaluate", "Measure a weights file's accuracy on MNIST or on a folder of pictures.")
         {
@@ -35,11 +39,14 @@ internal static class EvaluateVerb
             var file = Weights.Load(parsed.GetRequiredValue(weights));
             if (parsed.GetValue(images) is { } pictures)
             {
-                PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, cancellation);
-                return;
+                var error = parsed.InvocationConfiguration.Error;
+                var unread = PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, error, cancellation);
+                return unread == 0 ? 0 : MnistCommand.BadInput;
             }
-            var set = await Data.LoadAsync(output, parsed.GetValue(split), parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
+            var set = await Data.LoadAsync(
+                output, parsed.GetValue(split), parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             Print(Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation), output);
+            return 0;
         });
         return verb;
     }
@@ -48,7 +55,9 @@ internal static class EvaluateVerb
     {
         var confusion = evaluation.Confusion;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, {evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s"));
+            $"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s"));
         PrintTables(confusion, output);
     }
 
@@ -60,7 +69,8 @@ internal static class EvaluateVerb
         for (var digit = 0; digit < MnistImage.Classes; digit++)
         {
             var scores = confusion.Scores(digit);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}"));
         }
         output.WriteLine();
         output.WriteLine($"true \\ answered {string.Concat(Enumerable.Range(0, MnistImage.Classes).Select(digit => $"{digit,6}"))}");

@@ -23,7 +23,8 @@ internal static class InspectVerb
         for (var i = 0; i < file.Network.Layers.Count; i++)
         {
             var layer = file.Network.Layers[i];
-            output.WriteLine($"layer {i + 1}       W{i + 1} [{layer.Inputs},{layer.Outputs}]  b{i + 1} [{layer.Outputs}]  {layer.Activation.Name()}");
+            var shapes = $"W{i + 1} [{layer.Inputs},{layer.Outputs}]  b{i + 1} [{layer.Outputs}]";
+            output.WriteLine($"layer {i + 1}       {shapes}  {layer.Activation.Name()}");
         }
         foreach (var (key, value) in file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             output.WriteLine($"{MnistCommand.Plain(key),-13} {MnistCommand.Plain(value)}");

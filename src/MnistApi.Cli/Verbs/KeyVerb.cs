@@ -13,7 +13,8 @@ internal static class KeyVerb
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "Whose key it is." };
-        var verb = new Command("key", "Make an API key for the service: the key is for the client alone, the service is told its hash.") { name };
+        const string About = "Make an API key for the service: the key is for the client alone, the service is told its hash.";
+        var verb = new Command("key", About) { name };
         verb.SetAction(parsed => Print(parsed.GetRequiredValue(name), parsed.InvocationConfiguration.Output));
         return verb;
     }
@@ -26,6 +27,7 @@ internal static class KeyVerb
         output.WriteLine($"sha256  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
         output.WriteLine();
         output.WriteLine("The key is shown this once. For the service, in the file that Access__File names (read again when it changes):");
-        output.WriteLine($"{{\"Access\":{{\"Keys\":[{{\"Name\":\"{MnistCommand.Plain(name)}\",\"Sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}\"}}]}}}}");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        output.WriteLine($$$"""{"Access":{"Keys":[{"Name":"{{{MnistCommand.Plain(name)}}}","Sha256":"{{{hash}}}"}]}}""");
     }
 }

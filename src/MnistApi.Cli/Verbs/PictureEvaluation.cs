@@ -4,35 +4,48 @@ using MnistApi.Inference;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>A network's accuracy on a folder with the folders 0 to 9 of PNGs, or on several such in one, each picture read as POST /predict reads it.</summary>
+/// <summary>
+/// A network's accuracy on a folder with the folders 0 to 9 of PNGs, or on several such in one, each picture read as POST /predict
+/// reads it.
+/// </summary>
 internal static class PictureEvaluation
 {
     /// <exception cref="IOException">There is no such folder, or no picture in it.</exception>
-    /// <exception cref="PictureException">A file is no PNG that can be decoded; a picture without a digit is no such failure, it is counted.</exception>
-    public static void Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, CancellationToken cancellation)
+    /// <returns>The number of files that cannot be read, each named in a line and left out of the count.</returns>
+    public static int Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         var pictures = Find(folder);
-        var answers = new Answer[pictures.Count];
-        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => answers[i] = Ask(network, pictures[i]));
+        var all = new Answer[pictures.Count];
+        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => all[i] = Ask(network, pictures[i]));
+        var answers = all.Where(answer => answer.Unreadable is null).ToArray();
+        foreach (var answer in all.Where(answer => answer.Unreadable is not null))
+            error.WriteLine($"mnist: {answer.Picture.Path}: {MnistCommand.Plain(answer.Unreadable!)}");
+        if (answers.Length == 0)
+            return all.Length;
 
         PrintSets(answers.GroupBy(answer => answer.Picture.Set), output);
         var (confusion, calibration, refused) = Count(answers);
+        var accuracy = (double)confusion.Correct / answers.Length;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {(double)confusion.Correct / pictures.Count:F4} ({confusion.Correct} of {pictures.Count}), {refused.Length} refused"));
+            $"accuracy {accuracy:F4} ({confusion.Correct} of {answers.Length}), {refused.Length} refused"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"expected calibration error {calibration.ExpectedError():F4} ({CalibrationBins.Count} bins of equal width, without those refused)"));
+            $"expected calibration error {calibration.ExpectedError():F4} ")
+            + $"({CalibrationBins.Count} bins of equal width, without those refused)");
         EvaluateVerb.PrintTables(confusion, output);
         if (refused.Length > 0)
             output.WriteLine();
         foreach (var answer in refused)
             output.WriteLine($"refused: {answer.Picture.Path}: {answer.Refusal}");
         if (misses is null)
-            return;
+            return all.Length - answers.Length;
         var missed = answers.Where(answer => !answer.IsRight).ToArray();
         var sheet = ContactSheet.Draw([.. missed.Select(Tile)]);
         File.WriteAllBytes(misses.FullName, sheet);
         output.WriteLine();
-        output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, the true digit, the answer (none where refused) and the number in the file's name");
+        output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, "
+            + "the true digit, the answer (none where refused) and the number in the file's name");
+        return all.Length - answers.Length;
     }
 
     /// <summary>A line for each of several sets; nothing where there is but one.</summary>
@@ -69,8 +82,13 @@ internal static class PictureEvaluation
             throw new DirectoryNotFoundException($"there is no folder {folder.FullName}");
         var pictures = FindSet(folder, "");
         if (pictures.Count == 0)
-            pictures = [.. folder.EnumerateDirectories().OrderBy(set => set.Name, StringComparer.Ordinal).SelectMany(set => FindSet(set, set.Name))];
-        return pictures.Count > 0 ? pictures : throw new FileNotFoundException($"expected folders named 0 to 9 with .png files in {folder.FullName}, or in folders in it, found none");
+        {
+            pictures = [.. folder.EnumerateDirectories().OrderBy(set => set.Name, StringComparer.Ordinal)
+                .SelectMany(set => FindSet(set, set.Name))];
+        }
+        return pictures.Count > 0 ? pictures
+            : throw new FileNotFoundException(
+            $"expected folders named 0 to 9 with .png files in {folder.FullName}, or in folders in it, found none");
     }
 
     private static List<Picture> FindSet(DirectoryInfo folder, string name) =>
@@ -79,7 +97,8 @@ internal static class PictureEvaluation
             .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
             .Where(entry => entry.Folder.Exists)
             .SelectMany(entry => entry.Folder.EnumerateFiles("*.png").Select(file => new Picture(file.FullName, name, entry.Digit)))
-            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length).ThenBy(picture => picture.Path, StringComparer.Ordinal),
+            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length)
+                .ThenBy(picture => picture.Path, StringComparer.Ordinal),
     ];
 
     private static Answer Ask(Network network, Picture picture)
@@ -93,9 +112,9 @@ internal static class PictureEvaluation
         {
             return new Answer(picture, seen, error.Message);
         }
-        catch (PictureException error)
+        catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {
-            throw new PictureException(error.Error, $"{picture.Path}: {error.Message}", error);
+            return new Answer(picture, seen, Refusal: null) { Unreadable = error.Message };
         }
         Span<float> probabilities = stackalloc float[MnistImage.Classes];
         network.Forward(seen, probabilities);
@@ -115,6 +134,8 @@ internal static class PictureEvaluation
 
     private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
     {
+        public string? Unreadable { get; init; }
+
         public bool IsRight => Digit == Picture.Digit;
     }
 }

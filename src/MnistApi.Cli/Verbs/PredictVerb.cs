@@ -16,8 +16,20 @@ internal static class PredictVerb
         verb.SetAction(parsed =>
         {
             var network = Weights.Load(parsed.GetRequiredValue(weights)).Network;
+            var unread = 0;
             foreach (var image in parsed.GetRequiredValue(images))
-                Predict(network, image, parsed.InvocationConfiguration.Output);
+            {
+                try
+                {
+                    Predict(network, image, parsed.InvocationConfiguration.Output);
+                }
+                catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
+                {
+                    unread++;
+                    parsed.InvocationConfiguration.Error.WriteLine($"mnist: {image.FullName}: {MnistCommand.Plain(error.Message)}");
+                }
+            }
+            return unread == 0 ? 0 : MnistCommand.BadInput;
         });
         return verb;
     }
@@ -25,14 +37,7 @@ internal static class PredictVerb
     private static void Predict(Network network, FileInfo image, TextWriter output)
     {
         var pixels = new byte[network.Inputs];
-        try
-        {
-            DigitReader.Read(File.ReadAllBytes(image.FullName), pixels);
-        }
-        catch (PictureException error)
-        {
-            throw new PictureException(error.Error, $"{image.FullName}: {error.Message}", error);
-        }
+        DigitReader.Read(File.ReadAllBytes(image.FullName), pixels);
         var probabilities = new float[network.Outputs];
         network.Forward(pixels, probabilities);
         var digit = Classes.Best(probabilities);

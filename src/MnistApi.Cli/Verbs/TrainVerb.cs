@@ -18,20 +18,21 @@ internal static class TrainVerb
     {
         var defaults = new TrainingOptions();
         var result = new Argument<FileInfo>("OUT") { Description = "The weights file to write (.safetensors)." };
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the pictures.", DefaultValueFactory = _ => defaults.Network.Epochs };
-        var rate = new Option<float>("--learning-rate") { Description = "The step size at the start; it falls to 0.", DefaultValueFactory = _ => defaults.Network.LearningRate };
-        var teacher = new Option<string>("--teacher") { Description = "Hidden units of the teacher, such as 400,200.", DefaultValueFactory = _ => string.Join(',', defaults.Teacher.Hidden) };
-        var teacherEpochs = new Option<int>("--teacher-epochs") { Description = "The teacher's passes over the pictures; 0 for no teacher.", DefaultValueFactory = _ => defaults.Teacher.Epochs };
-        var teacherRate = new Option<float>("--teacher-learning-rate") { Description = "The teacher's step size at the start.", DefaultValueFactory = _ => defaults.Teacher.LearningRate };
-        var batch = new Option<int>("--batch") { Description = "Pictures a step.", DefaultValueFactory = _ => defaults.Batch };
-        var strength = new Option<float>("--strength") { Description = "How strongly pictures are distorted, 0 to 1.", DefaultValueFactory = _ => defaults.Strength };
-        var handwriting = new Option<float>("--handwriting") { Description = "Digits from the trainer's own pen, for each of MNIST's.", DefaultValueFactory = _ => defaults.Handwriting };
-        var noDigits = new Option<float>("--no-digits") { Description = "Pictures of no digit, for each of MNIST's.", DefaultValueFactory = _ => defaults.NoDigits };
-        var mixing = new Option<float>("--mixing") { Description = "Share of the pictures blended with another one when the teacher's probabilities are learnt.", DefaultValueFactory = _ => defaults.Mixing };
-        var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => defaults.Seed };
-        var holdout = new Option<double>("--holdout") { Description = "Share of the pictures kept out of training, to choose options by.", DefaultValueFactory = _ => defaults.Holdout };
+        var epochs = Of("--epochs", "Passes over the pictures.", defaults.Network.Epochs);
+        var rate = Of("--learning-rate", "The step size at the start; it falls to 0.", defaults.Network.LearningRate);
+        var teacher = Of("--teacher", "Hidden units of the teacher, such as 400,200.", string.Join(',', defaults.Teacher.Hidden));
+        var teacherEpochs = Of("--teacher-epochs", "The teacher's passes over the pictures; 0 for no teacher.", defaults.Teacher.Epochs);
+        var teacherRate = Of("--teacher-learning-rate", "The teacher's step size at the start.", defaults.Teacher.LearningRate);
+        var batch = Of("--batch", "Pictures a step.", defaults.Batch);
+        var strength = Of("--strength", "How strongly pictures are distorted, 0 to 1.", defaults.Strength);
+        var handwriting = Of("--handwriting", "Digits from the trainer's own pen, for each of MNIST's.", defaults.Handwriting);
+        var noDigits = Of("--no-digits", "Pictures of no digit, for each of MNIST's.", defaults.NoDigits);
+        var mixing = Of("--mixing", "Share of the pictures blended with another one when the teacher's probabilities are learnt.",
+            defaults.Mixing);
+        var seed = Of("--seed", "What all chance is drawn from.", defaults.Seed);
+        var holdout = Of("--holdout", "Share of the pictures kept out of training, to choose options by.", defaults.Holdout);
         var checkpoint = new Option<FileInfo?>("--checkpoint") { Description = "A file to keep the run in and to go on from." };
-        var name = new Option<string>("--name") { Description = "The model's name.", DefaultValueFactory = _ => "mnist-784-50-100-10" };
+        var name = Of("--name", "The model's name.", "mnist-784-50-100-10");
         var folder = Data.Folder();
         var noDownload = Data.NoDownload();
         epochs.MustBe(value => value >= 1, "at least 1");
@@ -45,9 +46,11 @@ internal static class TrainVerb
         noDigits.MustBe(value => value is >= 0 and <= 1, "0 to 1");
         mixing.MustBe(value => value is >= 0 and <= 1, "0 to 1");
         holdout.MustBe(value => value is >= 0 and <= 0.9, "0 to 0.9");
-        var verb = new Command("train", "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
+        var verb = new Command("train",
+            "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
         {
-            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout, checkpoint, name, folder, noDownload,
+            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout,
+                checkpoint, name, folder, noDownload,
         };
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -55,7 +58,8 @@ internal static class TrainVerb
             var options = defaults with
             {
                 Network = defaults.Network with { Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(rate) },
-                Teacher = new NetworkOptions(Units(parsed.GetRequiredValue(teacher))!, parsed.GetValue(teacherEpochs), parsed.GetValue(teacherRate)),
+                Teacher = new NetworkOptions(Units(parsed.GetRequiredValue(teacher))!, parsed.GetValue(teacherEpochs),
+                    parsed.GetValue(teacherRate)),
                 Batch = parsed.GetValue(batch),
                 Strength = parsed.GetValue(strength),
                 Handwriting = parsed.GetValue(handwriting),
@@ -73,16 +77,21 @@ internal static class TrainVerb
             }
             var set = await Data.LoadAsync(output, MnistSplit.Train, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
             var network = await ProgressDisplay.RunAsync(output, "train", report => Task.Run(() => Trainer.Train(
-                set, options, keep, new Reporting<EpochReport>(epoch => report(Share(epoch, options), Words(epoch))), cancellation), cancellation));
+                set, options, keep, new Reporting<EpochReport>(epoch => report(Share(epoch, options), Words(epoch))), cancellation),
+                    cancellation));
             var metadata = Metadata(parsed.GetRequiredValue(name), options, set);
             if (options.Holdout == 0) // nothing was kept out to choose by: the test images have the last word
                 set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
-            AddFigures(metadata, options.Holdout == 0 ? "test" : "holdout", network, set, options.Holdout == 0 ? 0 : Trainer.Trained(set, options));
+            AddFigures(metadata, options.Holdout == 0 ? "test" : "holdout", network, set, options.Holdout == 0 ? 0
+                : Trainer.Trained(set, options));
             SafetensorsWriter.Save(path, WeightsFile.ToTensors(network, metadata));
             output.WriteLine($"{path}: {network}, {network.Parameters} parameters");
         });
         return verb;
     }
+
+    private static Option<T> Of<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
 
     /// <summary>Reads "400,200"; null for what is no such list.</summary>
     private static int[]? Units(string text)
@@ -102,7 +111,8 @@ internal static class TrainVerb
 
     private static string Words(EpochReport epoch)
     {
-        var loss = string.Create(CultureInfo.InvariantCulture, $"{(epoch.IsTeacher ? "teacher's " : "")}epoch {epoch.Epoch}, loss {epoch.Loss:F4}");
+        var loss = string.Create(CultureInfo.InvariantCulture,
+            $"{(epoch.IsTeacher ? "teacher's " : "")}epoch {epoch.Epoch}, loss {epoch.Loss:F4}");
         return double.IsNaN(epoch.HoldoutAccuracy)
             ? loss
             : string.Create(CultureInfo.InvariantCulture, $"{loss}, accuracy on the pictures kept out {epoch.HoldoutAccuracy:F4}");
@@ -132,8 +142,13 @@ internal static class TrainVerb
     {
         [WeightsFile.NameKey] = name,
         [WeightsFile.CreatedByKey] = string.Create(CultureInfo.InvariantCulture,
-            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} --teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} --teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} --handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} --seed {options.Seed} --holdout {options.Holdout}"),
-        ["program"] = $"MnistApi {typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}",
+            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} "
+            + $"--teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} "
+            + $"--teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} "
+            + $"--handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} "
+            + $"--seed {options.Seed} --holdout {options.Holdout}"),
+        ["program"] = "MnistApi "
+            + typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),
         ["training_labels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Labels.Span)),
         ["training_images"] = Trainer.Trained(set, options).ToString(CultureInfo.InvariantCulture),

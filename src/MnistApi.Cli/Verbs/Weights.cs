@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MnistApi.Cli.Foreign;
 using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Verbs;
@@ -17,11 +18,18 @@ internal static class Weights
         }
         catch (SafetensorsException error)
         {
-            throw new SafetensorsException(error.Error, $"{file.FullName}: {error.Message}", error);
+            throw new SafetensorsException(error.Error, $"{file.FullName}: {error.Message}; 'mnist convert' makes a weights file", error);
         }
         catch (WeightsFormatException error)
         {
             throw new WeightsFormatException($"{file.FullName}: {error.Message}", error);
         }
     }
+
+    /// <exception cref="IOException">The file cannot be read, or is larger than any network of this size.</exception>
+    public static byte[] ReadBytes(FileInfo file, int max) => Directory.Exists(file.FullName)
+        ? throw new IOException($"{file.FullName} is a folder; for TensorFlow's SavedModel: {WaysIn.TensorFlow}")
+        : file.Exists && file.Length > max
+            ? throw new IOException($"{file.FullName}: expected at most {max} bytes, got {file.Length}")
+            : File.ReadAllBytes(file.FullName);
 }

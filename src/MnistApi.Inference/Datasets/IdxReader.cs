@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using MnistApi.Inference.Weights;
 
 namespace MnistApi.Inference.Datasets;
 
@@ -39,7 +40,11 @@ public static class IdxReader
         if (span.Length < 4)
             throw new IdxFormatException($"expected an IDX file of at least {headerLength} bytes, got {span.Length}");
         if (span[0] != 0 || span[1] != 0)
-            throw new IdxFormatException($"expected the magic bytes 0 0, got {span[0]} {span[1]}");
+        {
+            throw new IdxFormatException(FileKinds.Of(span) == FileKind.Unknown
+                ? $"expected the magic bytes 0 0, got {span[0]} {span[1]}"
+                : $"expected one of MNIST's data files (IDX), but this is {FileKinds.Describe(span)}");
+        }
         if (span[2] != TypeUnsignedByte)
             throw new IdxFormatException($"expected the data type {TypeUnsignedByte} (unsigned byte), got {span[2]}");
         if (span[3] != dimensions)
@@ -52,12 +57,16 @@ public static class IdxReader
         {
             var size = BinaryPrimitives.ReadUInt32BigEndian(span[(4 + 4 * i)..]);
             if (size > MaxBytes || (product *= size) > MaxBytes)
-                throw new IdxFormatException($"expected at most {MaxBytes} bytes of data, the header asks for more: dimension {i} is {size}");
+            {
+                throw new IdxFormatException(
+                    $"expected at most {MaxBytes} bytes of data, the header asks for more: dimension {i} is {size}");
+            }
             sizes[i] = (int)size;
         }
         return span.Length - headerLength == product
             ? new IdxArray(sizes, bytes[headerLength..])
-            : throw new IdxFormatException($"expected {product} bytes of data for the dimensions {string.Join('x', sizes)}, got {span.Length - headerLength}");
+            : throw new IdxFormatException(
+                $"expected {product} bytes of data for the dimensions {string.Join('x', sizes)}, got {span.Length - headerLength}");
     }
 
     /// <summary>The file's own bytes where it is plain, else what it unpacks to.</summary>

@@ -11,7 +11,7 @@ public enum MnistSplit
 }
 
 /// <summary>
-/// Pictures and their digits. The pixels are bytes, 0 ground to 255 ink; the To... methods give the other
+/// Pictures and their digits. The pixels are bytes, 0 background to 255 ink; the To... methods give the other
 /// forms that the chapter's load_mnist offers: normalised (0..1), as 28 x 28, and one-hot.
 /// </summary>
 public sealed class MnistSet
@@ -21,9 +21,15 @@ public sealed class MnistSet
     public MnistSet(IdxArray images, IdxArray labels)
     {
         if (images.Dimensions.Count != 3 || images.Dimensions[1] != MnistImage.Height || images.Dimensions[2] != MnistImage.Width)
-            throw new IdxFormatException($"expected images of {MnistImage.Height}x{MnistImage.Width}, got {string.Join('x', images.Dimensions)}");
+        {
+            throw new IdxFormatException(
+                $"expected images of {MnistImage.Height}x{MnistImage.Width}, got {string.Join('x', images.Dimensions)}");
+        }
         if (labels.Dimensions.Count != 1 || labels.Dimensions[0] != images.Dimensions[0])
-            throw new IdxFormatException($"expected {images.Dimensions[0]} labels, one an image, got {string.Join('x', labels.Dimensions)}");
+        {
+            throw new IdxFormatException(
+                $"expected {images.Dimensions[0]} labels, one an image, got {string.Join('x', labels.Dimensions)}");
+        }
         var stray = labels.Bytes.Span.IndexOfAnyExceptInRange((byte)0, (byte)(MnistImage.Classes - 1));
         if (stray >= 0)
             throw new IdxFormatException($"expected labels from 0 to {MnistImage.Classes - 1}, got {labels.Bytes.Span[stray]} at {stray}");

@@ -20,7 +20,8 @@ public readonly record struct DownloadProgress(string File, long Received, long?
 
 /// <summary>
 /// Where MNIST comes from: a folder that was named, then the user's cache, then (like the chapter's load_mnist, on
-/// first use) the public mirrors. Files may be plain or gzip, with or without .gz in their names.
+/// first use) the public mirrors. Files may be plain or gzip, with or without .gz in their names, written "idx3-ubyte" or ".idx3-ubyte",
+/// and lie in MNIST/raw below the folder, where torchvision puts them.
 /// </summary>
 public sealed class MnistSource
 {
@@ -35,6 +36,9 @@ public sealed class MnistSource
         new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
         new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
     ];
+
+    private static readonly string[] s_places = ["", Path.Combine("MNIST", "raw"), "raw"];
+    private static readonly string[] s_endings = ["", ".gz"];
 
     private readonly string? _folder;
     private readonly bool _download;
@@ -74,7 +78,8 @@ public sealed class MnistSource
     /// <exception cref="DatasetUnavailableException">A file is nowhere and cannot be fetched.</exception>
     /// <exception cref="IdxFormatException">A file was found and is not what it should be; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
-    public async Task<MnistSet> LoadAsync(MnistSplit split, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<MnistSet> LoadAsync(
+        MnistSplit split, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         var (images, labels) = MnistFile.Of(split);
         return new MnistSet(
@@ -85,7 +90,8 @@ public sealed class MnistSource
     /// <summary>The path of a file, fetched first where it is missing and may be fetched.</summary>
     /// <exception cref="DatasetUnavailableException">It is nowhere and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
-    public async Task<string> LocateAsync(MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
+    public async Task<string> LocateAsync(
+        MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
         Find(file) ?? await FetchAsync(file, progress, cancellation).ConfigureAwait(false);
 
     /// <summary>
@@ -94,14 +100,16 @@ public sealed class MnistSource
     /// </summary>
     /// <exception cref="DatasetUnavailableException">It is nowhere whole and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">The token asked to stop.</exception>
-    public async Task<string> EnsureAsync(MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> EnsureAsync(
+        MnistFile file, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         foreach (var path in Candidates(file).Where(File.Exists))
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
             if (Sha256OfUnpacked(bytes) != file.Sha256)
                 continue;
-            return Path.GetDirectoryName(path) == Folders[0] ? path : Keep(file, IdxReader.Unpack(bytes));
+            return path.StartsWith(Folders[0] + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path
+                : Keep(file, IdxReader.Unpack(bytes));
         }
         return await FetchAsync(file, progress, cancellation).ConfigureAwait(false);
     }
@@ -125,8 +133,31 @@ public sealed class MnistSource
 
     private string? Find(MnistFile file) => Candidates(file).FirstOrDefault(File.Exists);
 
-    private IEnumerable<string> Candidates(MnistFile file) =>
-        Folders.SelectMany(folder => new[] { Path.Combine(folder, file.Name), Path.Combine(folder, file.Name + ".gz") });
+    private IEnumerable<string> Candidates(MnistFile file)
+    {
+        string[] names = [file.Name, file.Name.Replace("-idx", ".idx", StringComparison.Ordinal)];
+        return from folder in Folders
+               from place in s_places
+               from name in names
+               from ending in s_endings
+               select Path.Combine(folder, place, name + ending);
+    }
+
+    /// <summary>Why nothing is found in a folder, where that is not because the file is missing.</summary>
+    private static string Looked(string folder)
+    {
+        if (File.Exists(folder))
+            return $"{folder} (a file; the folder that it lies in was expected)";
+        try
+        {
+            _ = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
+            return Directory.Exists(folder) ? folder : $"{folder} (there is no such folder)";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"{folder} (which cannot be read: {error.Message})";
+        }
+    }
 
     private string Keep(MnistFile file, ReadOnlyMemory<byte> bytes)
     {
@@ -157,7 +188,7 @@ public sealed class MnistSource
 
     private async Task<string> FetchAsync(MnistFile file, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        var looked = $"{file.Name} (or .gz) is not in {string.Join(" or ", Folders)}";
+        var looked = $"{file.Name} (or .gz) is not in {string.Join(" or ", Folders.Select(Looked))}";
         if (!_download)
             throw new DatasetUnavailableException($"{looked}, and downloading is turned off");
         var failures = new List<string>();

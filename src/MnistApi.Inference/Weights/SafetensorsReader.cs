@@ -16,25 +16,64 @@ public static class SafetensorsReader
 
     private const int PrefixBytes = sizeof(ulong);
 
-    /// <summary>Reads a whole file from memory.</summary>
+    private static readonly Dictionary<string, FloatFormat> s_floats = new()
+    {
+        ["F16"] = FloatFormat.Float16,
+        ["BF16"] = FloatFormat.BFloat16,
+        ["F32"] = FloatFormat.Float32,
+        ["F64"] = FloatFormat.Float64,
+    };
+
+    private static readonly Dictionary<string, int> s_others = new()
+    {
+        ["BOOL"] = 1,
+        ["U8"] = 1,
+        ["I8"] = 1,
+        ["U16"] = 2,
+        ["I16"] = 2,
+        ["U32"] = 4,
+        ["I32"] = 4,
+        ["U64"] = 8,
+        ["I64"] = 8,
+    };
+
+    /// <summary>Reads a whole file of float32 tensors from memory.</summary>
     /// <exception cref="SafetensorsException">The bytes break a rule of the format; it says which.</exception>
-    public static TensorFile Read(ReadOnlySpan<byte> file)
+    public static TensorFile Read(ReadOnlySpan<byte> file) => Read(file, anyDtype: false);
+
+    /// <summary>
+    /// The same for a file of tensors of any type: floats become float32, the others are named in <see cref="TensorFile.PassedOver"/>.
+    /// </summary>
+    /// <exception cref="SafetensorsException">The bytes break a rule of the format; it says which.</exception>
+    public static TensorFile ReadAny(ReadOnlySpan<byte> file) => Read(file, anyDtype: true);
+
+    private static TensorFile Read(ReadOnlySpan<byte> file, bool anyDtype)
     {
         if (file.Length < PrefixBytes)
-            throw Fail(SafetensorsError.FileTooShort, $"expected at least {PrefixBytes} bytes (the header's length), got {file.Length}");
+        {
+            throw FailAs(SafetensorsError.FileTooShort,
+                $"expected at least {PrefixBytes} bytes (the header's length), got {file.Length}", file);
+        }
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (headerLength > MaxHeaderBytes)
-            throw Fail(SafetensorsError.HeaderTooLarge, $"expected a header of at most {MaxHeaderBytes} bytes, the file says {headerLength}");
+        {
+            throw FailAs(SafetensorsError.HeaderTooLarge,
+                $"expected a header of at most {MaxHeaderBytes} bytes, the file says {headerLength}", file);
+        }
         if (headerLength > (ulong)(file.Length - PrefixBytes))
-            throw Fail(SafetensorsError.HeaderTruncated, $"the file says its header has {headerLength} bytes, but only {file.Length - PrefixBytes} follow");
+        {
+            throw FailAs(SafetensorsError.HeaderTruncated,
+                $"the file says its header has {headerLength} bytes, but only {file.Length - PrefixBytes} follow", file);
+        }
 
         var header = file.Slice(PrefixBytes, (int)headerLength);
         var data = file[(PrefixBytes + (int)headerLength)..];
-        var (entries, metadata) = ReadHeader(header);
-        return new TensorFile(ReadTensors(entries, data), metadata);
+        var (entries, metadata) = ReadHeader(header, anyDtype);
+        var others = entries.Where(entry => !s_floats.ContainsKey(entry.Dtype)).Select(entry => $"{entry.Name} ({entry.Dtype})");
+        return new TensorFile(ReadTensors(entries, data), metadata) { PassedOver = [.. others] };
     }
 
-    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(ReadOnlySpan<byte> header)
+    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ReadHeader(ReadOnlySpan<byte> header, bool anyDtype)
     {
         if (header.IsEmpty || header[0] != (byte)'{')
             throw Fail(SafetensorsError.HeaderNotJson, "expected the header to begin with '{'");
@@ -51,7 +90,7 @@ public static class SafetensorsReader
                 if (property.NameEquals("__metadata__"))
                     ReadMetadata(property.Value, metadata);
                 else
-                    entries.Add(ReadEntry(property.Name, property.Value));
+                    entries.Add(ReadEntry(property.Name, property.Value, anyDtype));
             }
             return (entries, metadata);
         }
@@ -74,7 +113,7 @@ public static class SafetensorsReader
         }
     }
 
-    private static Entry ReadEntry(string name, JsonElement value)
+    private static Entry ReadEntry(string name, JsonElement value, bool anyDtype)
     {
         if (value.ValueKind != JsonValueKind.Object)
             throw Fail(SafetensorsError.BadEntry, $"expected '{name}' to be an object, got {value.ValueKind}");
@@ -96,14 +135,18 @@ public static class SafetensorsReader
                     break;
                 default:
                     throw Fail(SafetensorsError.BadEntry,
-                        $"expected '{name}' to have dtype (a string), shape (an array) and data_offsets (two numbers), once each; got {item.Name}: {item.Value.ValueKind}");
+                        $"expected '{name}' to have dtype (a string), shape (an array) and data_offsets (two numbers), once each; "
+                        + $"got {item.Name}: {item.Value.ValueKind}");
             }
         }
         if (dtype is null || shape is null || offsets is null)
             throw Fail(SafetensorsError.BadEntry, $"expected '{name}' to have dtype, shape and data_offsets");
-        if (dtype != "F32")
-            throw Fail(SafetensorsError.UnsupportedDtype, $"expected '{name}' to have dtype F32, got {dtype}");
-        return new Entry(name, shape, offsets[0], offsets[1]);
+        if (dtype != "F32" && !(anyDtype && (s_floats.ContainsKey(dtype) || s_others.ContainsKey(dtype))))
+        {
+            throw Fail(SafetensorsError.UnsupportedDtype,
+                $"expected '{name}' to have dtype F32, got {dtype}{(anyDtype ? "" : "; 'mnist convert' reads other floats")}");
+        }
+        return new Entry(name, dtype, shape, offsets[0], offsets[1]);
     }
 
     private static long Whole(JsonElement value, string where, long max) =>
@@ -121,7 +164,7 @@ public static class SafetensorsReader
             if (entry.End < entry.Start || entry.End - entry.Start != bytes)
             {
                 throw Fail(SafetensorsError.SizeMismatch,
-                    $"'{entry.Name}' of shape [{string.Join(',', entry.Shape)}] has {bytes} bytes, but its data_offsets are [{entry.Start},{entry.End}]");
+                    $"'{entry.Name}' of shape {Shape(entry)} has {bytes} bytes, but its data_offsets are [{entry.Start},{entry.End}]");
             }
             if (entry.End > data.Length)
                 throw Fail(SafetensorsError.OutOfBounds, $"'{entry.Name}' ends at byte {entry.End}, but the data has {data.Length} bytes");
@@ -130,7 +173,8 @@ public static class SafetensorsReader
             if (entry.Start > end)
                 throw Fail(SafetensorsError.Hole, $"bytes {end} to {entry.Start}, before '{entry.Name}', belong to no tensor");
             end = entry.End;
-            tensors.Add(new Tensor(entry.Name, entry.Shape, ReadFloats(data[(int)entry.Start..(int)entry.End])));
+            if (s_floats.TryGetValue(entry.Dtype, out var format))
+                tensors.Add(new Tensor(entry.Name, entry.Shape, format.ReadAll(data[(int)entry.Start..(int)entry.End])));
         }
         if (end != data.Length)
             throw Fail(SafetensorsError.TrailingBytes, $"{data.Length - end} bytes follow the last tensor");
@@ -141,24 +185,25 @@ public static class SafetensorsReader
     {
         try
         {
-            return entry.Shape.Aggregate((long)sizeof(float), (product, dimension) => checked(product * dimension));
+            var size = s_floats.TryGetValue(entry.Dtype, out var format) ? format.Bytes() : s_others[entry.Dtype];
+            return entry.Shape.Aggregate((long)size, (product, dimension) => checked(product * dimension));
         }
         catch (OverflowException error)
         {
-            throw Fail(SafetensorsError.ShapeOverflow, $"'{entry.Name}' has the shape [{string.Join(',', entry.Shape)}], more than any file holds", error);
+            throw Fail(SafetensorsError.ShapeOverflow, $"'{entry.Name}' has the shape {Shape(entry)}, more than any file holds", error);
         }
     }
 
-    private static float[] ReadFloats(ReadOnlySpan<byte> bytes)
-    {
-        var values = new float[bytes.Length / sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-        return values;
-    }
+    private static string Shape(Entry entry) => $"[{string.Join(',', entry.Shape)}]";
 
     private static SafetensorsException Fail(SafetensorsError error, string message, Exception? inner = null) =>
         new(error, message, inner);
 
-    private sealed record Entry(string Name, int[] Shape, long Start, long End);
+    /// <summary>Where the file does not even begin as it should: what it is instead, as far as that is evident.</summary>
+    private static SafetensorsException FailAs(SafetensorsError error, string message, ReadOnlySpan<byte> file) =>
+        FileKinds.Of(file) is FileKind.Unknown or FileKind.Safetensors
+            ? Fail(error, message)
+            : Fail(error, $"expected a safetensors file, but this is {FileKinds.Describe(file)}");
+
+    private sealed record Entry(string Name, string Dtype, int[] Shape, long Start, long End);
 }

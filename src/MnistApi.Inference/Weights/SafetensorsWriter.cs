@@ -29,7 +29,9 @@ public static class SafetensorsWriter
         return bytes;
     }
 
-    /// <summary>Writes the file beside its place, then renames it: whoever reads the path sees the old file or the new one, never half of it.</summary>
+    /// <summary>
+    /// Writes the file beside its place, then renames it: whoever reads the path sees the old file or the new one, never half of it.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static void Save(string path, TensorFile file) => ReplaceFile.With(path, Write(file));
 

@@ -13,4 +13,8 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, ReadOnlyMemor
 /// <summary>What a safetensors file holds.</summary>
 /// <param name="Tensors">In the order of their bytes.</param>
 /// <param name="Metadata">The header's __metadata__: text by name.</param>
-public sealed record TensorFile(IReadOnlyList<Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata);
+public sealed record TensorFile(IReadOnlyList<Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>The tensors that hold no floats, by name and type.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+}

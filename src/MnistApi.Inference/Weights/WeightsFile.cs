@@ -52,14 +52,27 @@ public sealed class WeightsFile
     {
         var file = SafetensorsReader.Read(bytes.Span);
         var network = ToNetwork(file);
-        if (network.Inputs != MnistImage.Pixels)
-            throw new WeightsFormatException($"expected W1 to have {MnistImage.Pixels} rows (the pixels of a picture), got {network.Inputs}");
-        if (network.Outputs != MnistImage.Classes)
-            throw new WeightsFormatException($"expected the last layer to have {MnistImage.Classes} outputs (the digits), got {network.Outputs}");
-        if (network.Layers[^1].Activation != Activation.Softmax)
-            throw new WeightsFormatException($"expected the last activation to be softmax, which makes probabilities, got {network.Layers[^1].Activation.Name()}");
-        RequireFiniteSums(network);
+        RequireDigits(network);
         return new WeightsFile(network, file.Metadata, bytes);
+    }
+
+    /// <summary>Refuses a network that does not take pictures or does not answer with the probabilities of the digits.</summary>
+    /// <exception cref="WeightsFormatException">The sizes, the last activation or the size of the numbers do not do.</exception>
+    public static void RequireDigits(Network network)
+    {
+        if (network.Inputs != MnistImage.Pixels)
+        {
+            throw new WeightsFormatException(
+                $"expected W1 to have {MnistImage.Pixels} rows (the pixels of a picture), got {network.Inputs}");
+        }
+        if (network.Outputs != MnistImage.Classes)
+        {
+            throw new WeightsFormatException(
+                $"expected the last layer to have {MnistImage.Classes} outputs (the digits), got {network.Outputs}");
+        }
+        if (network.Layers[^1].Activation is not Activation.Softmax and var last)
+            throw new WeightsFormatException($"expected the last activation to be softmax, which makes probabilities, got {last.Name()}");
+        RequireFiniteSums(network);
     }
 
     /// <summary>The tensors and metadata that stand for a network.</summary>
@@ -82,23 +95,26 @@ public sealed class WeightsFile
     }
 
     /// <summary>The network that tensors and metadata stand for, of any depth and width.</summary>
-    /// <exception cref="WeightsFormatException">A tensor is missing, unknown, of the wrong shape, or not finite; or the activations do not fit.</exception>
+    /// <exception cref="WeightsFormatException">
+    /// A tensor is missing, unknown, of the wrong shape, or not finite; or the activations do not fit.
+    /// </exception>
     public static Network ToNetwork(TensorFile file)
     {
         var tensors = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         var depth = 0;
         while (tensors.ContainsKey(WeightName(depth)))
             depth++;
-        var expected = Enumerable.Range(0, Math.Max(depth, 1)).SelectMany(i => new[] { WeightName(i), BiasName(i) }).ToHashSet(StringComparer.Ordinal);
-        if (tensors.Keys.FirstOrDefault(name => !expected.Contains(name)) is { } unknown)
-            throw new WeightsFormatException($"expected tensors named W1, b1, W2, b2 and so on, got '{unknown}' beside {string.Join(", ", expected)}");
-        if (expected.FirstOrDefault(name => !tensors.ContainsKey(name)) is { } missing)
-            throw new WeightsFormatException($"expected a tensor named {missing}, got {(tensors.Count == 0 ? "none at all" : string.Join(", ", tensors.Keys))}");
-        var activations = ParseActivations(file.Metadata, depth);
-        var layers = new List<DenseLayer>();
+        RequireNames(tensors, depth);
         for (var i = 0; i < depth; i++)
-            layers.Add(ToLayer(tensors[WeightName(i)], tensors[BiasName(i)], activations[i], layers.LastOrDefault()));
-        return new Network(layers);
+            RequireShapes(tensors[WeightName(i)], tensors[BiasName(i)], i == 0 ? null : tensors[BiasName(i - 1)]);
+        var activations = ParseActivations(file.Metadata, depth);
+        return new Network(Enumerable.Range(0, depth).Select(i =>
+        {
+            var (weights, bias) = (tensors[WeightName(i)], tensors[BiasName(i)]);
+            RequireFinite(weights);
+            RequireFinite(bias);
+            return new DenseLayer(weights.Values.Span, bias.Values.Span, activations[i]);
+        }));
     }
 
     /// <summary>Reads activations written as "sigmoid,sigmoid,softmax".</summary>
@@ -116,7 +132,7 @@ public sealed class WeightsFile
     /// <summary>No picture with pixels in 0..1 may overflow float32: else an answer could be no number.</summary>
     private static void RequireFiniteSums(Network network)
     {
-        var most = 1.0; // |x|, then |z| of each layer
+        var max = 1.0; // |x|, then |z| of each layer
         for (var i = 0; i < network.Layers.Count; i++)
         {
             var layer = network.Layers[i];
@@ -125,13 +141,13 @@ public sealed class WeightsFile
             {
                 sums[j] = Math.Abs(layer.Bias[j]);
                 for (var k = 0; k < layer.Inputs; k++)
-                    sums[j] += most * Math.Abs(layer.Weights[k * layer.Outputs + j]);
+                    sums[j] += max * Math.Abs(layer.Weights[k * layer.Outputs + j]);
             }
-            most = sums.Max();
-            if (most * MnistImage.FullInk > float.MaxValue) // pixels are scaled after they are summed
-                throw new WeightsFormatException($"the sums of {WeightName(i)} can reach {most:G3}, more than float32 holds");
+            max = sums.Max();
+            if (max * MnistImage.FullInk > float.MaxValue) // pixels are scaled after they are summed
+                throw new WeightsFormatException($"the sums of {WeightName(i)} can reach {max:G3}, more than float32 holds");
             if (layer.Activation is Activation.Sigmoid or Activation.Step or Activation.Softmax)
-                most = 1;
+                max = 1;
         }
     }
 
@@ -140,21 +156,52 @@ public sealed class WeightsFile
             ? ParseActivations(text, layers)
             : throw new WeightsFormatException($"expected the metadata to name the {ActivationsKey}, such as 'sigmoid,sigmoid,softmax'");
 
-    private static DenseLayer ToLayer(Tensor weights, Tensor bias, Activation activation, DenseLayer? before)
+    /// <summary>W1, b1, W2, b2 and so on, each of them and nothing else.</summary>
+    private static void RequireNames(Dictionary<string, Tensor> tensors, int depth)
+    {
+        const int Named = 8; // of thousands nobody reads more
+        var got = tensors.Count == 0 ? "none at all" : string.Join(", ", tensors.Keys.Take(Named)) + (tensors.Count > Named ? ", ..." : "");
+        var expected = Enumerable.Range(0, depth).SelectMany(i => new[] { WeightName(i), BiasName(i) }).ToHashSet(StringComparer.Ordinal);
+        if (depth > 0 && expected.FirstOrDefault(name => !tensors.ContainsKey(name)) is { } missing)
+            throw new WeightsFormatException($"expected a tensor named {missing}, got {got}");
+        if (depth == 0 || tensors.Count > expected.Count)
+        {
+            throw new WeightsFormatException($"expected tensors named W1, b1, W2, b2 and so on, got {got}"
+                + (tensors.Count == 0 ? "" : "; 'mnist convert' reads other names"));
+        }
+    }
+
+    private static void RequireShapes(Tensor weights, Tensor bias, Tensor? biasBefore)
     {
         if (weights.Shape.Count != 2 || weights.Values.Length == 0)
-            throw new WeightsFormatException($"expected {weights.Name} to have the shape [inputs,outputs], got {weights.ShapeText}");
-        if (bias.Shape.Count != 1 || bias.Shape[0] != weights.Shape[1])
-            throw new WeightsFormatException($"expected {bias.Name} to have the shape [{weights.Shape[1]}], one a column of {weights.Name}, got {bias.ShapeText}");
-        if (before is not null && before.Outputs != weights.Shape[0])
-            throw new WeightsFormatException($"expected {weights.Name} to have {before.Outputs} rows, one an output of the layer before, got {weights.ShapeText}");
-        try
         {
-            return new DenseLayer(weights.Values.Span, bias.Values.Span, activation);
+            throw new WeightsFormatException($"expected {weights.Name} to have the shape [inputs,outputs], got {weights.ShapeText}"
+                + (weights.Shape.Count == 4 ? ": convolutions are not supported" : ""));
         }
-        catch (ArgumentException error)
+        if (bias.Shape.Count != 1 || bias.Shape[0] != weights.Shape[1])
         {
-            throw new WeightsFormatException($"in {weights.Name} or {bias.Name}: {error.Message}", error);
+            throw new WeightsFormatException(
+                $"expected {bias.Name} to have the shape [{weights.Shape[1]}], one a column of {weights.Name}, got {bias.ShapeText}");
+        }
+        if (biasBefore is not null && biasBefore.Values.Length != weights.Shape[0])
+        {
+            throw new WeightsFormatException(
+                $"expected {weights.Name} to have {biasBefore.Shape[0]} rows, one an output of the layer before, got {weights.ShapeText}");
+        }
+    }
+
+    /// <summary>Refuses a tensor with a number that is none, and says where it stands.</summary>
+    /// <exception cref="WeightsFormatException">A value is NaN or infinite.</exception>
+    public static void RequireFinite(Tensor tensor)
+    {
+        for (var i = 0; i < tensor.Values.Length; i++)
+        {
+            var value = tensor.Values.Span[i];
+            if (float.IsFinite(value))
+                continue;
+            var place = tensor.Shape.Count == 2 ? $"{i / tensor.Shape[1]},{i % tensor.Shape[1]}" : $"{i}";
+            throw new WeightsFormatException(
+                string.Create(CultureInfo.InvariantCulture, $"expected finite float32 numbers, got {value} at {tensor.Name}[{place}]"));
         }
     }
 

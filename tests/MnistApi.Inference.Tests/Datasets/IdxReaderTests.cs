@@ -28,6 +28,11 @@ public sealed class IdxReaderTests
     public void Wrong_magic() => Refused("expected the magic bytes 0 0, got 80 75", [80, 75, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
 
     [Fact]
+    public void A_page_under_the_files_name() => Refused(
+        "expected one of MNIST's data files (IDX), but this is an HTML page: the download ended at a web page instead of the file",
+        "<!doctype html><html>"u8.ToArray());
+
+    [Fact]
     public void Wrong_type() => Refused("expected the data type 8 (unsigned byte), got 13", [0, 0, 13, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
 
     [Fact]
@@ -51,7 +56,8 @@ public sealed class IdxReaderTests
 
     [Fact]
     public void Damaged_gzip() => Assert.StartsWith("the gzip data is damaged",
-        Assert.Throws<IdxFormatException>(() => IdxReader.Read(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF }, 2)).Message);
+        Assert.Throws<IdxFormatException>(
+            () => IdxReader.Read(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF }, 2)).Message);
 
     [Fact]
     public void A_gzip_bomb_is_not_unpacked()

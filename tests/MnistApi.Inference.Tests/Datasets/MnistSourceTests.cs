@@ -18,13 +18,45 @@ public sealed class MnistSourceTests : IDisposable
     {
         var name = MnistFile.TestLabels.Name + (gz ? ".gz" : "");
         await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, name), [0], TestContext.Current.CancellationToken);
-        Assert.EndsWith(name, await Source(download: false).LocateAsync(MnistFile.TestLabels, cancellation: TestContext.Current.CancellationToken));
+        Assert.EndsWith(name, await Source(download: false)
+            .LocateAsync(MnistFile.TestLabels, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("t10k-labels.idx1-ubyte")]
+    [InlineData("t10k-labels.idx1-ubyte.gz")]
+    [InlineData("MNIST/raw/t10k-labels-idx1-ubyte")]
+    [InlineData("raw/t10k-labels-idx1-ubyte.gz")]
+    public async Task A_file_is_found_under_its_other_names_and_where_torchvision_puts_it(string name)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, [0], TestContext.Current.CancellationToken);
+        Assert.Equal(path, await Source(download: false)
+            .LocateAsync(MnistFile.TestLabels, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_place_that_is_no_folder_is_named()
+    {
+        var file = Path.Combine(_folder.FullName, "file");
+        await File.WriteAllBytesAsync(file, [0], TestContext.Current.CancellationToken);
+        await LooksAsync(file, "(a file; the folder that it lies in was expected)");
+        await LooksAsync(Path.Combine(_folder.FullName, "none"), "(there is no such folder)");
+    }
+
+    private static async Task LooksAsync(string folder, string why)
+    {
+        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(
+            () => new MnistSource(folder, download: false).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains($"{folder} {why}", error.Message);
     }
 
     [Fact]
     public async Task Without_data_and_download_the_error_says_where_it_looked()
     {
-        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(() => Source(download: false).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(
+            () => Source(download: false).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(_folder.FullName, error.Message);
         Assert.Contains(MnistSource.CacheFolder, error.Message);
         Assert.EndsWith("and downloading is turned off", error.Message);
@@ -58,7 +90,8 @@ public sealed class MnistSourceTests : IDisposable
     public async Task When_all_mirrors_fail_the_error_names_each_and_nothing_is_left()
     {
         using var mirror = new Mirror(_ => new ByteArrayContent([9]));
-        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(() => Source(download: true, mirror).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<DatasetUnavailableException>(
+            () => Source(download: true, mirror).LocateAsync(Missing, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("ossci-datasets", error.Message);
         Assert.Contains("cvdf-datasets", error.Message);
         Assert.Contains("expected unpacked bytes with SHA-256", error.Message);
@@ -81,9 +114,12 @@ public sealed class MnistSourceTests : IDisposable
     [Fact]
     public async Task A_damaged_file_is_named()
     {
-        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, MnistFile.TestImages.Name), [1, 2, 3, 4], TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, MnistFile.TestLabels.Name), [0], TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<IdxFormatException>(() => Source(download: false).LoadAsync(MnistSplit.Test, cancellation: TestContext.Current.CancellationToken));
+        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, MnistFile.TestImages.Name), [1, 2, 3, 4],
+            TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, MnistFile.TestLabels.Name), [0],
+            TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<IdxFormatException>(
+            () => Source(download: false).LoadAsync(MnistSplit.Test, cancellation: TestContext.Current.CancellationToken));
         Assert.StartsWith(Path.Combine(_folder.FullName, MnistFile.TestImages.Name), error.Message);
     }
 

@@ -13,7 +13,8 @@ public sealed class SafetensorsTests
     public void A_valid_file_is_read()
     {
         byte[] data = [0, 0, 128, 63, 0, 0, 0, 192]; // 1 and -2
-        var file = SafetensorsReader.Read(File("""{"__metadata__":{"name":"n"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""", data));
+        var file = SafetensorsReader.Read(
+            File("""{"__metadata__":{"name":"n"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}}""", data));
         var tensor = Assert.Single(file.Tensors);
         Assert.Equal("a", tensor.Name);
         Assert.Equal([2, 1], tensor.Shape);
@@ -32,7 +33,8 @@ public sealed class SafetensorsTests
     public void File_too_short() => Refused(SafetensorsError.FileTooShort, [1, 2, 3]);
 
     [Fact]
-    public void Header_too_large() => Refused(SafetensorsError.HeaderTooLarge, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, (byte)'{', (byte)'}']);
+    public void Header_too_large() =>
+        Refused(SafetensorsError.HeaderTooLarge, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, (byte)'{', (byte)'}']);
 
     [Fact]
     public void Header_truncated() => Refused(SafetensorsError.HeaderTruncated, [3, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']);
@@ -47,7 +49,8 @@ public sealed class SafetensorsTests
     public void Header_not_json(string header) => Refused(SafetensorsError.HeaderNotJson, File(header, new byte[8]));
 
     [Fact]
-    public void Header_not_utf8() => Refused(SafetensorsError.HeaderNotJson, [4, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xFF, (byte)'}']);
+    public void Header_not_utf8() =>
+        Refused(SafetensorsError.HeaderNotJson, [4, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xFF, (byte)'}']);
 
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]
@@ -128,6 +131,48 @@ public sealed class SafetensorsTests
         Assert.Equal(1, SafetensorsReader.Read(System.IO.File.ReadAllBytes(path)).Tensors[0].Values.Span[0]);
         Assert.Single(folder.GetFiles());
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Other_floats_are_read_where_they_are_asked_for_and_other_types_passed_over()
+    {
+        byte[] data = [0, 0x3C, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0, 7, 0, 0, 0, 0, 0, 0, 0]; // half 1, bfloat 1, double -2, long 7
+        var file = SafetensorsReader.ReadAny(File(
+            """{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[2,4]},"c":"""
+            + """{"dtype":"F64","shape":[1],"data_offsets":[4,12]},"d":{"dtype":"I64","shape":[],"data_offsets":[12,20]}}""", data));
+        Assert.Equal([1, 1, -2], file.Tensors.Select(tensor => tensor.Values.Span[0]));
+        Assert.Equal(["d (I64)"], file.PassedOver);
+        Assert.Equal(SafetensorsError.UnsupportedDtype, Assert.Throws<SafetensorsException>(
+            () => SafetensorsReader.ReadAny(File(OneTensor.Replace("F32", "F8_E4M3", StringComparison.Ordinal), new byte[8]))).Error);
+    }
+
+    [Theory]
+    [InlineData("", "an empty file")]
+    [InlineData("\r\n <!DOCTYPE html><html lang=\"ko\"><title>404</title>", "an HTML page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 181853\n", "a pointer that git-LFS keeps")]
+    [InlineData("404: Not Found", "text that begins with '404: Not Found'")]
+    [InlineData("{\"W1\":[[1]]}", "JSON")]
+    [InlineData("\u0080\u0003}q\u0000(X\u0002\u0000\u0000\u0000b2", "a Python pickle")]
+    [InlineData("(dp0\nS'W1'\n", "a Python pickle")]
+    [InlineData("PK\u0003\u0004\u0014\u0000", "a zip archive")]
+    [InlineData("\u0093NUMPY\u0001\u0000v\u0000", "a single numpy array")]
+    [InlineData("\u0089HDF\r\n\u001A\n\u0000", "an HDF5 file")]
+    [InlineData("\u001F\u008B\u0008\u0000\u0000\u0000\u0000\u0000\u0000\u0003", "gzip data")]
+    [InlineData("\u0008\u0008\u0012\u0007pytorch", "an ONNX model")]
+    [InlineData("\u0000\u0000\u0008\u0003\u0000\u0000'\u0010", "one of MNIST's data files")]
+    [InlineData("MATLAB 5.0 MAT-file, Platform", "a MATLAB file")]
+    [InlineData("\u0089PNG\r\n\u001A\n\u0000", "a picture")]
+    public void What_is_something_else_is_named(string latin1, string kind) =>
+        Assert.StartsWith($"expected a safetensors file, but this is {kind}",
+            Assert.Throws<SafetensorsException>(() => SafetensorsReader.Read(Encoding.Latin1.GetBytes(latin1))).Message);
+
+    /// <summary>A header of 640 bytes begins with 80 02, as a pickle does.</summary>
+    [Fact]
+    public void A_length_that_looks_like_another_kind_is_no_other_kind()
+    {
+        var file = File(OneTensor.PadRight(640), new byte[8]);
+        Assert.Equal("a", SafetensorsReader.Read(file).Tensors[0].Name);
+        Assert.Equal(FileKind.Safetensors, FileKinds.Of(file));
     }
 
     private static byte[] File(string header, byte[] data)

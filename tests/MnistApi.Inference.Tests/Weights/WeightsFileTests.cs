@@ -25,7 +25,8 @@ public sealed class WeightsFileTests
     public void Any_depth_and_width_is_a_network()
     {
         var network = RandomNetwork.Make(784, 12, 30, 7, 10);
-        Assert.Equal("784-12-30-7-10", WeightsFile.Read(SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing))).Network.ToString());
+        Assert.Equal("784-12-30-7-10", WeightsFile.Read(
+            SafetensorsWriter.Write(WeightsFile.ToTensors(network, Nothing))).Network.ToString());
     }
 
     [Theory]
@@ -38,19 +39,28 @@ public sealed class WeightsFileTests
     }
 
     [Fact]
-    public void Names_must_be_the_chapters() => Refused("expected tensors named W1, b1, W2, b2 and so on, got 'weight' beside W1, b1",
-        "identity", ("W1", [2, 2]), ("b1", [2]), ("weight", [2]));
+    public void Names_must_be_the_chapters()
+    {
+        Refused("expected tensors named W1, b1, W2, b2 and so on, got W1, b1, weight; 'mnist convert' reads other names",
+            "identity", ("W1", [2, 2]), ("b1", [2]), ("weight", [2]));
+        Refused("expected tensors named W1, b1, W2, b2 and so on, got fc1.weight, fc1.bias; 'mnist convert' reads other names",
+            "identity", ("fc1.weight", [2, 2]), ("fc1.bias", [2]));
+        Refused("expected tensors named W1, b1, W2, b2 and so on, got W1, b1, W3, b3; 'mnist convert' reads other names",
+            "identity", ("W1", [2, 2]), ("b1", [2]), ("W3", [2, 2]), ("b3", [2]));
+    }
 
     [Fact]
     public void A_bias_must_not_be_missing() => Refused("expected a tensor named b1, got W1", "identity", ("W1", [2, 2]));
 
     [Fact]
-    public void There_must_be_tensors() => Refused("expected a tensor named W1, got none at all", "identity");
+    public void There_must_be_tensors() => Refused("expected tensors named W1, b1, W2, b2 and so on, got none at all", "identity");
 
     [Fact]
     public void Shapes_must_be_a_matrix_and_a_vector()
     {
         Refused("expected W1 to have the shape [inputs,outputs], got [4]", "identity", ("W1", [4]), ("b1", [2]));
+        Refused("expected W1 to have the shape [inputs,outputs], got [4,1,3,3]: convolutions are not supported",
+            "none", ("W1", [4, 1, 3, 3]), ("b1", [4]));
         Refused("expected b1 to have the shape [2], one a column of W1, got [3]", "identity", ("W1", [2, 2]), ("b1", [3]));
         Refused("expected W2 to have 2 rows, one an output of the layer before, got [3,1]", "identity,identity",
             ("W1", [2, 2]), ("b1", [2]), ("W2", [3, 1]), ("b2", [1]));
@@ -67,10 +77,18 @@ public sealed class WeightsFileTests
     [Fact]
     public void Numbers_must_be_finite()
     {
+        var weights = new float[12];
+        weights[7] = float.NaN;
+        NotFinite("expected finite float32 numbers, got NaN at W1[1,3]", weights, new float[4]);
+        NotFinite("expected finite float32 numbers, got -Infinity at b1[2]", new float[12], [0, 0, float.NegativeInfinity, 0]);
+    }
+
+    private static void NotFinite(string message, float[] weights, float[] bias)
+    {
         var file = new TensorFile(
-            [new Tensor("W1", [1, 1], new[] { float.PositiveInfinity }), new Tensor("b1", [1], new float[1])],
+            [new Tensor("W1", [3, 4], weights), new Tensor("b1", [4], bias)],
             new Dictionary<string, string> { [WeightsFile.ActivationsKey] = "identity" });
-        Assert.StartsWith("in W1 or b1: expected finite numbers", Assert.Throws<WeightsFormatException>(() => WeightsFile.ToNetwork(file)).Message);
+        Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => WeightsFile.ToNetwork(file)).Message);
     }
 
     [Fact]
@@ -97,7 +115,8 @@ public sealed class WeightsFileTests
     {
         var metadata = activations is null ? Nothing : new Dictionary<string, string> { [WeightsFile.ActivationsKey] = activations };
         var file = new TensorFile(
-            [.. tensors.Select(tensor => new Tensor(tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (a, b) => a * b)]))], metadata);
+            [.. tensors.Select(tensor => new Tensor(tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (a, b) => a * b)]))],
+                metadata);
         Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => WeightsFile.ToNetwork(file)).Message);
     }
 }

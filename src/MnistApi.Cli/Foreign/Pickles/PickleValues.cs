@@ -1,0 +1,67 @@
+using MnistApi.Inference.Weights;
+
+namespace MnistApi.Cli.Foreign.Pickles;
+
+/// <summary>The names of Python's that the reader knows, each by its own meaning of them. Nothing is ever run.</summary>
+internal enum Global
+{
+    Reconstruct,
+    FromBuffer,
+    NdArray,
+    Dtype,
+    Scalar,
+    CodecsEncode,
+    OrderedDict,
+    RebuildTensor,
+    RebuildParameter,
+}
+
+/// <summary>An array: unfinished at first, then with its floats, or with the name of a type that is passed over.</summary>
+internal sealed class ArrayValue
+{
+    public Tensor? Array { get; set; }
+
+    public string? Other { get; set; }
+
+    public bool IsFinished => Array is not null || Other is not null;
+}
+
+/// <summary>A numpy type, whose byte order comes later.</summary>
+internal sealed class TypeValue(NumpyType type)
+{
+    public NumpyType Type { get; set; } = type;
+}
+
+/// <summary>A class of torch's that stands for a number format.</summary>
+/// <param name="Name">Such as FloatStorage.</param>
+/// <param name="Format">Null for what is no float.</param>
+internal sealed record StorageType(string Name, FloatFormat? Format);
+
+/// <summary>The bytes that tensors of torch's are views of.</summary>
+internal sealed record Storage(StorageType Type, bool IsBigEndian, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Where a tuple or a list begins on the stack.</summary>
+internal sealed class Mark
+{
+    public static readonly Mark Instance = new();
+}
+
+internal static class PickleValues
+{
+    public static string Describe(object? value) => value switch
+    {
+        null => "None",
+        string => "a string",
+        ReadOnlyMemory<byte> => "bytes",
+        long or double or bool => FormattableString.Invariant($"the number {value}"),
+        List<object?> => "a list",
+        object?[] => "a tuple",
+        Dictionary<string, object?> => "a dictionary",
+        ArrayValue { Array: { } array } => $"an array {array.ShapeText}",
+        ArrayValue { Other: { } other } => other,
+        ArrayValue => "an unfinished array",
+        TypeValue => "a numpy type",
+        Global global => $"the name {global}",
+        _ => "something else",
+    };
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using MnistApi.Cli.Foreign;
+using MnistApi.Cli.Foreign.Onnx;
+using MnistApi.Inference;
+using MnistApi.Inference.Weights;
+
+namespace MnistApi.Cli.Verbs;
+
+/// <summary>mnist export WEIGHTS OUT: a weights file for other frameworks.</summary>
+internal static class ExportVerb
+{
+    private static readonly Dictionary<string, Func<Network, byte[]>> s_formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".onnx"] = OnnxWriter.Write,
+        [".npz"] = NumpyWriter.Npz,
+        [".pkl"] = NumpyWriter.Pickle,
+    };
+
+    private static readonly Dictionary<string, string> s_nothing = [];
+
+    public static Command Create()
+    {
+        var weights = Weights.Argument();
+        var result = new Argument<FileInfo>("OUT")
+        {
+            Description = "w.onnx (pixels in 0..1 to probabilities and logits), w.npz or w.pkl (the chapter's W1, b1, ...).",
+        };
+        result.Validators.Add(argument =>
+        {
+            if (!s_formats.ContainsKey(Path.GetExtension(argument.Tokens[0].Value)))
+                argument.AddError($"OUT: expected a name that ends in {string.Join(", ", s_formats.Keys)}, got {argument.Tokens[0].Value}");
+        });
+        var verb = new Command("export", "Write a weights file for ONNX Runtime, numpy or the book's code.") { weights, result };
+        verb.SetAction(parsed =>
+        {
+            var network = Weights.Load(parsed.GetRequiredValue(weights)).Network;
+            var file = parsed.GetRequiredValue(result);
+            var bytes = s_formats[file.Extension](network);
+            var activations = string.Join(',', network.Layers.Select(layer => layer.Activation.Name()));
+            var isOnnx = file.Extension.Equals(".onnx", StringComparison.OrdinalIgnoreCase); // which says its activations itself
+            var again = ForeignWeights.Read(bytes, new ConversionOptions(isOnnx ? null : activations)).Network;
+            if (!SafetensorsWriter.Write(WeightsFile.ToTensors(again, s_nothing)).SequenceEqual(
+                SafetensorsWriter.Write(WeightsFile.ToTensors(network, s_nothing))))
+            {
+                throw new IOException($"{file.FullName}: the network does not read back as it was written");
+            }
+            ReplaceFile.With(file.FullName, bytes);
+            parsed.InvocationConfiguration.Output.WriteLine($"{file.FullName}: {network}, {bytes.Length} bytes, every number compared");
+        });
+        return verb;
+    }
+}
