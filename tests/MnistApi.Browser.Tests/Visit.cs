@@ -46,28 +46,53 @@ internal sealed class Visit : IAsyncDisposable
     public int ExpectedStatus { get; set; }
 
     /// <summary>Opens the page and waits until it has written and read its first digit.</summary>
-    public static async Task<Visit> BeginAsync(PageService service, (int Width, int Height) size, string scheme = "light")
+    public static async Task<Visit> BeginAsync(
+        PageService service, (int Width, int Height) size, string scheme = "light", Func<IRequest, Task<ResponseData?>>? intercept = null)
     {
-        var visit = await OpenAsync(service, size, scheme);
-        await visit.SeesAsync(7);
-        return visit;
+        var visit = await OpenAsync(service, size, scheme, intercept);
+        try
+        {
+            await visit.SeesAsync(7);
+            return visit;
+        }
+        catch
+        {
+            await visit.Page.Browser.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Opens the page.</summary>
-    public static async Task<Visit> OpenAsync(PageService service, (int Width, int Height) size, string scheme = "light")
+    /// <summary>Opens the page. What <paramref name="intercept"/> answers, the service is not asked; while it waits, the page does.</summary>
+    public static async Task<Visit> OpenAsync(
+        PageService service, (int Width, int Height) size, string scheme = "light", Func<IRequest, Task<ResponseData?>>? intercept = null,
+        bool isLoaded = true)
     {
         var browser = await Browser.StartAsync();
-        var page = (await browser.PagesAsync())[0];
-        var visit = new Visit(page, service.Address);
-        var isPhone = size == Phone;
-        await page.SetViewportAsync(new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
-        await page.EmulateMediaFeaturesAsync(
-        [
-            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
-            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
-        ]);
-        await page.GoToAsync(service.Address.ToString());
-        return visit;
+        try
+        {
+            var page = (await browser.PagesAsync())[0];
+            var visit = new Visit(page, service.Address);
+            var isPhone = size.Width <= Phone.Width;
+            await page.SetViewportAsync(new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
+            await page.EmulateMediaFeaturesAsync(
+            [
+                new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
+                new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
+            ]);
+            if (intercept is not null)
+            {
+                page.Request += async (_, sent) => await AnswerAsync(sent.Request, intercept);
+                await page.SetRequestInterceptionAsync(true);
+            }
+            var loaded = page.GoToAsync(service.Address.ToString());
+            await (isLoaded ? (Task)loaded : page.WaitForSelectorAsync("#use"));
+            return visit;
+        }
+        catch
+        {
+            await browser.DisposeAsync(); // nobody else knows of it yet
+            throw;
+        }
     }
 
     /// <summary>Waits for the answer.</summary>
@@ -158,6 +183,14 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     private static decimal Between(decimal from, decimal to, decimal share) => from + (to - from) * share;
+
+    private static async Task AnswerAsync(IRequest request, Func<IRequest, Task<ResponseData?>> intercept)
+    {
+        if (await intercept(request) is { } answer)
+            await request.RespondAsync(answer);
+        else
+            await request.ContinueAsync();
+    }
 
     private static bool IsReading(IRequest request) => new Uri(request.Url).AbsolutePath == "/predict";
 

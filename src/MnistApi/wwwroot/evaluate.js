@@ -9,7 +9,7 @@ const tenth = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFra
 
 /** Evaluate: the test set at batch 1 and 100, the confusion matrix, and the digits behind it. */
 export function start() {
-  const button = document.getElementById("evaluate-run");
+  const button = element("button", { type: "button", id: "evaluate-run", className: "main" }, "Read 10,000 digits");
   const place = document.getElementById("evaluation");
   const status = document.getElementById("evaluate-status");
   button.addEventListener("click", async () => {
@@ -30,6 +30,7 @@ export function start() {
       button.textContent = "Read them again";
     }
   });
+  document.getElementById("evaluate-start").replaceChildren(button);
 }
 
 function show(place, single, batched) {

@@ -21,7 +21,10 @@ acceptPictures(byId("file"), board, name => answer.refuse({ status: 400, message
 
 byId("undo").addEventListener("click", () => board.undo());
 byId("clear").addEventListener("click", () => board.clear());
-byId("width").addEventListener("input", event => { board.width = event.target.value / 100; });
+byId("undo").disabled = byId("clear").disabled = false;
+const takeWidth = () => { board.width = byId("width").value / 100; };
+byId("width").addEventListener("input", takeWidth);
+takeWidth(); // it may have been moved before this ran
 
 for (let digit = 0; digit < 10; digit++) {
   const button = document.createElement("button");
@@ -33,26 +36,37 @@ for (let digit = 0; digit < 10; digit++) {
 }
 
 // The other sections come when they come into sight: a peep of the next one at the lower edge does not count, its weights are most of all bytes.
+// What can be pressed in them is made by their modules, so that nothing stands there before it works.
 const sections = { inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" };
 const observer = new IntersectionObserver(entries => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting)
       continue;
     observer.unobserve(target);
-    addStyles();
-    import(sections[target.id]).then(module => module.start(reader));
+    open(target);
   }
 }, { rootMargin: "0px 0px -15% 0px" });
 for (const id of Object.keys(sections))
   observer.observe(byId(id));
 
+let styles = null;
+
+async function open(section) {
+  section.ariaBusy = "true";
+  styles ??= addStyles();
+  const [module] = await Promise.all([import(sections[section.id]), styles]);
+  await module.start(reader);
+  section.ariaBusy = null;
+}
+
 function addStyles() {
-  if (document.querySelector("link[href$='sections.css']"))
-    return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = new URL("./sections.css", import.meta.url).href;
+  const loaded = new Promise(resolve => { link.onload = link.onerror = resolve; });
   document.head.append(link);
+  return loaded;
 }
 
-writeDigit(7); // an empty board would not show what this is
+if (!byId("file").files.length)
+  writeDigit(7); // an empty board would not show what this is

@@ -12,10 +12,12 @@ export function acceptPictures(input, board, refuse) {
       refuse(file.name);
     }
   };
-  input.addEventListener("change", async () => {
+  const takeChosen = async () => {
     await take(input.files[0]);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  takeChosen(); // it may have been chosen before this ran
   document.addEventListener("paste", event => take([...event.clipboardData.files].find(isPicture)));
   document.addEventListener("dragover", event => {
     event.preventDefault();
