@@ -1,5 +1,7 @@
 import { Answer } from "./answer.js";
 import { Board } from "./board.js";
+import { element } from "./element.js";
+import { gone } from "./gone.js";
 import { addKeyboardPen } from "./keyboard-pen.js";
 import { acceptPictures } from "./pictures.js";
 import { Reader } from "./reader.js";
@@ -9,12 +11,13 @@ const byId = id => document.getElementById(id);
 
 const board = new Board(byId("board"));
 const reader = new Reader(board);
-const answer = new Answer();
+const answer = new Answer(reader);
 const writeDigit = digit => write(board, digit);
 
-reader.addEventListener("answer", event => answer.show(event.detail));
-reader.addEventListener("refusal", event => answer.refuse(event.detail));
-reader.addEventListener("empty", () => answer.empty());
+reader.addEventListener("digit", () => {
+  const digits = reader.latest?.digits ?? [];
+  board.frame(digits.length > 1 ? digits.map(({ box }) => box) : [], reader.chosen);
+});
 
 addKeyboardPen(byId("board"), board, writeDigit);
 acceptPictures(byId("file"), board, name => answer.refuse({ status: 400, message: `this browser cannot read ${name} as a picture` }));
@@ -27,10 +30,7 @@ byId("width").addEventListener("input", takeWidth);
 takeWidth(); // it may have been moved before this ran
 
 for (let digit = 0; digit < 10; digit++) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = digit;
-  button.setAttribute("aria-label", `Write a ${digit}`);
+  const button = element("button", { type: "button", "aria-label": `Write a ${digit}` }, String(digit));
   button.addEventListener("click", () => writeDigit(digit));
   byId("samples").append(button);
 }
@@ -52,10 +52,15 @@ for (const id of Object.keys(sections))
 let styles = null;
 
 async function open(section) {
+  section.querySelector(":scope > .gone")?.remove();
   section.ariaBusy = "true";
-  styles ??= addStyles();
-  const [module] = await Promise.all([import(sections[section.id]), styles]);
-  await module.start(reader);
+  try {
+    styles ??= addStyles();
+    const [module] = await Promise.all([import(sections[section.id]), styles]);
+    await module.start(reader);
+  } catch (error) {
+    section.append(gone(error, () => open(section)));
+  }
   section.ariaBusy = null;
 }
 
