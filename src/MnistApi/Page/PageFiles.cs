@@ -37,14 +37,12 @@ internal sealed class PageFiles
         foreach (var (name, bytes) in contents)
         {
             var type = s_contentTypes[Path.GetExtension(name)];
-            _files[name] = new PageFile(type, name == "index.html" ? WithVersion(bytes) : bytes);
+            _files[name] = new PageFile(type, name.EndsWith(".html", StringComparison.Ordinal) ? WithVersion(bytes) : bytes);
         }
     }
 
     /// <summary>The hash in the addresses.</summary>
     public string Version { get; }
-
-    public PageFile Index => _files["index.html"];
 
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);
 

@@ -1,11 +1,11 @@
 import { Answer } from "./answer.js";
 import { Board } from "./board.js";
 import { element } from "./element.js";
-import { gone } from "./gone.js";
 import { addKeyboardPen } from "./keyboard-pen.js";
 import { acceptPictures } from "./pictures.js";
 import { Reader } from "./reader.js";
 import { write } from "./samples.js";
+import { openWhenSeen } from "./sections.js";
 
 const byId = id => document.getElementById(id);
 
@@ -35,43 +35,7 @@ for (let digit = 0; digit < 10; digit++) {
   byId("samples").append(button);
 }
 
-// The other sections come when they come into sight: a peep of the next one at the lower edge does not count, its weights are most of all bytes.
-// What can be pressed in them is made by their modules, so that nothing stands there before it works.
-const sections = { inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" };
-const observer = new IntersectionObserver(entries => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting)
-      continue;
-    observer.unobserve(target);
-    open(target);
-  }
-}, { rootMargin: "0px 0px -15% 0px" });
-for (const id of Object.keys(sections))
-  observer.observe(byId(id));
-
-let styles = null;
-
-async function open(section) {
-  section.querySelector(":scope > .gone")?.remove();
-  section.ariaBusy = "true";
-  try {
-    styles ??= addStyles();
-    const [module] = await Promise.all([import(sections[section.id]), styles]);
-    await module.start(reader);
-  } catch (error) {
-    section.append(gone(error, () => open(section)));
-  }
-  section.ariaBusy = null;
-}
-
-function addStyles() {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = new URL("./sections.css", import.meta.url).href;
-  const loaded = new Promise(resolve => { link.onload = link.onerror = resolve; });
-  document.head.append(link);
-  return loaded;
-}
+openWhenSeen({ inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" }, reader);
 
 if (!byId("file").files.length)
   writeDigit(7); // an empty board would not show what this is
