@@ -37,7 +37,7 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
         await ClearAsync(visit);
         await visit.DrawByMouseAsync(7);
         await visit.SeesAsync(7);
-        var answers = await visit.AskAsync<int>("performance.getEntriesByName(location.href + 'predict?include=input,activations').length");
+        var answers = await visit.AskAsync<int>("performance.getEntriesByName(location.href + 'predict?expect=number&include=input,activations').length");
         Assert.True(answers > 3, $"{answers} answers");
         Assert.Equal(1, visit.MostReading);
     }
