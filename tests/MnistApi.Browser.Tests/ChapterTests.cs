@@ -67,7 +67,7 @@ public sealed class ChapterTests(PageService service) : IClassFixture<PageServic
         await visit.Page.HoverAsync("#arrays output:nth-child(3)");
         Assert.Equal("Row 1 of A times column 3 of B: 1·5 + 2·6 = 17", await visit.TextAsync("#arrays .verdict"));
         await TypeAsync(visit, "#arrays .matrix input", "3");
-        Assert.Equal("7 15 23", await visit.AskAsync<string>("[...document.querySelectorAll('#arrays output')].map(cell => cell.textContent).join(' ')"));
+        Assert.Equal("7 17 27", await visit.AskAsync<string>("[...document.querySelectorAll('#arrays output')].map(cell => cell.textContent).join(' ')"));
     }
 
     [Fact]

@@ -85,6 +85,7 @@ internal sealed class Visit : IAsyncDisposable
                 new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
                 new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
             ]);
+            await page.Client.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true }); // the window that somebody looks at
             if (intercept is not null)
             {
                 page.Request += async (_, sent) => await AnswerAsync(sent.Request, intercept);

@@ -2,6 +2,7 @@ import { element } from "./element.js";
 import { finePrint, sentenceFor } from "./sentences.js";
 import { smallBars } from "./small-bars.js";
 
+const FEW = 3; // digits that stand beside the sentence; more take a line of their own
 const SILENCE = 700; // milliseconds without change before a screen reader is told
 
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
@@ -47,7 +48,8 @@ export class Answer {
   #set(state, text, sentence, fine) {
     document.body.dataset.state = state;
     this.#byId("digit").textContent = text;
-    this.#byId("digit").style.setProperty("--length", Math.max(1, text.length));
+    this.#byId("digit").style.setProperty("--length", text.length);
+    this.#byId("reading").classList.toggle("many", text.length > FEW);
     this.#byId("sentence").textContent = sentence;
     this.#byId("fine").textContent = fine;
     this.#byId("parts").hidden = true;

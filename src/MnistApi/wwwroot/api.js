@@ -25,7 +25,8 @@ let retries = Promise.resolve(); // one after the other: together they would be 
 
 /** Waits as long as the service asks, then sends again. */
 function retry(path, options, seconds) {
-  document.dispatchEvent(new Event("busy"));
+  if (options.method === "POST") // the board's own; sections show that they are loading
+    document.dispatchEvent(new Event("busy"));
   const answered = retries.then(async () => {
     let response;
     for (let i = 0; i < PATIENCE; i++) {

@@ -21,7 +21,8 @@ export function start() {
   const hint = "Point at a line, or go to it with the Tab key: its weight stands here and can be changed.";
 
   const showSteps = forward => steps.replaceChildren(...forward.map(({ a, z }, i) => element("p", {},
-    `A${i + 1} = ${i ? `Z${i}` : "X"}\u00b7W${i + 1} + B${i + 1} = `, element("b", {}, showAll(a)), i < 2 ? `,  Z${i + 1} = sigmoid(A${i + 1}) = ` : ",  Y = identity(A3) = ", element("b", { className: i === 2 ? "for" : "" }, showAll(z)))));
+    `A${i + 1} = ${i ? `Z${i}` : "X"}\u00b7W${i + 1} + B${i + 1} = `, element("b", {}, showAll(a)), element("br"),
+    i < 2 ? `Z${i + 1} = sigmoid(A${i + 1}) = ` : "Y = identity(A3) = ", element("b", { className: i === 2 ? "for" : "" }, showAll(z)))));
   const parts = drawNetwork(picture, x, layers, show1);
   const update = () => {
     const forward = run(x[0], layers);
@@ -51,7 +52,11 @@ export function start() {
     named(`W${i + 1}`, editable(`W${i + 1}`, w, update)), named(`B${i + 1}`, editable(`B${i + 1}`, b, update))]));
   let fields = makeFields();
   edge.textContent = hint;
-  document.getElementById("by-hand").replaceChildren(element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "The network" }, picture), edge, fields, steps,
+  document.getElementById("by-hand").replaceChildren(
+    element("div", { className: "network" },
+      element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "The network" }, picture),
+      element("div", {}, edge, steps)),
+    fields,
     element("p", {}, "The hidden layers use the sigmoid. The last one uses the identity, which changes nothing and stands there so that every layer is made alike."));
   update();
 }
