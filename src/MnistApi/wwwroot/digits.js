@@ -1,5 +1,6 @@
 import { getBlob } from "./api.js";
 import { element } from "./element.js";
+import { sentenceFor } from "./sentences.js";
 import { smallBars } from "./small-bars.js";
 
 const AT_ONCE = 30;
@@ -28,7 +29,7 @@ function card({ index, label, digit, probabilities }) {
   getBlob(`dataset/test/${index}.png`).then(blob => {
     image.onload = () => URL.revokeObjectURL(image.src);
     image.src = URL.createObjectURL(blob);
-  }, () => image.classList.add("missing"));
+  }, error => image.replaceWith(element("span", { className: "caption" }, sentenceFor(error))));
   const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `, isRight ? "" : element("b", { className: "against" }, String(digit)));
   const made = element("li", { className: "card" }, image, caption);
   if (probabilities)

@@ -35,7 +35,7 @@ for (let digit = 0; digit < 10; digit++) {
   byId("samples").append(button);
 }
 
-openWhenSeen({ inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" }, reader);
+openWhenSeen({ inside: "./inside.js", evaluate: "./evaluate.js", use: "./use.js" }, reader, "./sections.css");
 
 if (!byId("file").files.length)
   writeDigit(7); // an empty board would not show what this is

@@ -1,42 +1,50 @@
 import { element } from "./element.js";
 import { sentenceFor } from "./sentences.js";
 
-let styles = null;
-
 /**
- * Starts each section's module when the section comes into sight: { id: path of the module }, whose start gets the argument. What can be
- * pressed in a section is made by its module, so that nothing stands there before it works.
+ * Starts each section's module when the section comes into sight: { id: path of the module }, whose start gets the argument, with a style
+ * sheet where they share one. What can be pressed in a section is made by its module, so that nothing stands there before it works.
  */
-export function openWhenSeen(modules, argument) {
+export function openWhenSeen(modules, argument, sheet) {
+  let styles = null;
+  const styled = () => styles ??= addStyles(sheet).catch(error => {
+    styles = null; // for the next try
+    throw error;
+  });
   // A peep of the next section at the lower edge does not count: the network's weights are most of all bytes.
   const observer = new IntersectionObserver(entries => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting)
         continue;
       observer.unobserve(target);
-      open(target, modules[target.id], argument);
+      open(target);
     }
   }, { rootMargin: "0px 0px -15% 0px" });
   for (const id of Object.keys(modules))
     observer.observe(document.getElementById(id));
-}
 
-async function open(section, path, argument) {
-  section.querySelector(":scope > .gone")?.remove();
-  section.ariaBusy = "true";
-  try {
-    styles ??= addStyles();
-    const [module] = await Promise.all([import(path), styles]);
-    await module.start(argument);
-  } catch (error) {
-    section.append(gone(error, () => open(section, path, argument)));
+  async function open(section) {
+    section.querySelector(":scope > .gone")?.remove();
+    section.ariaBusy = "true";
+    try {
+      const [module] = await Promise.all([import(modules[section.id]), sheet && styled()]);
+      await module.start(argument);
+    } catch (error) {
+      section.append(gone(error, () => open(section)));
+    }
+    section.ariaBusy = null;
   }
-  section.ariaBusy = null;
 }
 
-function addStyles() {
-  const link = element("link", { rel: "stylesheet", href: new URL("./sections.css", import.meta.url).href });
-  const loaded = new Promise(resolve => { link.onload = link.onerror = resolve; });
+function addStyles(sheet) {
+  const link = element("link", { rel: "stylesheet", href: new URL(sheet, import.meta.url).href });
+  const loaded = new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new TypeError(`${sheet} cannot be fetched`));
+    };
+  });
   document.head.append(link);
   return loaded;
 }
