@@ -47,7 +47,8 @@ public sealed class GoneTests(PageService service) : IClassFixture<PageService>
         await visit.WaitAsync($"document.querySelector('#perceptron .verdict').textContent === '{Sentence}'");
     }
 
-    public static IEnumerable<TheoryDataRow<string, string>> ChapterSections => ChapterTests.Sections[1..].Select(each => new TheoryDataRow<string, string>(each.Section, each.Shown));
+    public static IEnumerable<TheoryDataRow<string, string>> ChapterSections =>
+        ChapterTests.Sections[1..].Select(each => new TheoryDataRow<string, string>(each.Section, each.Shown));
 
     private static async Task ComesAgainAsync(Visit visit, string section, string control)
     {

@@ -29,7 +29,8 @@ public sealed class KeyTests
         await using var visit = await OpenAsync(service);
         Assert.Equal("This service asks for an API key.", await visit.TextAsync("dialog label"));
         await GiveAsync(visit, "mnist_another-key");
-        await visit.WaitAsync("document.querySelector('dialog[open] label')?.textContent === 'The service does not know this key. Another one?'");
+        await visit.WaitAsync("document.querySelector('dialog[open] label')?.textContent === 'The service does not know this key. "
+            + "Another one?'");
         await GiveAsync(visit, Key);
         await visit.SeesAsync(7);
     }
@@ -65,7 +66,8 @@ public sealed class KeyTests
     }
 
     private static PageService Service(params (string Key, string Value)[] settings) =>
-        new([("Access:Keys:0:Name", "test"), ("Access:Keys:0:Sha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))), .. settings]);
+        new([("Access:Keys:0:Name", "test"), ("Access:Keys:0:Sha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
+            .. settings]);
 
     private static async Task<Visit> OpenAsync(PageService service)
     {

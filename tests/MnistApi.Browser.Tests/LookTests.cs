@@ -23,7 +23,8 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
         await visit.Page.ClickAsync("#evaluate-run");
         await visit.WaitAsync("document.querySelector('.card img')");
         await visit.GoToAsync("evaluate", "#evaluate-run");
-        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => image.naturalWidth > 0)");
+        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => "
+            + "image.naturalWidth > 0)");
         await visit.ShootAsync($"evaluate-{size}-{scheme}");
         await visit.GoToAsync("use", "[role=tab]");
         await visit.ShootAsync($"use-{size}-{scheme}");
@@ -59,7 +60,8 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
         foreach (var size in new[] { Visit.SmallPhone, Visit.PhoneOnItsSide, Visit.Tablet })
         {
             await using var visit = await Visit.OpenAsync(service, size, path: path);
-            (string, string)[] sections = path == "" ? [("inside", ".strong line"), ("evaluate", "#evaluate-run"), ("use", "[role=tab]")] : ChapterTests.Sections;
+            (string, string)[] sections = path == "" ? [("inside", ".strong line"), ("evaluate", "#evaluate-run"), ("use", "[role=tab]")]
+                : ChapterTests.Sections;
             foreach (var (section, shown) in sections)
             {
                 await visit.GoToAsync(section, shown);
@@ -88,9 +90,12 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     {
         await using var visit = await Visit.BeginAsync(service, Visit.Tablet);
         await visit.ShootAsync("draw-tablet");
-        var board = await visit.AskAsync<double[]>("(box => [box.left, box.right, box.top, box.bottom])(document.getElementById('board').getBoundingClientRect())");
-        var bars = await visit.AskAsync<double[]>("(box => [box.left, box.right, box.top, box.bottom])(document.getElementById('bars').getBoundingClientRect())");
-        Assert.True(board[0] < 20 && bars[0] > board[1] && bars[1] > 740, $"board {string.Join(' ', board)}, bars {string.Join(' ', bars)}");
+        var board = await visit.AskAsync<double[]>(
+            "(box => [box.left, box.right, box.top, box.bottom])(document.getElementById('board').getBoundingClientRect())");
+        var bars = await visit.AskAsync<double[]>(
+            "(box => [box.left, box.right, box.top, box.bottom])(document.getElementById('bars').getBoundingClientRect())");
+        Assert.True(board[0] < 20 && bars[0] > board[1] && bars[1] > 740,
+            $"board {string.Join(' ', board)}, bars {string.Join(' ', bars)}");
         Assert.True(bars[3] > board[3] - 60, $"the bars end at {bars[3]}, the board at {board[3]}");
     }
 
@@ -98,7 +103,9 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     public async Task The_first_view_is_less_than_100_kilobytes()
     {
         await using var visit = await Visit.BeginAsync(service, Visit.Phone);
-        var bytes = await visit.AskAsync<int>("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
+        var bytes = await visit.AskAsync<int>(
+            "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + "
+            + "entry.transferSize, 0)");
         Assert.InRange(bytes, 5_000, 100_000);
     }
 
@@ -107,7 +114,8 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     {
         await using var visit = await Visit.BeginAsync(service, Visit.Phone);
         var small = await visit.AskAsync<string[]>(
-            "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => { const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; }).map(e => e.outerHTML)");
+            "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => e.checkVisibility()).filter(e => {"
+                + " const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; }).map(e => e.outerHTML)");
         Assert.Empty(small);
     }
 
@@ -116,7 +124,9 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     {
         await visit.Page.EvaluateExpressionAsync($"{new BundledAxeScriptProvider().GetScript()};0");
         var result = await visit.Page.EvaluateExpressionAsync<string>(
-            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(result => JSON.stringify(result.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html.slice(0, 200)) }))))");
+            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(result => "
+                + "JSON.stringify(result.violations.map(v => ({ id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html.slice(0, "
+                + "200)) }))))");
         using var violations = JsonDocument.Parse(result);
         return [.. violations.RootElement.EnumerateArray()
             .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using MnistApi.Imaging;
 using PuppeteerSharp;
@@ -26,10 +27,10 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
     [Fact]
     public async Task Each_digit_of_a_number_has_its_own_bars_picture_and_inside_view()
     {
+        var answer = new ResponseData { ContentType = "application/json", Body = FortyTwo() };
         var isNumber = false;
-        await using var visit = await Visit.BeginAsync(service, Visit.Screen, intercept: request => Task.FromResult(isNumber && request.Url.Contains("/predict?expect=number", StringComparison.Ordinal)
-            ? new ResponseData { ContentType = "application/json", Body = FortyTwo() }
-            : null));
+        await using var visit = await Visit.BeginAsync(
+            service, Visit.Screen, intercept: request => Task.FromResult(isNumber && Reads(request) ? answer : null));
         await visit.GoToAsync("use", "[role=tab]");
         await visit.GoToAsync("inside", ".strong line");
         Assert.True(await visit.AskAsync<bool>("document.getElementById('parts').hidden"));
@@ -38,7 +39,8 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
         await DrawAsync(visit);
         await visit.SeesAsync(42);
         Assert.Equal("98% sure.", await visit.TextAsync("#sentence"));
-        Assert.Equal(["4", "2"], await visit.AskAsync<string[]>("[...document.querySelectorAll('#parts b')].map(digit => digit.textContent)"));
+        Assert.Equal(["4", "2"], await visit.AskAsync<string[]>(
+            "[...document.querySelectorAll('#parts b')].map(digit => digit.textContent)"));
         Assert.Equal(20, await visit.AskAsync<int>("document.querySelectorAll('#parts .small-bars i').length"));
         Assert.Equal("4", await visit.TextAsync("#bars .best .label"));
         Assert.Equal("4", await visit.AskAsync<string>("document.querySelector('#diagram .unit.best').dataset.unit"));
@@ -55,10 +57,15 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
     [Fact]
     public async Task More_digits_than_are_read_are_refused_in_a_sentence()
     {
+        var answer = new ResponseData
+        {
+            Status = HttpStatusCode.UnprocessableEntity,
+            ContentType = "application/problem+json",
+            Body = """{"detail":"expected at most 20 digits, got 21"}""",
+        };
         var isNumber = false;
-        await using var visit = await Visit.BeginAsync(service, Visit.Screen, intercept: request => Task.FromResult(isNumber && request.Url.Contains("/predict", StringComparison.Ordinal)
-            ? new ResponseData { Status = System.Net.HttpStatusCode.UnprocessableEntity, ContentType = "application/problem+json", Body = """{"detail":"expected at most 20 digits, got 21"}""" }
-            : null));
+        await using var visit = await Visit.BeginAsync(
+            service, Visit.Screen, intercept: request => Task.FromResult(isNumber && Reads(request) ? answer : null));
         visit.ExpectedStatus = 422;
         isNumber = true;
         await visit.DrawByMouseAsync(1);
@@ -67,6 +74,8 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
         Assert.Equal("Expected at most 20 digits, got 21.", await visit.TextAsync("#fine"));
         await visit.ShootAsync("refused");
     }
+
+    private static bool Reads(IRequest request) => request.Url.Contains("/predict?expect=number", StringComparison.Ordinal);
 
     private static async Task DrawAsync(Visit visit)
     {
@@ -91,7 +100,12 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
             probability = 0.99,
             probabilities = Enumerable.Range(0, 10).Select(i => i == digit ? 0.991 : 0.001),
             box = new { left, top = 60, width, height = 160 },
-            input = new { pixels, png = Convert.ToBase64String(PngEncoding.Encode([.. pixels.Select(level => (byte)level)], 28, 28)), steps = new[] { "scaled to 20x20 and centred" } },
+            input = new
+            {
+                pixels,
+                png = Convert.ToBase64String(PngEncoding.Encode([.. pixels.Select(level => (byte)level)], 28, 28)),
+                steps = new[] { "scaled to 20x20 and centred" },
+            },
             activations = new
             {
                 z1 = Enumerable.Range(0, 50).Select(i => i / 50.0),

@@ -36,8 +36,9 @@ public sealed class SectionTests(PageService service) : IClassFixture<PageServic
         await visit.GoToAsync("inside", "#unit canvas");
         // Only the largest weight of all has the full colour; the others are paler.
         var deepest = await visit.AskAsync<int[]>(
-            "[...document.querySelectorAll('#units canvas')].map(canvas => { const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28); let least = 255 * 3;"
-            + " for (let i = 0; i < data.length; i += 4) least = Math.min(least, data[i] + data[i + 1] + data[i + 2]); return least; })");
+            "[...document.querySelectorAll('#units canvas')].map(canvas => {"
+            + " const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28); let min = 255 * 3;"
+            + " for (let i = 0; i < data.length; i += 4) min = Math.min(min, data[i] + data[i + 1] + data[i + 2]); return min; })");
         Assert.Equal(50, deepest.Length);
         Assert.True(deepest.Max() - deepest.Min() > 200, string.Join(", ", deepest));
     }
@@ -52,12 +53,15 @@ public sealed class SectionTests(PageService service) : IClassFixture<PageServic
         foreach (var (layer, unit) in new[] { (1, 12), (2, 99), (3, 7) })
         {
             var selector = $"#diagram .unit[data-layer=\"{layer}\"][data-unit=\"{unit}\"]";
-            await visit.Page.EvaluateFunctionAsync("s => document.querySelector(s).scrollIntoView({ block: 'center', behavior: 'instant' })", selector);
+            await visit.Page.EvaluateFunctionAsync(
+                "s => document.querySelector(s).scrollIntoView({ block: 'center', behavior: 'instant' })", selector);
             var box = await (await visit.Page.QuerySelectorAsync(selector)).BoundingBoxAsync();
             var (x, y) = (box.X + box.Width / 2, box.Y + box.Height / 2);
             await (isTouch ? visit.Page.Touchscreen.TapAsync(x, y) : visit.Page.Mouse.MoveAsync(x, y));
-            await visit.WaitAsync($"document.getElementById('readout').textContent.startsWith('{(layer == 3 ? "Class 7: a = " : $"Layer {layer}, unit {unit + 1}: a = ")}')");
-            var numbers = await visit.AskAsync<double[]>("document.getElementById('readout').textContent.match(/= (-?[\\d.]+)/g).map(each => Number(each.slice(2)))");
+            var name = layer == 3 ? "Class 7" : $"Layer {layer}, unit {unit + 1}";
+            await visit.WaitAsync($"document.getElementById('readout').textContent.startsWith('{name}: a = ')");
+            var numbers = await visit.AskAsync<double[]>(
+                "document.getElementById('readout').textContent.match(/= (-?\\d+(\\.\\d+)?)/g).map(each => Number(each.slice(2)))");
             if (layer < 3)
                 Assert.Equal(1 / (1 + Math.Exp(-numbers[0])), numbers[^1], 3); // z is what its own a gives
             else
@@ -104,9 +108,11 @@ public sealed class SectionTests(PageService service) : IClassFixture<PageServic
             await visit.PressSampleAsync(3);
         }
         await visit.WaitAsync($"document.body.dataset.state === '{(isCleared ? "empty" : "refused")}'");
-        Assert.Equal(0, await visit.AskAsync<int>("document.querySelectorAll('.strong, #diagram image, #diagram [fill-opacity], #diagram .best, #bars .best').length"));
+        Assert.Equal(0, await visit.AskAsync<int>(
+            "document.querySelectorAll('.strong, #diagram image, #diagram [fill-opacity], #diagram .best, #bars .best').length"));
         Assert.Equal(1, await visit.AskAsync<int>("document.querySelectorAll('#unit canvas').length"));
-        Assert.Equal(0, await visit.AskAsync<int>("document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data.filter(level => level > 0).length"));
+        Assert.Equal(0, await visit.AskAsync<int>(
+            "document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data.filter(level => level > 0).length"));
         Assert.Equal("Draw a digit first: it goes into these lines.", await visit.TextAsync("#snippet"));
         Assert.True(await visit.AskAsync<bool>("document.querySelector('.copy').disabled"));
     }
@@ -129,12 +135,14 @@ public sealed class SectionTests(PageService service) : IClassFixture<PageServic
         Assert.Equal(2, await visit.AskAsync<int>("document.querySelectorAll('.speeds tbody tr').length"));
         Assert.Equal(100, await visit.AskAsync<int>("document.querySelectorAll('.confusion button').length"));
         // Each size is warmed up once, then run five times.
-        Assert.Equal(12, await visit.AskAsync<int>("performance.getEntriesByType('resource').filter(({ name }) => name.includes('/eval?')).length"));
+        Assert.Equal(12, await visit.AskAsync<int>(
+            "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/eval?')).length"));
         Assert.StartsWith("Read wrong, the surest first: ", await visit.TextAsync(".cards h3"), StringComparison.Ordinal);
 
         await visit.Page.ClickAsync(".confusion tbody tr:nth-child(5) td:nth-child(6) button"); // 4 read as 4
         await visit.WaitAsync("document.querySelector('.cards h3').textContent.endsWith('4s that were read right')");
-        var indices = await visit.AskAsync<int[]>("[...document.querySelectorAll('.card img')].map(image => Number(image.alt.match(/\\d+/)[0]))");
+        var indices = await visit.AskAsync<int[]>(
+            "[...document.querySelectorAll('.card img')].map(image => Number(image.alt.match(/\\d+/)[0]))");
         Assert.Equal(30, indices.Length);
         Assert.All(indices, index => Assert.Equal(4, set.Labels.Span[index]));
         await visit.ShootAsync("cell");
@@ -184,12 +192,14 @@ public sealed class SectionTests(PageService service) : IClassFixture<PageServic
         await using var visit = await VisitAsync();
         await visit.GoToAsync("use", "[role=tab]");
         await visit.Page.ClickAsync("#tab-1");
-        Assert.Contains($"new Uri(\"{service.Address.ToString().TrimEnd('/')}/\")", await visit.TextAsync("#snippet"), StringComparison.Ordinal);
+        Assert.Contains($"new Uri(\"{service.Address.ToString().TrimEnd('/')}/\")", await visit.TextAsync("#snippet"),
+            StringComparison.Ordinal);
         await Task.WhenAll(visit.Page.WaitForNavigationAsync(), visit.Page.ClickAsync("a[href=swagger]"));
         await visit.WaitAsync("document.querySelectorAll('.opblock').length > 5");
     }
 
-    private static Task<string[]> FillsAsync(Visit visit) => visit.AskAsync<string[]>("[...document.querySelectorAll('#diagram .unit')].map(unit => unit.getAttribute('fill-opacity'))");
+    private static Task<string[]> FillsAsync(Visit visit) =>
+        visit.AskAsync<string[]>("[...document.querySelectorAll('#diagram .unit')].map(unit => unit.getAttribute('fill-opacity'))");
 
     private Task<Visit> VisitAsync() => Visit.BeginAsync(service, Visit.Screen);
 }

@@ -5,7 +5,7 @@ using PuppeteerSharp.Input;
 
 namespace MnistApi.Browser.Tests;
 
-/// <summary>Somebody on the page, with their hands. A visit ends well where nothing was logged as an error and no other host was asked.</summary>
+/// <summary>Somebody on the page, with their hands. It ends well where no error was logged and no other host asked.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     public static readonly (int Width, int Height) Phone = (390, 844);
@@ -27,7 +27,8 @@ internal sealed class Visit : IAsyncDisposable
     private Visit(IPage page, Uri address)
     {
         Page = page;
-        page.Console += (_, message) => Note(message.Message.Type is ConsoleType.Error or ConsoleType.Warning, $"console: {message.Message.Text}");
+        page.Console += (_, message) =>
+            Note(message.Message.Type is ConsoleType.Error or ConsoleType.Warning, $"console: {message.Message.Text}");
         page.PageError += (_, error) => Note(true, $"error: {error.Message}");
         page.Request += (_, request) =>
         {
@@ -68,7 +69,7 @@ internal sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the page. What <paramref name="intercept"/> answers, the service is not asked; while it waits, the page does.</summary>
+    /// <summary>Opens the page; what <paramref name="intercept"/> answers, the service is not asked.</summary>
     public static async Task<Visit> OpenAsync(
         PageService service, (int Width, int Height) size, string scheme = "light", Func<IRequest, Task<ResponseData?>>? intercept = null,
         bool isLoaded = true, string path = "")
@@ -79,7 +80,8 @@ internal sealed class Visit : IAsyncDisposable
             var page = (await browser.PagesAsync())[0];
             var visit = new Visit(page, service.Address);
             var isPhone = size != Screen;
-            await page.SetViewportAsync(new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
+            await page.SetViewportAsync(
+                new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
             await page.EmulateMediaFeaturesAsync(
             [
                 new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
@@ -103,7 +105,8 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Waits for the answer.</summary>
-    public Task SeesAsync(int digit) => WaitAsync($"document.body.dataset.state === 'answered' && document.getElementById('digit').textContent === '{digit}'");
+    public Task SeesAsync(int digit) =>
+        WaitAsync($"document.body.dataset.state === 'answered' && document.getElementById('digit').textContent === '{digit}'");
 
     /// <summary>Waits until an expression holds.</summary>
     public async Task WaitAsync(string expression)
@@ -114,11 +117,13 @@ internal sealed class Visit : IAsyncDisposable
         }
         catch (WaitTaskTimeoutException error)
         {
-            Assert.Fail($"waited in vain for {expression}: {error.Message}; the page says '{await TextAsync("#sentence")}' of '{await TextAsync("#digit")}'; {string.Join("; ", _complaints)}");
+            Assert.Fail($"waited in vain for {expression}: {error.Message}; the page says '{await TextAsync("#sentence")}' of "
+                + $"'{await TextAsync("#digit")}'; {string.Join("; ", _complaints)}");
         }
     }
 
-    public async Task<string> TextAsync(string selector) => (await Page.EvaluateFunctionAsync<string>("s => document.querySelector(s).innerText", selector)).Trim();
+    public async Task<string> TextAsync(string selector) =>
+        (await Page.EvaluateFunctionAsync<string>("s => document.querySelector(s).innerText", selector)).Trim();
 
     public Task<T> AskAsync<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
 
@@ -130,9 +135,11 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Has the whole board in sight.</summary>
-    public Task ToBoardAsync() => Page.EvaluateExpressionAsync("document.getElementById('board').scrollIntoView({ block: 'center', behavior: 'instant' })");
+    public Task ToBoardAsync() =>
+        Page.EvaluateExpressionAsync("document.getElementById('board').scrollIntoView({ block: 'center', behavior: 'instant' })");
 
-    public Task DrawByMouseAsync(int digit, double shift = 0) => DrawByMouseAsync([.. s_digits[digit].Select(point => (point.X + shift, point.Y))]);
+    public Task DrawByMouseAsync(int digit, double shift = 0) =>
+        DrawByMouseAsync([.. s_digits[digit].Select(point => (point.X + shift, point.Y))]);
 
     /// <summary>Draws one stroke through corners in shares of the board.</summary>
     public async Task DrawByMouseAsync((double X, double Y)[] corners)
@@ -152,12 +159,16 @@ internal sealed class Visit : IAsyncDisposable
         for (var i = 1; i < points.Length; i++)
         {
             for (var part = 1; part <= 6; part++)
-                await Page.Touchscreen.TouchMoveAsync(Between(points[i - 1].X, points[i].X, part / 6m), Between(points[i - 1].Y, points[i].Y, part / 6m));
+            {
+                await Page.Touchscreen.TouchMoveAsync(
+                    Between(points[i - 1].X, points[i].X, part / 6m), Between(points[i - 1].Y, points[i].Y, part / 6m));
+            }
         }
         await Page.Touchscreen.TouchEndAsync();
     }
 
-    public Task PressSampleAsync(int digit) => Page.EvaluateFunctionAsync("digit => document.querySelectorAll('#samples button')[digit].click()", digit);
+    public Task PressSampleAsync(int digit) =>
+        Page.EvaluateFunctionAsync("digit => document.querySelectorAll('#samples button')[digit].click()", digit);
 
     public async Task PressAsync(params string[] keys)
     {
@@ -168,13 +179,15 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Keeps a picture of the page: in the folder named by SCREENSHOTS, else beside the tests.</summary>
     public async Task ShootAsync(string name)
     {
-        var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } named ? named : Path.Combine(AppContext.BaseDirectory, "screenshots");
+        var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } named ? named
+            : Path.Combine(AppContext.BaseDirectory, "screenshots");
         Directory.CreateDirectory(folder);
         await Page.ScreenshotAsync(Path.Combine(folder, $"{name}.png"));
     }
 
     /// <summary>What went wrong without a test having asked.</summary>
-    public string[] Complaints() => [.. _complaints.Where(complaint => !IsExpected(complaint, ExpectedStatus) && !IsExpected(complaint, AlsoExpectedStatus))];
+    public string[] Complaints() =>
+        [.. _complaints.Where(complaint => !IsExpected(complaint, ExpectedStatus) && !IsExpected(complaint, AlsoExpectedStatus))];
 
     public async ValueTask DisposeAsync()
     {

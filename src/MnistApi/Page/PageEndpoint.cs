@@ -9,7 +9,8 @@ internal static class PageEndpoint
 
     /// <summary>Nothing from other hosts, nothing inline; pictures of what is being drawn are data: and blob:.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly Lazy<PageFiles> s_files = new(() => new PageFiles());
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];

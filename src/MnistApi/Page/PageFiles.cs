@@ -46,7 +46,8 @@ internal sealed class PageFiles
 
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);
 
-    private byte[] WithVersion(byte[] html) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(html).Replace(VersionPlaceholder, Version, StringComparison.Ordinal));
+    private byte[] WithVersion(byte[] html) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(html).Replace(VersionPlaceholder, Version, StringComparison.Ordinal));
 
     private static byte[] Read(Assembly assembly, string name)
     {

@@ -63,9 +63,12 @@ export class Answer {
       return;
     const focused = parts.contains(document.activeElement);
     parts.replaceChildren(...digits.map(({ digit, probability, probabilities }, i) => {
-      const input = element("input", { type: "radio", name: "part", checked: i === this.#reader.chosen, "aria-label": `Digit ${i + 1}: ${digit}, ${percent.format(probability)}` });
+      const input = element("input",
+        { type: "radio", name: "part", checked: i === this.#reader.chosen,
+        "aria-label": `Digit ${i + 1}: ${digit}, ${percent.format(probability)}` });
       input.addEventListener("change", () => this.#reader.choose(i));
-      return element("label", { className: "part" }, input, element("b", {}, String(digit)), smallBars(probabilities, digit), element("span", {}, percent.format(probability)));
+      return element("label", { className: "part" }, input, element("b", {}, String(digit)), smallBars(probabilities, digit),
+        element("span", {}, percent.format(probability)));
     }));
     if (focused)
       parts.querySelector(":checked").focus();
@@ -101,12 +104,14 @@ const stepsOf = steps => steps.length ? `Your picture was ${list(steps)}.` : "Yo
 
 const list = words => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
-const runnerUp = (probabilities, best) => probabilities.reduce((found, p, i) => i !== best && (found < 0 || p > probabilities[found]) ? i : found, -1);
+const runnerUp = (probabilities, best) =>
+  probabilities.reduce((found, p, i) => i !== best && (found < 0 || p > probabilities[found]) ? i : found, -1);
 
 function makeBar(digit) {
   const fill = element("span", { className: "fill" });
   const share = element("span", { className: "share" });
-  const item = element("li", {}, share, element("span", { className: "track" }, fill), element("span", { className: "label" }, String(digit)));
+  const item = element("li", {}, share, element("span", { className: "track" }, fill),
+    element("span", { className: "label" }, String(digit)));
   return { item, share, fill };
 }
 

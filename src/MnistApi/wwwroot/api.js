@@ -57,7 +57,8 @@ async function send(path, options = {}) {
 
 /** What the network makes of a picture: a number, { number, probability, digits }, each digit with all that was seen on the way. */
 export async function predict(png) {
-  const response = await send("predict?expect=number&include=input,activations", { method: "POST", headers: { "Content-Type": "image/png" }, body: png });
+  const response = await send(
+    "predict?expect=number&include=input,activations", { method: "POST", headers: { "Content-Type": "image/png" }, body: png });
   return (await response.json()).predictions[0];
 }
 

@@ -29,19 +29,23 @@ export function start() {
     function result() {
       if (left[0].length !== right.length) {
         answer.replaceChildren(element("span", { className: "refused" }, "?"));
-        verdict.textContent = `Shapes (${left.length}, ${left[0].length}) and (${right.length}, ${right[0].length}) do not match: A has ${left[0].length} columns and B has ${right.length} rows, and each number of a row needs its partner in the column. numpy raises a ValueError.`;
+        verdict.textContent = `Shapes (${left.length}, ${left[0].length}) and (${right.length}, ${right[0].length}) do not match: A has ` +
+          `${left[0].length} columns and B has ${right.length} rows, and each number of a row needs its partner in the column. numpy ` +
+          `raises a ValueError.`;
         return;
       }
       const c = product(left, right);
       const matrix = shown("Product", c);
       answer.replaceChildren(named("A\u00b7B", matrix, shapeOf(c)));
-      verdict.textContent = `(${left.length}, ${left[0].length})\u00b7(${right.length}, ${right[0].length}) gives (${c.length}, ${c[0].length}): the inner two are the same and go. Point at a cell of the product to see its sum.`;
+      verdict.textContent = `(${left.length}, ${left[0].length})\u00b7(${right.length}, ${right[0].length}) gives (${c.length}, ` +
+        `${c[0].length}): the inner two are the same and go. Point at a cell of the product to see its sum.`;
       matrix.cells.forEach((row, i) => row.forEach((cell, j) => {
         cell.tabIndex = 0;
         const explain = () => {
           a.cells.flat().concat(b.cells.flat(), matrix.cells.flat()).forEach(each => each.classList.remove("used"));
           [...a.cells[i], ...b.cells.map(each => each[j]), cell].forEach(each => each.classList.add("used"));
-          verdict.textContent = `Row ${i + 1} of A times column ${j + 1} of B: ${left[i].map((value, k) => `${show(value)}\u00b7${show(right[k][j])}`).join(" + ")} = ${show(c[i][j])}`;
+          verdict.textContent = `Row ${i + 1} of A times column ${j + 1} of B: ` +
+            `${left[i].map((value, k) => `${show(value)}\u00b7${show(right[k][j])}`).join(" + ")} = ${show(c[i][j])}`;
         };
         for (const type of ["pointerenter", "focus", "click"])
           cell.addEventListener(type, explain);
@@ -71,7 +75,8 @@ export function start() {
   });
   document.getElementById("arrays").replaceChildren(
     shapes(), element("p", { className: "choices" }, ...examples), place, verdict,
-    element("p", {}, "The fourth is a layer without a bias: two inputs, three units, and [1 2]\u00b7W = [5 11 17]. With 784 inputs and 50 units the same product is the first layer of the network below."));
+    element("p", {}, "The fourth is a layer without a bias: two inputs, three units, and [1 2]\u00b7W = [5 11 17]. With 784 inputs and " +
+      "50 units the same product is the first layer of the network below."));
   choose(Object.keys(EXAMPLES)[0]);
 }
 
@@ -88,8 +93,10 @@ function sizes(rows, name, resize) {
 }
 
 function shapes() {
-  const example = (code, array, dimensions, shape) => element("tr", {}, ...[code, array, dimensions, shape].map((text, i) => element("td", {}, i < 2 ? element("code", {}, text) : text)));
-  return element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "Arrays and their shapes" }, element("table", { className: "numbers words" },
+  const example = (code, array, dimensions, shape) =>
+    element("tr", {}, ...[code, array, dimensions, shape].map((text, i) => element("td", {}, i < 2 ? element("code", {}, text) : text)));
+  return element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "Arrays and their shapes" },
+    element("table", { className: "numbers words" },
     element("thead", {}, element("tr", {}, ...["Array", "Printed", "ndim", "shape"].map(text => element("th", { scope: "col" }, text)))),
     element("tbody", {},
       example("np.array([1, 2, 3, 4])", "[1 2 3 4]", "1", "(4,)"),

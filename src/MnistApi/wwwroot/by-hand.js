@@ -15,7 +15,8 @@ export function start() {
     { w: [[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], b: [[0.1, 0.2]] },
     { w: [[0.1, 0.3], [0.2, 0.4]], b: [[0.1, 0.2]] },
   ];
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": "The network 2-3-2-2; its lines are weights" });
+  const picture = svg("svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": "The network 2-3-2-2; its lines are weights" });
   const edge = element("p", { className: "verdict edge", role: "status" });
   const steps = element("div", { className: "steps", role: "status" });
   const hint = "Point at a line, or go to it with the Tab key: its weight stands here and can be changed.";
@@ -36,7 +37,8 @@ export function start() {
     line.classList.add("used");
     const [rows, row] = from < 0 ? [layers[layer - 1].b, 0] : [layers[layer - 1].w, from];
     const name = from < 0 ? `b${RAISED[layer]}${DIGITS[to + 1]}` : `w${RAISED[layer]}${DIGITS[to + 1]}${DIGITS[from + 1]}`;
-    const input = element("input", { type: "text", inputMode: "decimal", value: show(rows[row][to]), "aria-label": name, size: 5, autocomplete: "off" });
+    const input = element("input",
+      { type: "text", inputMode: "decimal", value: show(rows[row][to]), "aria-label": name, size: 5, autocomplete: "off" });
     input.addEventListener("input", () => {
       const typed = parse(input.value);
       if (typed?.length !== 1)
@@ -45,10 +47,13 @@ export function start() {
       fields.replaceWith(fields = makeFields());
       update();
     });
-    edge.replaceChildren(`${name} = `, input, from < 0 ? ` is layer ${layer}'s bias of unit ${to + 1}` : ` is layer ${layer}'s weight to unit ${to + 1} from unit ${from + 1} of the layer before`);
+    edge.replaceChildren(`${name} = `, input,
+      from < 0 ? ` is layer ${layer}'s bias of unit ${to + 1}`
+      : ` is layer ${layer}'s weight to unit ${to + 1} from unit ${from + 1} of the layer before`);
   }
 
-  const makeFields = () => element("div", { className: "equation" }, named("X", editable("X", x, update)), ...layers.flatMap(({ w, b }, i) => [
+  const makeFields = () => element(
+    "div", { className: "equation" }, named("X", editable("X", x, update)), ...layers.flatMap(({ w, b }, i) => [
     named(`W${i + 1}`, editable(`W${i + 1}`, w, update)), named(`B${i + 1}`, editable(`B${i + 1}`, b, update))]));
   let fields = makeFields();
   edge.textContent = hint;
@@ -57,7 +62,8 @@ export function start() {
       element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "The network" }, picture),
       element("div", {}, edge, steps)),
     fields,
-    element("p", {}, "The hidden layers use the sigmoid. The last one uses the identity, which changes nothing and stands there so that every layer is made alike."));
+    element("p", {}, "The hidden layers use the sigmoid. The last one uses the identity, which changes nothing and stands there so that " +
+      "every layer is made alike."));
   update();
 }
 
@@ -80,17 +86,21 @@ function drawNetwork(picture, x, layers, choose) {
     const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
     const name = source < 0 ? `bias of unit ${j + 1}` : `weight to unit ${j + 1} from unit ${source + 1}`;
     const seen = svg("line", { ...ends, class: "plain" });
-    const line = svg("g", { class: "edge", tabindex: 0, role: "button", "aria-label": `Layer ${i + 1}, ${name}` }, svg("line", { ...ends, class: "reach" }), seen);
+    const line = svg("g", { class: "edge", tabindex: 0, role: "button", "aria-label": `Layer ${i + 1}, ${name}` },
+      svg("line", { ...ends, class: "reach" }), seen);
     for (const type of ["pointerenter", "focus", "click"])
       line.addEventListener(type, () => choose(i + 1, source, j, line));
     lines.push({ seen, value });
     picture.append(line);
   })));
-  biases.forEach(({ x: left, y }) => picture.append(svg("circle", { cx: left, cy: y, r: 14, class: "source" }), svg("text", { x: left, y: y + 5 }, "1")));
+  biases.forEach(({ x: left, y }) =>
+    picture.append(svg("circle", { cx: left, cy: y, r: 14, class: "source" }), svg("text", { x: left, y: y + 5 }, "1")));
   const texts = places.map((units, layer) => units.map(({ x: left, y }, unit) => {
-    const [top, bottom] = [svg("text", { x: left, y: layer ? y - 4 : y + 5, class: "value" }), svg("text", { x: left, y: y + 14, class: "value" })];
+    const [top, bottom] = [svg("text", { x: left, y: layer ? y - 4 : y + 5, class: "value" }),
+      svg("text", { x: left, y: y + 14, class: "value" })];
     picture.append(svg("circle", { cx: left, cy: y, r: 34, class: "source" }), top, bottom,
-      svg("text", { x: left, y: y + 49, class: "muted" }, `${layer === 0 ? "x" : layer === 3 ? "y" : "z"}${layer === 1 || layer === 2 ? RAISED[layer] : ""}${DIGITS[unit + 1]}`));
+      svg("text", { x: left, y: y + 49, class: "muted" },
+        `${layer === 0 ? "x" : layer === 3 ? "y" : "z"}${layer === 1 || layer === 2 ? RAISED[layer] : ""}${DIGITS[unit + 1]}`));
     return [top, bottom];
   }));
   return {

@@ -39,7 +39,8 @@ export class Diagram {
     this.#svg = await getSvg(`model/diagram.svg?flow=${this.#narrow.matches ? "down" : "right"}`);
     this.#place.replaceChildren(this.#svg);
     this.#units = [...this.#svg.querySelectorAll(".unit")].map(circle => ({
-      circle, layer: Number(circle.dataset.layer), unit: Number(circle.dataset.unit), x: Number(circle.getAttribute("cx")), y: Number(circle.getAttribute("cy")),
+      circle, layer: Number(circle.dataset.layer), unit: Number(circle.dataset.unit), x: Number(circle.getAttribute("cx")),
+        y: Number(circle.getAttribute("cy")),
     }));
     this.show(this.#prediction);
   }
@@ -86,7 +87,8 @@ export class Diagram {
     const own = layers[layer - 1];
     const a = isLast ? this.#prediction.activations.logits[unit] : sumOf(own, unit, this.#outputs[layer - 1]);
     const sum = `a = x\u00b7w + b = ${number.format(a)}${isLast ? ", its logit" : ""}`.replace("x", layer === 1 ? "x" : "z");
-    this.#readout.textContent = `${name}: ${sum}; ${isLast ? "y" : "z"} = ${own.activation}(a) = ${number.format(this.#outputs[layer][unit])}.`;
+    this.#readout.textContent = `${name}: ${sum}; ${isLast ? "y" : "z"} = ${own.activation}(a) = ` +
+      `${number.format(this.#outputs[layer][unit])}.`;
   }
 
   #pointAt(event) {

@@ -30,9 +30,12 @@ function card({ index, label, digit, probabilities }) {
     image.onload = () => URL.revokeObjectURL(image.src);
     image.src = URL.createObjectURL(blob);
   }, error => image.replaceWith(element("span", { className: "caption" }, sentenceFor(error))));
-  const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `, isRight ? "" : element("b", { className: "against" }, String(digit)));
+  const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `,
+    isRight ? "" : element("b", { className: "against" }, String(digit)));
   const made = element("li", { className: "card" }, image, caption);
   if (probabilities)
-    made.append(element("span", { className: "caption" }, `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), smallBars(probabilities, digit, label));
+    made.append(element("span", { className: "caption" },
+      `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`),
+      smallBars(probabilities, digit, label));
   return made;
 }

@@ -51,8 +51,10 @@ function show(place, evaluation, medians) {
   const showMisses = () => showDigits(cards, `Read wrong, the surest first: ${misses.length}`, surest);
   const ofCell = (label, digit) => {
     const known = new Map(misses.map(miss => [miss.index, miss]));
-    const items = labels.flatMap((each, index) => each === label && predictions[index] === digit ? [known.get(index) ?? { index, label, digit }] : []);
-    const title = label === digit ? `The ${count(items.length, label)} that were read right` : `The ${count(items.length, label)} that were read as ${digit}`;
+    const items = labels.flatMap(
+      (each, index) => each === label && predictions[index] === digit ? [known.get(index) ?? { index, label, digit }] : []);
+    const title = label === digit ? `The ${count(items.length, label)} that were read right`
+      : `The ${count(items.length, label)} that were read as ${digit}`;
     const back = element("button", { type: "button", className: "back" }, `Back to all ${misses.length} that were read wrong`);
     back.addEventListener("click", () => {
       place.querySelector(".confusion [aria-pressed]").removeAttribute("aria-pressed");
@@ -62,9 +64,11 @@ function show(place, evaluation, medians) {
   };
   const surest = [...misses].sort((a, b) => b.probabilities[b.digit] - a.probabilities[a.digit]);
   place.replaceChildren(
-    element("p", { className: "score" }, element("span", {}, `${(accuracy * 100).toFixed(2)}\u00a0%`), ` read right: ${whole.format(correct)} of ${whole.format(total)}.`),
+    element("p", { className: "score" }, element("span", {}, `${(accuracy * 100).toFixed(2)}\u00a0%`),
+      ` read right: ${whole.format(correct)} of ${whole.format(total)}.`),
     speeds(medians),
-    element("div", { className: "matrix" }, confusionTable(evaluation.confusionMatrix, ofCell), element("p", { className: "fine" }, "Pick a cell to see its digits.")),
+    element("div", { className: "matrix" }, confusionTable(evaluation.confusionMatrix, ofCell),
+      element("p", { className: "fine" }, "Pick a cell to see its digits.")),
     cards);
   showMisses();
 }
@@ -75,7 +79,8 @@ function speeds(runs) {
   const cell = text => element("td", {}, text);
   return element("table", { className: "speeds" },
     element("caption", {}, `The median of ${RUNS} runs each, after one to warm up.`),
-    element("thead", {}, element("tr", {}, ...["Images at a time", "Milliseconds", "Images a second"].map(text => element("th", { scope: "col" }, text)))),
+    element("thead", {}, element(
+      "tr", {}, ...["Images at a time", "Milliseconds", "Images a second"].map(text => element("th", { scope: "col" }, text)))),
     element("tbody", {}, ...runs.map(run => element("tr", {},
       element("th", { scope: "row" }, String(run.batch)), cell(tenth.format(run.elapsedMs)), cell(whole.format(run.imagesPerSecond))))));
 }

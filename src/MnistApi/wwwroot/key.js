@@ -21,7 +21,8 @@ async function ask(isRefused) {
   const input = element("input", { id: "key", type: "text", autocomplete: "off", spellcheck: false });
   const dialog = element("dialog", { className: "key" },
     element("form", { method: "dialog" },
-      element("label", { htmlFor: "key" }, isRefused ? "The service does not know this key. Another one?" : "This service asks for an API key."),
+      element("label", { htmlFor: "key" },
+        isRefused ? "The service does not know this key. Another one?" : "This service asks for an API key."),
       input,
       element("button", { className: "main", value: "use" }, "Use it"),
       element("button", { value: "" }, "Not now")));

@@ -4,7 +4,9 @@ import { parse, show } from "./numbers.js";
 /** A matrix between brackets whose cells can be typed in. Calls changed after each; mark(row, column) shows some of them. */
 export function editable(name, rows, changed) {
   const cells = rows.map((row, i) => row.map((value, j) => {
-    const input = element("input", { type: "text", inputMode: "decimal", value: show(value), "aria-label": `${name}, row ${i + 1}, column ${j + 1}`, autocomplete: "off", size: 4 });
+    const input = element("input",
+      { type: "text", inputMode: "decimal", value: show(value), "aria-label": `${name}, row ${i + 1}, column ${j + 1}`, autocomplete: "off",
+      size: 4 });
     input.addEventListener("input", () => {
       const typed = parse(input.value);
       input.ariaInvalid = typed?.length === 1 ? null : "true";
@@ -33,7 +35,8 @@ function brackets(name, cells) {
 
 /** A matrix with its name above and its shape below. */
 export function named(name, matrix, ...below) {
-  return element("div", { className: "named" }, element("span", { className: "name" }, name), matrix, element("span", { className: "shape" }, ...below));
+  return element("div", { className: "named" }, element("span", { className: "name" }, name), matrix,
+    element("span", { className: "shape" }, ...below));
 }
 
 export const shapeOf = rows => `${rows.length} \u00d7 ${rows[0].length}`;

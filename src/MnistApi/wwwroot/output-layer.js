@@ -11,14 +11,16 @@ export async function start() {
   const place = document.getElementById("output-layer");
   const table = await overflow();
   place.replaceChildren(outputs(), element("h3", {}, "Why the largest goes first"),
-    element("p", {}, "exp(1010) is larger than any float, so the formula as written gives infinity divided by infinity. Subtracting the largest changes nothing in the result and keeps every number in reach."), table);
+    element("p", {}, "exp(1010) is larger than any float, so the formula as written gives infinity divided by infinity. Subtracting the " +
+      "largest changes nothing in the result and keeps every number in reach."), table);
 }
 
 /** Three sums to drag, with what identity and softmax make of them. */
 function outputs() {
   const a = [0.3, 2.9, 4];
   let shift = 0;
-  const [bars, sum, order, served] = [element("div", { className: "softmax" }), element("p", { className: "verdict", role: "status" }), element("p"), element("p", { className: "fine" })];
+  const [bars, sum, order, served] = [element("div", { className: "softmax" }), element("p", { className: "verdict", role: "status" }),
+    element("p"), element("p", { className: "fine" })];
   const ask = latest(async () => {
     try {
       const { y } = await getJson(`activations/softmax?x=${a.map(each => each + shift)}`);
@@ -43,9 +45,11 @@ function outputs() {
       fill.style.transform = `scaleX(${y[k]})`;
       bar.parentElement.classList.toggle("best", k === best);
     });
-    sum.textContent = `softmax(${showAll(shifted)}) = ${showAll(y)}, which sums to ${show(Number(y.reduce((total, each) => total + each, 0).toFixed(12)))}.`;
+    sum.textContent = `softmax(${showAll(shifted)}) = ${showAll(y)}, which sums to ` +
+      `${show(Number(y.reduce((total, each) => total + each, 0).toFixed(12)))}.`;
     const ranks = values => values.map((_, k) => k).sort((i, j) => values[j] - values[i]).map(k => `a${"\u2081\u2082\u2083"[k]}`);
-    order.textContent = `The order stays: ${ranks(shifted).join(" > ")} before and after. Who asks only which class it is can leave softmax out and take the largest sum; training needs it.`;
+    order.textContent = `The order stays: ${ranks(shifted).join(" > ")} before and after. Who asks only which class it is can leave ` +
+      `softmax out and take the largest sum; training needs it.`;
     ask();
   };
   const slider = (id, label, min, max, value, set) => {
@@ -64,7 +68,8 @@ function outputs() {
       return element("tr", {}, element("th", { scope: "row" }, label, input), element("td", {}, value), identity, y, bar);
     }))));
   const shiftBy = slider("a-shift", "Add to all", -20, 20, 0, number => { shift = number; });
-  const made = element("div", {}, element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "Three sums, through identity and softmax" }, bars),
+  const made = element("div", {},
+    element("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": "Three sums, through identity and softmax" }, bars),
     element("p", { className: "slider" }, ...shiftBy), sum,
     element("p", {}, "Add the same to all, and softmax does not change: that is what makes the trick below possible."), order, served);
   update();
@@ -74,10 +79,14 @@ function outputs() {
 /** The service's own softmax both ways. */
 async function overflow() {
   const { x, naive, maxSubtracted } = await getJson(`activations/softmax?x=${OVERFLOW}`);
-  const rows = x.map((a, k) => element("tr", {}, ...[a, naive.exponentials[k], naive.y[k], a - maxSubtracted.shift, maxSubtracted.exponentials[k], maxSubtracted.y[k]]
+  const rows = x.map((a, k) =>
+    element("tr", {}, ...[a, naive.exponentials[k], naive.y[k], a - maxSubtracted.shift, maxSubtracted.exponentials[k], maxSubtracted.y[k]]
     .map((value, column) => element("td", { className: column === 1 || column === 2 ? "broken" : "" }, show(value)))));
-  const head = texts => element("tr", {}, ...texts.map(([text, span]) => element(text ? "th" : "td", text ? { scope: span ? "colgroup" : "col", colSpan: span ?? 1 } : {}, text)));
-  return element("div", { className: "scroll overflow", tabIndex: 0, role: "group", "aria-label": "Softmax of 1010, 1000 and 990, in two ways" },
+  const head = texts => element(
+    "tr", {}, ...texts.map(([text, span]) =>
+    element(text ? "th" : "td", text ? { scope: span ? "colgroup" : "col", colSpan: span ?? 1 } : {}, text)));
+  return element("div", { className: "scroll overflow", tabIndex: 0, role: "group",
+    "aria-label": "Softmax of 1010, 1000 and 990, in two ways" },
     element("table", { className: "numbers" },
       element("thead", {},
         head([[""], ["As written", 2], ["Largest subtracted", 3]]),

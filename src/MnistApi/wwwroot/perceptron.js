@@ -22,8 +22,11 @@ export function start() {
     try {
       const [step, sigmoid] = await Promise.all(["step", "sigmoid"].map(async name => (await getJson(`activations/${name}?x=${a}`)).y));
       drawing.fill(step[0], sigmoid[0]);
-      verdict.textContent = `Step: ${step[0]}, it ${step[0] ? "fires" : "stays silent"}. Sigmoid: ${show(sigmoid[0])}, ${sigmoid[0] > 0.5 ? "more on than off" : "more off than on"}.`;
-      table.replaceChildren(...CORNERS.map(([x1, x2], i) => element("tr", {}, ...[x1, x2, a[i + 1], step[i + 1], sigmoid[i + 1]].map(value => element("td", {}, show(value))))));
+      verdict.textContent = `Step: ${step[0]}, it ${step[0] ? "fires" : "stays silent"}. Sigmoid: ${show(sigmoid[0])}, ` +
+        `${sigmoid[0] > 0.5 ? "more on than off" : "more off than on"}.`;
+      table.replaceChildren(...CORNERS.map(
+        ([x1, x2], i) => element(
+        "tr", {}, ...[x1, x2, a[i + 1], step[i + 1], sigmoid[i + 1]].map(value => element("td", {}, show(value))))));
     } catch (error) {
       verdict.textContent = sentenceFor(error);
     }
@@ -31,7 +34,8 @@ export function start() {
   const update = () => {
     const { x1, x2, w1, w2, b } = values;
     drawing.weigh(values);
-    sum.textContent = `a = b + w\u2081x\u2081 + w\u2082x\u2082 = ${show(b)} + ${show(w1)}\u00b7${show(x1)} + ${show(w2)}\u00b7${show(x2)} = ${show(sumAt(x1, x2))}`;
+    sum.textContent = `a = b + w\u2081x\u2081 + w\u2082x\u2082 = ${show(b)} + ${show(w1)}\u00b7${show(x1)} + ` +
+      `${show(w2)}\u00b7${show(x2)} = ${show(sumAt(x1, x2))}`;
     ask();
   };
 
@@ -49,9 +53,12 @@ export function start() {
       element("div", {}, element("p", { className: "choices" }, ...gates), ...Object.values(sliders).map(({ row }) => row)),
       element("div", {}, drawing.picture, sum, verdict),
       element("table", { className: "numbers" },
-        element("thead", {}, element("tr", {}, ...["x\u2081", "x\u2082", "a", "step", "sigmoid"].map(text => element("th", { scope: "col" }, text)))), table)),
+        element("thead", {}, element(
+          "tr", {}, ...["x\u2081", "x\u2082", "a", "step", "sigmoid"].map(text => element("th", { scope: "col" }, text)))), table)),
     element("h3", {}, "Units in layers"),
-    element("p", {}, "Put such units side by side and behind each other, with a smooth function in place of the step, and it is a neural network. This one is two inputs, a hidden layer of three units, and two outputs; it is called a two-layer network, since two of its layers have weights."),
+    element("p", {}, "Put such units side by side and behind each other, with a smooth function in place of the step, and it is a neural " +
+      "network. This one is two inputs, a hidden layer of three units, and two outputs; it is called a two-layer network, since two of " +
+      "its layers have weights."),
     twoThreeTwo());
   update();
 }
@@ -76,7 +83,9 @@ function slider(name, values, update) {
 function draw() {
   const lines = {};
   const units = [];
-  const picture = svg("svg", { viewBox: "0 0 360 230", role: "img", "aria-label": "Bias and two inputs, weighed and added, into a unit with a step and one with a sigmoid" });
+  const picture = svg("svg",
+    { viewBox: "0 0 360 230", role: "img",
+    "aria-label": "Bias and two inputs, weighed and added, into a unit with a step and one with a sigmoid" });
   const sources = [["b", "1", 40], ["w1", "x\u2081", 115], ["w2", "x\u2082", 190]];
   for (const [weight, , y] of sources) {
     lines[weight] = [70, 160].map(to => svg("line", { x1: 50, y1: y, x2: 265, y2: to }));
@@ -87,7 +96,8 @@ function draw() {
   for (const [name, y] of [["step", 70], ["sigmoid", 160]]) {
     const fill = svg("circle", { cx: 275, cy: y, r: 26, class: "unit" });
     units.push(fill);
-    picture.append(svg("circle", { cx: 275, cy: y, r: 26, class: "source" }), fill, svg("text", { x: 306, y: y + 5, class: "aside" }, name));
+    picture.append(svg("circle", { cx: 275, cy: y, r: 26, class: "source" }), fill,
+      svg("text", { x: 306, y: y + 5, class: "aside" }, name));
   }
   return {
     picture,
@@ -101,7 +111,8 @@ function draw() {
 
 function twoThreeTwo() {
   const places = placesOf([2, 3, 2], 420, 190);
-  const picture = svg("svg", { viewBox: "0 0 420 220", role: "img", class: "layers", "aria-label": "A network of two inputs, three hidden units and two outputs" });
+  const picture = svg("svg",
+    { viewBox: "0 0 420 220", role: "img", class: "layers", "aria-label": "A network of two inputs, three hidden units and two outputs" });
   for (const layer of [1, 2]) {
     for (const from of places[layer - 1])
       picture.append(...places[layer].map(to => svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "plain" })));

@@ -26,8 +26,11 @@ async function firstPicture() {
   const blob = await getBlob("dataset/train/0.png");
   const { number, digit = number, probability } = await predict(blob);
   const levels = await levelsOf(blob);
-  const canvas = element("canvas", { width: SIDE, height: SIDE, tabIndex: 0, role: "application", "aria-label": "x_train[0]: arrow keys go from pixel to pixel and read it", className: "pixels" });
-  const strip = element("canvas", { width: levels.length, height: 1, className: "strip", role: "img", "aria-label": "The same 784 numbers in a row" });
+  const canvas = element("canvas",
+    { width: SIDE, height: SIDE, tabIndex: 0, role: "application",
+    "aria-label": "x_train[0]: arrow keys go from pixel to pixel and read it", className: "pixels" });
+  const strip = element("canvas",
+    { width: levels.length, height: 1, className: "strip", role: "img", "aria-label": "The same 784 numbers in a row" });
   const readout = element("p", { className: "verdict", role: "status" });
   let [row, column] = [13, 14];
   const point = () => {
@@ -36,7 +39,8 @@ async function firstPicture() {
     const index = row * SIDE + column;
     paint(canvas, levels, index);
     paint(strip, levels, index);
-    readout.textContent = `Row ${row}, column ${column} is ${levels[index]}. Flattened it is number ${row}\u00b728 + ${column} = ${index} of 784; divided by 255 it is ${show(levels[index] / 255)}.`;
+    readout.textContent = `Row ${row}, column ${column} is ${levels[index]}. Flattened it is number ${row}\u00b728 + ${column} = ` +
+      `${index} of 784; divided by 255 it is ${show(levels[index] / 255)}.`;
   };
   canvas.addEventListener("pointermove", event => {
     [column, row] = [Math.floor(event.offsetX / canvas.clientWidth * SIDE), Math.floor(event.offsetY / canvas.clientHeight * SIDE)];
@@ -60,10 +64,13 @@ async function firstPicture() {
   return element("div", { className: "picture" }, canvas,
     element("div", {},
       readout,
-      element("p", {}, "28 by 28 bytes, 0 for the background and 255 for full ink. ", element("b", {}, "normalize"), " divides by 255, ", element("b", {}, "flatten"), " puts the rows behind each other:"),
+      element("p", {}, "28 by 28 bytes, 0 for the background and 255 for full ink. ", element("b", {}, "normalize"), " divides by 255, ",
+        element("b", {}, "flatten"), " puts the rows behind each other:"),
       strip,
-      element("p", {}, "Its label is ", element("b", {}, "5"), "; ", element("b", {}, "one-hot"), " it is ", element("code", {}, `[${oneHot.join(" ")}]`), "."),
-      element("p", { className: "served" }, `The served network reads it as ${digit}, with the probability ${show(Number(probability.toFixed(4)))}.`)));
+      element("p", {}, "Its label is ", element("b", {}, "5"), "; ", element("b", {}, "one-hot"), " it is ",
+        element("code", {}, `[${oneHot.join(" ")}]`), "."),
+      element("p", { className: "served" },
+        `The served network reads it as ${digit}, with the probability ${show(Number(probability.toFixed(4)))}.`)));
 }
 
 async function levelsOf(blob) {
@@ -87,7 +94,8 @@ function shapes({ layers }) {
   const update = () => {
     const count = Number(batch.value);
     const shape = width => count === 1 ? `${width}` : `${count} \u00d7 ${width}`;
-    const box = (name, text) => element("div", { className: "named" }, element("span", { className: "name" }, name), element("b", {}, text));
+    const box = (name, text) =>
+      element("div", { className: "named" }, element("span", { className: "name" }, name), element("b", {}, text));
     row.replaceChildren(box("X", shape(layers[0].inputs)), ...layers.flatMap(({ inputs, outputs, activation }, i) => [
       element("span", { className: "sign" }, "\u00b7"), box(`W${i + 1}`, `${inputs} \u00d7 ${outputs}`),
       element("span", { className: "sign" }, "\u2192"), box(`${activation}`, shape(outputs))]));
@@ -95,7 +103,8 @@ function shapes({ layers }) {
   batch.addEventListener("change", update);
   update();
   return element("div", {}, element("p", { className: "choices" }, element("label", { htmlFor: "batch" }, "Pictures at once"), batch), row,
-    element("p", {}, "Each inner pair is the same and goes. A batch only makes the outer number larger: a hundred pictures are a hundred rows, and one product of matrices reads them all."));
+    element("p", {}, "Each inner pair is the same and goes. A batch only makes the outer number larger: a hundred pictures are a hundred " +
+      "rows, and one product of matrices reads them all."));
 }
 
 function accuracy() {
@@ -106,13 +115,15 @@ function accuracy() {
     result.textContent = "Reading\u2026";
     try {
       const [single, batched] = [await getJson("eval?batch=1"), await getJson("eval?batch=100")];
-      result.textContent = `One by one ${single.accuracy}, in batches of 100 ${batched.accuracy}: ${batched.correct.toLocaleString("en")} of 10,000, the same either way.`;
+      result.textContent = `One by one ${single.accuracy}, in batches of 100 ${batched.accuracy}: ` +
+        `${batched.correct.toLocaleString("en")} of 10,000, the same either way.`;
     } catch (error) {
       result.textContent = missing(error);
     }
     button.disabled = false;
   });
   return element("div", {},
-    element("p", {}, `With the book's own weights the accuracy is ${BOOK_ACCURACY}, one by one and in batches alike; this service can load them. What it has loaded now can be measured here:`),
+    element("p", {}, `With the book's own weights the accuracy is ${BOOK_ACCURACY}, one by one and in batches alike; this service can ` +
+      `load them. What it has loaded now can be measured here:`),
     element("p", {}, button), result);
 }

@@ -71,7 +71,8 @@ export class Units {
       pictures.push(figure("Weights times your picture", parts, Math.max(1e-9, ...parts.map(Math.abs))));
       const a = sumOf(this.#layer, this.#chosen, x);
       const z = this.#prediction.activations.z1[this.#chosen];
-      text = `The right picture adds up to ${two.format(a - bias)}. With the bias of ${two.format(bias)} that is ${two.format(a)}, and ${this.#layer.activation} makes ${two.format(z)} of it.`;
+      text = `The right picture adds up to ${two.format(a - bias)}. With the bias of ${two.format(bias)} that is ${two.format(a)}, and ` +
+        `${this.#layer.activation} makes ${two.format(z)} of it.`;
     }
     this.#detail.replaceChildren(
       element("h4", {}, `Unit ${this.#chosen + 1}`),
