@@ -96,7 +96,10 @@ public sealed class ChapterTests(PageService service) : IClassFixture<PageServic
         await using var visit = await GoAsync("3.4");
         var steps = await visit.TextAsync("#by-hand .steps");
         string[] all =
-            ["[0.3 0.7 1.1]", "[0.57444252 0.66818777 0.75026011]", "[0.51615984 1.21402696]", "[0.62624937 0.7710107]", "[0.31682708 0.69627909]"];
+        [
+            "[0.3 0.7 1.1]", "[0.57444252 0.66818777 0.75026011]", "[0.51615984 1.21402696]", "[0.62624937 0.7710107]",
+            "[0.31682708 0.69627909]",
+        ];
         foreach (var printed in all)
             Assert.Contains(printed, steps, StringComparison.Ordinal);
         await visit.Page.EvaluateExpressionAsync(

@@ -114,8 +114,9 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     {
         await using var visit = await Visit.BeginAsync(service, Visit.Phone);
         var small = await visit.AskAsync<string[]>(
-            "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => e.checkVisibility()).filter(e => {"
-                + " const box = e.getBoundingClientRect(); return box.width < 24 || box.height < 24; }).map(e => e.outerHTML)");
+            "[...document.querySelectorAll('.bench button, .bench .button, .top a, .top button')].filter(e => {"
+                + " const box = e.getBoundingClientRect(); return e.checkVisibility() && (box.width < 24 || box.height < 24);"
+                + " }).map(e => e.outerHTML)");
         Assert.Empty(small);
     }
 
