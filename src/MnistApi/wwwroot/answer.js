@@ -63,9 +63,8 @@ export class Answer {
       return;
     const focused = parts.contains(document.activeElement);
     parts.replaceChildren(...digits.map(({ digit, probability, probabilities }, i) => {
-      const input = element("input",
-        { type: "radio", name: "part", checked: i === this.#reader.chosen,
-        "aria-label": `Digit ${i + 1}: ${digit}, ${percent.format(probability)}` });
+      const name = `Digit ${i + 1}: ${digit}, ${percent.format(probability)}`;
+      const input = element("input", { type: "radio", name: "part", checked: i === this.#reader.chosen, "aria-label": name });
       input.addEventListener("change", () => this.#reader.choose(i));
       return element("label", { className: "part" }, input, element("b", {}, String(digit)), smallBars(probabilities, digit),
         element("span", {}, percent.format(probability)));

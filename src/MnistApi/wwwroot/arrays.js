@@ -18,7 +18,7 @@ export function start() {
   const place = element("div", { className: "equation" });
   const verdict = element("p", { className: "verdict", role: "status" });
 
-  const show2 = () => {
+  const draw = () => {
     const [a, b] = [editable("Left", left, result), editable("Right", right, result)];
     const answer = element("div", { className: "answer" });
     place.replaceChildren(
@@ -62,11 +62,11 @@ export function start() {
       while (row.length < width)
         row.push(1);
     });
-    show2();
+    draw();
   };
   const choose = name => {
     [left, right] = structuredClone(EXAMPLES[name]);
-    show2();
+    draw();
   };
   const examples = Object.keys(EXAMPLES).map(name => {
     const button = element("button", { type: "button" }, name);

@@ -24,7 +24,7 @@ export function start() {
   const showSteps = forward => steps.replaceChildren(...forward.map(({ a, z }, i) => element("p", {},
     `A${i + 1} = ${i ? `Z${i}` : "X"}\u00b7W${i + 1} + B${i + 1} = `, element("b", {}, showAll(a)), element("br"),
     i < 2 ? `Z${i + 1} = sigmoid(A${i + 1}) = ` : "Y = identity(A3) = ", element("b", { className: i === 2 ? "for" : "" }, showAll(z)))));
-  const parts = drawNetwork(picture, x, layers, show1);
+  const parts = drawNetwork(picture, x, layers, showWeight);
   const update = () => {
     const forward = run(x[0], layers);
     parts.update(forward);
@@ -32,7 +32,7 @@ export function start() {
   };
 
   /** The weight of a line, in the chapter's notation: to the unit named first, from the one named second. */
-  function show1(layer, from, to, line) {
+  function showWeight(layer, from, to, line) {
     picture.querySelectorAll(".used").forEach(each => each.classList.remove("used"));
     line.classList.add("used");
     const [rows, row] = from < 0 ? [layers[layer - 1].b, 0] : [layers[layer - 1].w, from];
@@ -47,14 +47,13 @@ export function start() {
       fields.replaceWith(fields = makeFields());
       update();
     });
-    edge.replaceChildren(`${name} = `, input,
-      from < 0 ? ` is layer ${layer}'s bias of unit ${to + 1}`
-      : ` is layer ${layer}'s weight to unit ${to + 1} from unit ${from + 1} of the layer before`);
+    const meaning = from < 0 ? `bias of unit ${to + 1}` : `weight to unit ${to + 1} from unit ${from + 1} of the layer before`;
+    edge.replaceChildren(`${name} = `, input, ` is layer ${layer}'s ${meaning}`);
   }
 
-  const makeFields = () => element(
-    "div", { className: "equation" }, named("X", editable("X", x, update)), ...layers.flatMap(({ w, b }, i) => [
-    named(`W${i + 1}`, editable(`W${i + 1}`, w, update)), named(`B${i + 1}`, editable(`B${i + 1}`, b, update))]));
+  const field = (name, rows) => named(name, editable(name, rows, update));
+  const makeFields = () => element("div", { className: "equation" },
+    field("X", x), ...layers.flatMap(({ w, b }, i) => [field(`W${i + 1}`, w), field(`B${i + 1}`, b)]));
   let fields = makeFields();
   edge.textContent = hint;
   document.getElementById("by-hand").replaceChildren(

@@ -40,7 +40,7 @@ export class Diagram {
     this.#place.replaceChildren(this.#svg);
     this.#units = [...this.#svg.querySelectorAll(".unit")].map(circle => ({
       circle, layer: Number(circle.dataset.layer), unit: Number(circle.dataset.unit), x: Number(circle.getAttribute("cx")),
-        y: Number(circle.getAttribute("cy")),
+      y: Number(circle.getAttribute("cy")),
     }));
     this.show(this.#prediction);
   }

@@ -101,8 +101,7 @@ function values() {
       const head = ["x", ...NAMES, "sigmoid in numpy"].map(text => element("th", { scope: "col" }, text));
       table.replaceChildren(
         element("thead", {}, element("tr", {}, ...head)),
-        element("tbody", {}, ...x.map(
-          (each, i) => element("tr", {},
+        element("tbody", {}, ...x.map((each, i) => element("tr", {},
           ...[each, ...columns.map(y => y[i]), sigmoid(each)].map(value => element("td", {}, show(value)))))));
     } catch (error) {
       message.textContent = said(error);
