@@ -55,6 +55,21 @@ public sealed class SlowTests(PageService service) : IClassFixture<PageService>
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
+    [Theory]
+    [InlineData("", "use", "[role=tab]")]
+    [InlineData("chapter", "3.6", "#recognition .strip")]
+    public async Task A_link_leads_to_its_section_whatever_comes_on_the_way(string path, string section, string shown)
+    {
+        await Mnist.TestAsync();
+        await using var visit = await Visit.OpenAsync(service, Visit.Screen, path: path);
+        await visit.Page.EmulateMediaFeaturesAsync(
+            [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "no-preference" }]);
+        await visit.Page.ClickAsync($"nav a[href='#{section}']");
+        await visit.WaitAsync($"document.querySelector('{shown}')");
+        var top = await visit.AskAsync<double>($"document.getElementById('{section}').getBoundingClientRect().top");
+        Assert.InRange(top, 0, 100);
+    }
+
     private Func<IRequest, Task<ResponseData?>> Hold(string file) => async request =>
     {
         if (new Uri(request.Url).AbsolutePath.EndsWith($"/{file}", StringComparison.Ordinal))
