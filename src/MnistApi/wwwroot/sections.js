@@ -11,7 +11,8 @@ export function openWhenSeen(modules, argument, sheet) {
     styles = null; // for the next try
     throw error;
   });
-  // A peep of the next section at the lower edge does not count: the network's weights are most of all bytes.
+  // A peep of the next section at the lower edge does not count: the network's weights are most of all bytes. Nor does what lies under the
+  // page's head: it would grow and push away the section that a link led to.
   const observer = new IntersectionObserver(entries => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting)
@@ -19,7 +20,7 @@ export function openWhenSeen(modules, argument, sheet) {
       observer.unobserve(target);
       open(target);
     }
-  }, { rootMargin: "0px 0px -15% 0px" });
+  }, { rootMargin: "-64px 0px -15% 0px" });
   for (const id of Object.keys(modules))
     observer.observe(document.getElementById(id));
 
