@@ -18,7 +18,8 @@ internal static class Browser
     // Nothing of its own over the network; /dev/shm is small in containers.
     private static readonly string[] s_arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
         "--disable-dev-shm-usage", "--force-color-profile=srgb",
     ];
 
@@ -35,6 +36,7 @@ internal static class Browser
             Assert.False(Environment.GetEnvironmentVariable("BROWSER_REQUIRED") == "1", missing);
             Assert.Skip(missing);
         }
-        return await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = path, Headless = true, Args = s_arguments, Timeout = 60_000 });
+        return await Puppeteer.LaunchAsync(
+            new LaunchOptions { ExecutablePath = path, Headless = true, Args = s_arguments, Timeout = 60_000 });
     }
 }

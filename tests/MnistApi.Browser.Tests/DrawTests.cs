@@ -37,7 +37,8 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
         await ClearAsync(visit);
         await visit.DrawByMouseAsync(7);
         await visit.SeesAsync(7);
-        var answers = await visit.AskAsync<int>("performance.getEntriesByName(location.href + 'predict?include=input,activations').length");
+        var answers = await visit.AskAsync<int>(
+            "performance.getEntriesByName(location.href + 'predict?expect=number&include=input,activations').length");
         Assert.True(answers > 3, $"{answers} answers");
         Assert.Equal(1, visit.MostReading);
     }
@@ -48,7 +49,9 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
         await using var visit = await VisitAsync(Visit.Screen);
         Assert.Equal(10, await visit.AskAsync<int>("document.querySelectorAll('#bars li').length"));
         Assert.Equal("7", await visit.TextAsync("#bars .best .label"));
-        var bright = await visit.AskAsync<int>("[...document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data].filter((v, i) => i % 4 === 0 && v > 200).length");
+        var bright = await visit.AskAsync<int>(
+            "[...document.getElementById('seen').getContext('2d').getImageData(0, 0, 28, 28).data].filter((v, i) => i % 4 === 0 && v > "
+            + "200).length");
         Assert.InRange(bright, 20, 200);
         await visit.WaitAsync("document.getElementById('spoken').textContent.startsWith('7, ')");
     }
@@ -102,7 +105,8 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
         {
             await ClearAsync(visit);
             var box = await (await visit.Page.QuerySelectorAsync("#board")).BoundingBoxAsync();
-            foreach (var (type, share) in new[] { ("mousePressed", 0.2), ("mouseMoved", 0.4), ("mouseMoved", 0.6), ("mouseMoved", 0.8), ("mouseReleased", 0.8) })
+            foreach (var (type, share) in new[] { ("mousePressed", 0.2), ("mouseMoved", 0.4), ("mouseMoved", 0.6), ("mouseMoved", 0.8),
+                ("mouseReleased", 0.8) })
             {
                 await visit.Page.Client.SendAsync("Input.dispatchMouseEvent", new
                 {
@@ -118,8 +122,10 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
             }
             await visit.SeesAsync(1);
             widths.Add(await visit.AskAsync<int>(
-                "(board => { const copy = new OffscreenCanvas(board.width, 1).getContext('2d'); copy.drawImage(board, 0, -board.height / 2);"
-                + " return copy.getImageData(0, 0, board.width, 1).data.filter((level, i) => i % 4 === 3 && level > 128).length; })(document.getElementById('board'))"));
+                "(board => { const copy = new OffscreenCanvas(board.width, 1).getContext('2d'); copy.drawImage(board, 0, -board.height / "
+                    + "2);"
+                + " return copy.getImageData(0, 0, board.width, 1).data.filter((level, i) => i % 4 === 3 && level > 128).length; "
+                    + "})(document.getElementById('board'))"));
         }
         Assert.True(widths[1] > widths[0] * 1.5, string.Join(", ", widths));
     }

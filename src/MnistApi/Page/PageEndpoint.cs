@@ -2,30 +2,32 @@ using MnistApi.Problems;
 
 namespace MnistApi.Page;
 
-/// <summary>GET /: the page, and its files under /page/{version}/.</summary>
+/// <summary>GET / and GET /chapter: the pages, and their files under /page/{version}/.</summary>
 internal static class PageEndpoint
 {
     private const string ForEver = "public, max-age=31536000, immutable";
 
     /// <summary>Nothing from other hosts, nothing inline; pictures of what is being drawn are data: and blob:.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly Lazy<PageFiles> s_files = new(() => new PageFiles());
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/", s_methods, (RequestDelegate)IndexAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods("/", s_methods, context => PageAsync(context, "index.html")).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods("/chapter", s_methods, context => PageAsync(context, "chapter.html")).AllowAnonymous().ExcludeFromDescription();
         routes.MapMethods("/page/{version}/{file}", s_methods, (RequestDelegate)FileAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task IndexAsync(HttpContext context)
+    private static async Task PageAsync(HttpContext context, string name)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers["Referrer-Policy"] = "no-referrer";
-        await SendAsync(context, s_files.Value.Index, "no-cache");
+        await SendAsync(context, s_files.Value.Find(name)!, "no-cache");
     }
 
     private static async Task FileAsync(HttpContext context)

@@ -37,18 +37,17 @@ internal sealed class PageFiles
         foreach (var (name, bytes) in contents)
         {
             var type = s_contentTypes[Path.GetExtension(name)];
-            _files[name] = new PageFile(type, name == "index.html" ? WithVersion(bytes) : bytes);
+            _files[name] = new PageFile(type, name.EndsWith(".html", StringComparison.Ordinal) ? WithVersion(bytes) : bytes);
         }
     }
 
     /// <summary>The hash in the addresses.</summary>
     public string Version { get; }
 
-    public PageFile Index => _files["index.html"];
-
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);
 
-    private byte[] WithVersion(byte[] html) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(html).Replace(VersionPlaceholder, Version, StringComparison.Ordinal));
+    private byte[] WithVersion(byte[] html) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(html).Replace(VersionPlaceholder, Version, StringComparison.Ordinal));
 
     private static byte[] Read(Assembly assembly, string name)
     {

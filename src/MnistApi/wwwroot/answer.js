@@ -1,52 +1,89 @@
+import { element } from "./element.js";
 import { finePrint, sentenceFor } from "./sentences.js";
+import { smallBars } from "./small-bars.js";
 
+const FEW = 3; // digits that stand beside the sentence; more take a line of their own
 const SILENCE = 700; // milliseconds without change before a screen reader is told
 
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 
-/** Shows what the network answers: the digit, the bars, what it saw; or why it does not answer. */
+/** Shows what the network answers: the number, its digits, the bars of one of them, what it saw; or why it does not answer. */
 export class Answer {
   #byId = id => document.getElementById(id);
+  #reader;
   #bars;
   #timer = 0;
 
-  constructor() {
+  constructor(reader) {
+    this.#reader = reader;
     this.#bars = Array.from({ length: 10 }, (_, digit) => makeBar(digit));
     this.#byId("bars").append(...this.#bars.map(bar => bar.item));
-  }
-
-  show(prediction) {
-    const { digit, probability, probabilities, input } = prediction;
-    this.#set("answered", String(digit), certainty(probability), stepsOf(input.steps));
-    probabilities.forEach((p, i) => setBar(this.#bars[i], p, i === digit));
-    paintSeen(this.#byId("seen"), input.pixels);
-    const second = runnerUp(probabilities, digit);
-    this.#speak(`${digit}, ${percent.format(probability)}. Next ${second}, ${percent.format(probabilities[second])}.`);
+    reader.addEventListener("answer", () => this.#show(reader.latest));
+    reader.addEventListener("refusal", event => this.refuse(event.detail));
+    reader.addEventListener("empty", () => this.#empty());
+    reader.addEventListener("digit", () => this.#showDigit(reader.digit));
+    document.addEventListener("busy", () => { this.#byId("fine").textContent = "The service is busy. Trying again\u2026"; });
   }
 
   refuse(error) {
     this.#set("refused", "?", sentenceFor(error), finePrint(error));
-    this.#noBars();
+    this.#showDigit(null);
     this.#speak(sentenceFor(error));
   }
 
-  empty() {
+  #show({ number, probability, digits }) {
+    this.#set("answered", number, certainty(probability), "");
+    this.#showParts(digits);
+    const [{ digit, probabilities }] = digits;
+    const second = runnerUp(probabilities, digit);
+    const next = digits.length > 1 ? "" : ` Next ${second}, ${percent.format(probabilities[second])}.`;
+    this.#speak(`${number}, ${percent.format(probability)}.${next}`);
+  }
+
+  #empty() {
     this.#set("empty", "\u00a0", "Nothing is drawn yet.", "");
-    this.#noBars();
     this.#speak("The board is empty.");
   }
 
-  #set(state, digit, sentence, fine) {
+  #set(state, text, sentence, fine) {
     document.body.dataset.state = state;
-    this.#byId("digit").textContent = digit;
+    this.#byId("digit").textContent = text;
+    this.#byId("digit").style.setProperty("--length", text.length);
+    this.#byId("reading").classList.toggle("many", text.length > FEW);
     this.#byId("sentence").textContent = sentence;
     this.#byId("fine").textContent = fine;
+    this.#byId("parts").hidden = true;
   }
 
-  #noBars() {
-    this.#bars.forEach(bar => setBar(bar, 0, false));
+  /** The digits of a number, of which one is looked at. */
+  #showParts(digits) {
+    const parts = this.#byId("parts");
+    parts.hidden = digits.length < 2;
+    if (parts.hidden)
+      return;
+    const focused = parts.contains(document.activeElement);
+    parts.replaceChildren(...digits.map(({ digit, probability, probabilities }, i) => {
+      const name = `Digit ${i + 1}: ${digit}, ${percent.format(probability)}`;
+      const input = element("input", { type: "radio", name: "part", checked: i === this.#reader.chosen, "aria-label": name });
+      input.addEventListener("change", () => this.#reader.choose(i));
+      return element("label", { className: "part" }, input, element("b", {}, String(digit)), smallBars(probabilities, digit),
+        element("span", {}, percent.format(probability)));
+    }));
+    if (focused)
+      parts.querySelector(":checked").focus();
+  }
+
+  #showDigit(prediction) {
     const seen = this.#byId("seen");
-    seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
+    if (!prediction) {
+      this.#bars.forEach(bar => setBar(bar, 0, false));
+      seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
+      return;
+    }
+    const { digit, probabilities, input } = prediction;
+    this.#byId("fine").textContent = stepsOf(input.steps);
+    probabilities.forEach((p, i) => setBar(this.#bars[i], p, i === digit));
+    paintSeen(seen, input.pixels);
   }
 
   #speak(text) {
@@ -66,21 +103,14 @@ const stepsOf = steps => steps.length ? `Your picture was ${list(steps)}.` : "Yo
 
 const list = words => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
-const runnerUp = (probabilities, best) => probabilities.reduce((found, p, i) => i !== best && (found < 0 || p > probabilities[found]) ? i : found, -1);
+const runnerUp = (probabilities, best) =>
+  probabilities.reduce((found, p, i) => i !== best && (found < 0 || p > probabilities[found]) ? i : found, -1);
 
 function makeBar(digit) {
-  const item = document.createElement("li");
-  const share = document.createElement("span");
-  const track = document.createElement("span");
-  const fill = document.createElement("span");
-  const label = document.createElement("span");
-  share.className = "share";
-  track.className = "track";
-  fill.className = "fill";
-  label.className = "label";
-  label.textContent = digit;
-  track.append(fill);
-  item.append(share, track, label);
+  const fill = element("span", { className: "fill" });
+  const share = element("span", { className: "share" });
+  const item = element("li", {}, share, element("span", { className: "track" }, fill),
+    element("span", { className: "label" }, String(digit)));
   return { item, share, fill };
 }
 

@@ -12,6 +12,7 @@ export class Board extends EventTarget {
   #picture = null; // { blob, bitmap }
   #isExample = false; // the next stroke of the hand begins anew
   #frame = 0;
+  #frames = { boxes: [], chosen: 0 };
   width = 0.075;
   cursor = null; // where the keyboard's pen is
 
@@ -93,6 +94,12 @@ export class Board extends EventTarget {
     return canvas.convertToBlob({ type: "image/png" });
   }
 
+  /** Frames what was read in it: boxes in the pixels of the picture that was sent. */
+  frame(boxes, chosen) {
+    this.#frames = { boxes, chosen };
+    this.repaint();
+  }
+
   repaint() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -120,6 +127,7 @@ export class Board extends EventTarget {
     if (this.#picture)
       this.#paintPicture(context, side);
     paint(context, side, this.#strokes, style.color);
+    this.#paintFrames(context, side, style);
     if (this.cursor) {
       context.beginPath();
       context.arc(this.cursor.x * side, this.cursor.y * side, this.width * side / 2 + 2 * devicePixelRatio, 0, 2 * Math.PI);
@@ -129,12 +137,26 @@ export class Board extends EventTarget {
     }
   }
 
+  /** Where the picture lies on the board, and how much larger. */
+  #placeOf(picture, side) {
+    const scale = side / Math.max(picture.width, picture.height);
+    return { scale, left: (side - picture.width * scale) / 2, top: (side - picture.height * scale) / 2 };
+  }
+
   #paintPicture(context, side) {
     const { bitmap } = this.#picture;
-    const scale = side / Math.max(bitmap.width, bitmap.height);
-    const [width, height] = [bitmap.width * scale, bitmap.height * scale];
+    const { scale, left, top } = this.#placeOf(bitmap, side);
     context.imageSmoothingEnabled = scale < 3; // small pictures show their pixels
-    context.drawImage(bitmap, (side - width) / 2, (side - height) / 2, width, height);
+    context.drawImage(bitmap, left, top, bitmap.width * scale, bitmap.height * scale);
+  }
+
+  #paintFrames(context, side, style) {
+    const { scale, left, top } = this.#placeOf(this.#picture?.bitmap ?? { width: SENT_SIDE, height: SENT_SIDE }, side);
+    context.strokeStyle = style.outlineColor;
+    this.#frames.boxes.forEach((box, i) => {
+      context.lineWidth = (i === this.#frames.chosen ? 2.5 : 1) * devicePixelRatio;
+      context.strokeRect(left + box.left * scale, top + box.top * scale, box.width * scale, box.height * scale);
+    });
   }
 
   #down(event) {

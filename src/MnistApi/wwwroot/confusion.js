@@ -9,7 +9,9 @@ export function confusionTable(matrix, choose) {
   function makeCell(count, label, digit) {
     const isRight = label === digit;
     const share = isRight ? count / mostRight : count / mostWrong;
-    const button = element("button", { type: "button", tabIndex: label + digit === 0 ? 0 : -1, "aria-label": `${count} times a ${label} was read as ${digit}` }, String(count || "\u00b7"));
+    const button = element("button",
+      { type: "button", tabIndex: label + digit === 0 ? 0 : -1, "aria-label": `${count} times a ${label} was read as ${digit}` },
+      String(count || "\u00b7"));
     button.className = isRight ? "right" : "wrong";
     // The corrections stay light enough for the ink on them.
     const tone = (0.12 + 0.88 * share) * (isRight ? 1 : 0.5);
@@ -41,6 +43,7 @@ export function confusionTable(matrix, choose) {
   const table = element("table", { className: "confusion" },
     element("caption", {}, "Rows: what it is. Columns: what it was read as."),
     element("thead", {}, element("tr", {}, element("td"), ...digits)),
-    element("tbody", {}, ...cells.map((row, label) => element("tr", {}, element("th", { scope: "row" }, String(label)), ...row.map(cell => element("td", {}, cell))))));
+    element("tbody", {}, ...cells.map(
+      (row, label) => element("tr", {}, element("th", { scope: "row" }, String(label)), ...row.map(cell => element("td", {}, cell))))));
   return table;
 }

@@ -1,12 +1,14 @@
-import { getPicture } from "./api.js";
+import { getBlob } from "./api.js";
 import { element } from "./element.js";
+import { sentenceFor } from "./sentences.js";
+import { smallBars } from "./small-bars.js";
 
 const AT_ONCE = 30;
 
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
 /** Test digits as pictures under a title, some at a time: { index, label, digit, probabilities? }. */
-export function showDigits(place, title, items) {
+export function showDigits(place, title, items, ...controls) {
   const list = element("ul", { className: "digits-list" });
   const more = element("button", { type: "button" });
   let shown = 0;
@@ -18,30 +20,22 @@ export function showDigits(place, title, items) {
   };
   more.addEventListener("click", add);
   add();
-  place.replaceChildren(element("h3", {}, title), list, more);
+  place.replaceChildren(element("h3", {}, title), ...controls, list, more);
 }
 
 function card({ index, label, digit, probabilities }) {
   const isRight = label === digit;
   const image = element("img", { width: 56, height: 56, alt: `Test image ${index}, a ${label}` });
-  getPicture(`dataset/test/${index}.png`).then(url => {
-    image.onload = () => URL.revokeObjectURL(url);
-    image.src = url;
-  }, () => image.classList.add("missing"));
-  const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `, isRight ? "" : element("b", { className: "against" }, String(digit)));
+  getBlob(`dataset/test/${index}.png`).then(blob => {
+    image.onload = () => URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(blob);
+  }, error => image.replaceWith(element("span", { className: "caption" }, sentenceFor(error))));
+  const caption = element("span", { className: "caption" }, isRight ? `${label}` : `${label}, read as `,
+    isRight ? "" : element("b", { className: "against" }, String(digit)));
   const made = element("li", { className: "card" }, image, caption);
   if (probabilities)
-    made.append(element("span", { className: "caption" }, `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`), bars(probabilities, label, digit));
-  return made;
-}
-
-/** Ten small bars; the numbers stand in the caption. */
-function bars(probabilities, label, digit) {
-  const made = element("span", { className: "small-bars", "aria-hidden": "true" });
-  made.append(...probabilities.map((p, i) => {
-    const bar = element("i", { className: i === digit ? "taken" : i === label ? "true" : "" });
-    bar.style.transform = `scaleY(${Math.max(p, 0.02)})`;
-    return bar;
-  }));
+    made.append(element("span", { className: "caption" },
+      `${digit}: ${percent.format(probabilities[digit])}, ${label}: ${percent.format(probabilities[label])}`),
+      smallBars(probabilities, digit, label));
   return made;
 }

@@ -9,18 +9,20 @@ let isDeclined = false;
 export const storedKey = () => sessionStorage.getItem(NAME);
 
 /** Asks for the key, once however many requests need it; whether there is one now. */
-export function askForKey() {
-  asking ??= ask().finally(() => { asking = null; });
+export function askForKey(isRefused) {
+  asking ??= ask(isRefused).finally(() => { asking = null; });
   return asking;
 }
 
-async function ask() {
+async function ask(isRefused) {
   if (isDeclined)
     return false;
+  sessionStorage.removeItem(NAME);
   const input = element("input", { id: "key", type: "text", autocomplete: "off", spellcheck: false });
   const dialog = element("dialog", { className: "key" },
     element("form", { method: "dialog" },
-      element("label", { htmlFor: "key" }, "This service asks for an API key."),
+      element("label", { htmlFor: "key" },
+        isRefused ? "The service does not know this key. Another one?" : "This service asks for an API key."),
       input,
       element("button", { className: "main", value: "use" }, "Use it"),
       element("button", { value: "" }, "Not now")));

@@ -18,6 +18,11 @@ export function outputsOf(prediction, layers) {
   return [prediction.input.pixels.map(level => level / 255), ...hidden, prediction.probabilities];
 }
 
+/** A unit's sum before its activation: a = x·w + b. */
+export function sumOf(layer, unit, x) {
+  return x.reduce((sum, value, i) => sum + value * layer.weights[i * layer.outputs + unit], layer.bias[unit]);
+}
+
 /** One unit's weights, in the order of its inputs. */
 export function weightsInto(layer, unit) {
   return Array.from({ length: layer.inputs }, (_, i) => layer.weights[i * layer.outputs + unit]);

@@ -6,16 +6,18 @@ export function acceptPictures(input, board, refuse) {
     if (!file)
       return;
     try {
-      const bitmap = await createImageBitmap(file);
-      board.showPicture(file.type === "image/png" ? file : await redraw(bitmap), bitmap);
+      const sent = file.type === "image/png" ? file : await redraw(file);
+      board.showPicture(sent, await createImageBitmap(sent));
     } catch {
       refuse(file.name);
     }
   };
-  input.addEventListener("change", async () => {
+  const takeChosen = async () => {
     await take(input.files[0]);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  takeChosen(); // it may have been chosen before this ran
   document.addEventListener("paste", event => take([...event.clipboardData.files].find(isPicture)));
   document.addEventListener("dragover", event => {
     event.preventDefault();
@@ -35,9 +37,11 @@ export function acceptPictures(input, board, refuse) {
 
 const isPicture = file => file.type.startsWith("image/");
 
-async function redraw(bitmap) {
+async function redraw(file) {
+  const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
   canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -2,18 +2,33 @@ import { predict } from "./api.js";
 
 /**
  * Has the board read as it changes. One request is under way at a time; what changed meanwhile is sent once it is answered, and only the
- * latest. Fires "answer" with the prediction, "refusal" with the error, "empty" when there is nothing to read.
+ * latest. Fires "answer", "refusal" with the error, or "empty"; and after each of them "digit", as it does when another digit is chosen.
  */
 export class Reader extends EventTarget {
   #board;
   #isBusy = false;
   #isStale = false;
-  latest = null; // the last prediction
+  #chosen = 0;
+  latest = null; // { number, probability, digits, png }, null where nothing is read
 
   constructor(board) {
     super();
     this.#board = board;
     board.addEventListener("change", () => this.#read());
+  }
+
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** The chosen digit of the number, null where nothing is read. */
+  get digit() {
+    return this.latest?.digits[this.#chosen] ?? null;
+  }
+
+  choose(index) {
+    this.#chosen = index;
+    this.dispatchEvent(new Event("digit"));
   }
 
   async #read() {
@@ -31,17 +46,26 @@ export class Reader extends EventTarget {
 
   async #readOnce() {
     if (this.#board.isEmpty) {
-      this.dispatchEvent(new Event("empty"));
+      this.#show(null, new Event("empty"));
       return;
     }
     try {
-      const prediction = await predict(await this.#board.toPng());
+      const png = await this.#board.toPng();
+      const prediction = await predict(png);
       if (this.#board.isEmpty)
         return;
-      this.latest = prediction;
-      this.dispatchEvent(new CustomEvent("answer", { detail: prediction }));
+      const { number = String(prediction.digit), probability, digits = [prediction] } = prediction;
+      this.#show({ number, probability, digits, png }, new Event("answer"));
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("refusal", { detail: error }));
+      this.#show(null, new CustomEvent("refusal", { detail: error }));
     }
+  }
+
+  #show(latest, event) {
+    if (latest?.digits.length !== this.latest?.digits.length)
+      this.#chosen = 0;
+    this.latest = latest;
+    this.dispatchEvent(event);
+    this.dispatchEvent(new Event("digit"));
   }
 }

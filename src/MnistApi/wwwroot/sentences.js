@@ -1,17 +1,17 @@
 // What cannot be read, said to a person. The service's own words stand below in small print.
 
 const UNREADABLE = [
-  [/several digits/, "I see more than one digit. Draw one at a time."],
+  [/digits/, "These are more digits than I can read at once."],
   [/blank|no ink/, "I see nothing to read. Draw a digit, larger or darker."],
   [/noise|stains/, "I see marks, but no digit among them."],
 ];
 
 const BY_STATUS = {
   0: "The service does not answer. Is it still running?",
-  400: "This file cannot be read as a picture. A PNG of one digit is best.",
+  400: "This file cannot be read as a picture. A PNG of a digit is best.",
   401: "The service asks for a key. Load the page again to enter it.",
   413: "This picture is too large for the service.",
-  415: "This file cannot be read as a picture. A PNG of one digit is best.",
+  415: "This file cannot be read as a picture. A PNG of a digit is best.",
   422: "I cannot find a digit in this picture.",
   429: "The service is busy. Try again in a moment.",
   503: "The service is not ready for this.",

@@ -1,38 +1,44 @@
-// Programs that send the picture just drawn, each ready to run: LANGUAGE -> (address of the service, picture as base64) -> text.
+// Programs that send the picture just drawn, each ready to run: LANGUAGE -> ({ service, png as base64, isNumber, hasKey }) -> text.
+// The key itself is not written: what is copied is passed on.
+
+const path = isNumber => `predict${isNumber ? "?expect=number" : ""}`;
+const answer = isNumber => isNumber ? "number" : "digit";
 
 export const SNIPPETS = {
-  curl: (service, png) => `echo ${png} |
+  curl: ({ service, png, isNumber, hasKey }) => `echo ${png} |
   base64 -d |
-  curl -H 'Content-Type: image/png' --data-binary @- ${service}/predict
+  curl -H 'Content-Type: image/png' ${hasKey ? "-H 'X-Api-Key: YOUR-KEY' " : ""}--data-binary @- ${service}/${path(isNumber)}
 `,
-  "C#": (service, png) => `using System.Text.Json;
+  "C#": ({ service, png, isNumber, hasKey }) => `using System.Text.Json;
 
 var png = Convert.FromBase64String(
     "${png}");
 
 using var client = new HttpClient { BaseAddress = new Uri("${service}/") };
-using var body = new ByteArrayContent(png) { Headers = { ContentType = new("image/png") } };
-using var response = await client.PostAsync("predict", body);
+${hasKey ? `client.DefaultRequestHeaders.Add("X-Api-Key", "YOUR-KEY");
+` : ""}using var body = new ByteArrayContent(png) { Headers = { ContentType = new("image/png") } };
+using var response = await client.PostAsync("${path(isNumber)}", body);
 using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-Console.WriteLine(answer.RootElement.GetProperty("predictions")[0].GetProperty("digit"));
+Console.WriteLine(answer.RootElement.GetProperty("predictions")[0].GetProperty("${answer(isNumber)}"));
 `,
-  Python: (service, png) => `import base64, json, urllib.request
+  Python: ({ service, png, isNumber, hasKey }) => `import base64, json, urllib.request
 
 png = base64.b64decode(
     "${png}")
 
-request = urllib.request.Request("${service}/predict", png, {"Content-Type": "image/png"})
+request = urllib.request.Request(
+  "${service}/${path(isNumber)}", png, {"Content-Type": "image/png"${hasKey ? ', "X-Api-Key": "YOUR-KEY"' : ""}})
 with urllib.request.urlopen(request) as response:
-    print(json.load(response)["predictions"][0]["digit"])
+    print(json.load(response)["predictions"][0]["${answer(isNumber)}"])
 `,
-  JavaScript: (service, png) => `const png = Uint8Array.from(atob(
+  JavaScript: ({ service, png, isNumber, hasKey }) => `const png = Uint8Array.from(atob(
   "${png}"), c => c.charCodeAt(0));
 
-const response = await fetch("${service}/predict", {
+const response = await fetch("${service}/${path(isNumber)}", {
   method: "POST",
-  headers: { "Content-Type": "image/png" },
+  headers: { "Content-Type": "image/png"${hasKey ? ', "X-Api-Key": "YOUR-KEY"' : ""} },
   body: png,
 });
-console.log((await response.json()).predictions[0].digit);
+console.log((await response.json()).predictions[0].${answer(isNumber)});
 `,
 };

@@ -9,18 +9,18 @@
   if (chosen() === "dark" || chosen() === "light")
     root.dataset.theme = chosen();
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const button = document.getElementById("theme");
-    const show = () => {
-      button.setAttribute("aria-pressed", isDark());
-      document.dispatchEvent(new Event("themechange"));
-    };
-    button.addEventListener("click", () => {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      keep(root.dataset.theme);
-      show();
-    });
-    system.addEventListener("change", show);
+  const show = () => {
+    document.getElementById("theme")?.setAttribute("aria-pressed", isDark());
+    document.dispatchEvent(new Event("themechange"));
+  };
+  // On the document, which is there before the button is: a click is never too early.
+  document.addEventListener("click", event => {
+    if (!event.target.closest("#theme"))
+      return;
+    root.dataset.theme = isDark() ? "light" : "dark";
+    keep(root.dataset.theme);
     show();
   });
+  system.addEventListener("change", show);
+  document.addEventListener("DOMContentLoaded", show);
 })();
