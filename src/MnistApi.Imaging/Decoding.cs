@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
@@ -8,15 +10,15 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// A checked file to a plane, large pictures reduced: with <see cref="PngEncoding"/> the only place that knows ImageSharp. Levels are
-/// taken as they are stored, gamma or none: only their order and rough distance matter to what follows.
+/// A file to a page, large pictures reduced: with <see cref="PngEncoding"/> the only place that knows ImageSharp. Levels are taken as they
+/// are stored, gamma or none: only their order and rough distance matter to what follows.
 /// </summary>
 internal static class Decoding
 {
     private const int MaxBytesPerPixel = 6; // of three samples of 16 bits
 
-    // No other format's decoder can be reached, and no picture takes more memory than the largest that may be asked for.
-    private static readonly Configuration s_pngOnly = new(new PngConfigurationModule())
+    // No picture takes more memory than the largest that may be asked for; decoders are named one by one, and no other can be reached.
+    private static readonly Configuration s_configuration = new()
     {
         MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions
         {
@@ -25,33 +27,25 @@ internal static class Decoding
         }),
     };
 
-    private static readonly PngDecoder s_decoder = new() { IgnoreMetadata = true };
+    private static readonly PngDecoder s_png = new() { IgnoreMetadata = true };
+    private static readonly JpegDecoder s_jpeg = new() { IgnoreMetadata = true };
 
-    /// <summary>One channel for grey, three for colours, four where there is opacity.</summary>
-    /// <exception cref="PictureException">The data is damaged.</exception>
-    public static Plane Decode(PngFile file)
+    /// <exception cref="PictureException">The bytes are no picture in these formats, a damaged one, or have too many pixels.</exception>
+    public static Page Decode(ReadOnlySpan<byte> file, long maxPixels, Preprocess preprocess, PictureFormats formats)
     {
-        using var plain = file.ForDecoder();
-        var png = plain.Span;
-        var header = file.Header;
+        var isPng = file.StartsWith(PngFile.Signature);
+        if (!formats.HasFlag(isPng ? PictureFormats.Png : PictureFormats.Jpeg) || !(isPng || file.StartsWith(JpegFile.Signature)))
+            throw new PictureException(PictureError.NotPicture, $"expected a {Names(formats)}, got {FileKind.Describe(file)}");
         try
         {
-            if (file.HasAlpha)
-                return Load<Rgba32>(png, header, 4, _ => Transparency.Premultiply);
-            return (file.IsGrey, header.Depth == 16) switch
-            {
-                (true, false) => Load<L8>(png, header, 1, _ => (row, _) => MemoryMarshal.AsBytes(row)),
-                (true, true) => Load<L16>(png, header, 1, image => WideSamples.Narrow(image)),
-                (false, false) => Load<Rgb24>(png, header, 3, _ => (row, _) => MemoryMarshal.AsBytes(row)),
-                (false, true) => Load<Rgb48>(png, header, 3, image => WideSamples.Narrow(image)),
-            };
+            return isPng ? DecodePng(file, maxPixels, preprocess) : DecodeJpeg(file, maxPixels, preprocess);
         }
         catch (Exception error) when (error is ImageFormatException or InvalidMemoryOperationException or InvalidDataException
             or NotSupportedException or IndexOutOfRangeException or ArgumentException or NullReferenceException
             or EndOfStreamException or OverflowException)
         {
             throw new PictureException(PictureError.Damaged,
-                $"the PNG is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
+                $"the {(isPng ? "PNG" : "JPEG")} is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
         }
     }
 
@@ -79,13 +73,46 @@ internal static class Decoding
     /// <summary>The samples of one row, in the room given or where they are.</summary>
     internal delegate ReadOnlySpan<byte> RowSamples<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
 
+    /// <summary>One channel for grey, three for colours, four where there is opacity.</summary>
+    private static Page DecodePng(ReadOnlySpan<byte> bytes, long maxPixels, Preprocess preprocess)
+    {
+        var file = PngFile.Read(bytes);
+        var size = file.Header.Size;
+        size.RequireAtMost(maxPixels);
+        using var plain = file.ForDecoder();
+        var png = plain.Span;
+        var plane = (file.HasAlpha, file.IsGrey, IsWide: file.Header.Depth == 16) switch
+        {
+            (true, _, _) => Load<Rgba32>(png, s_png, size, 4, _ => Transparency.Premultiply),
+            (_, true, false) => Load<L8>(png, s_png, size, 1, _ => (row, _) => MemoryMarshal.AsBytes(row)),
+            (_, true, true) => Load<L16>(png, s_png, size, 1, WideSamples.Narrow),
+            (_, false, false) => Load<Rgb24>(png, s_png, size, 3, _ => (row, _) => MemoryMarshal.AsBytes(row)),
+            (_, false, true) => Load<Rgb48>(png, s_png, size, 3, WideSamples.Narrow),
+        };
+        return new Page(plane, size, preprocess, file.Orientation);
+    }
+
+    private static Page DecodeJpeg(ReadOnlySpan<byte> bytes, long maxPixels, Preprocess preprocess)
+    {
+        var file = JpegFile.Read(bytes);
+        file.Size.RequireAtMost(maxPixels);
+        var plane = file.Components == 1
+            ? Load<L8>(bytes, s_jpeg, file.Size, 1, _ => (row, _) => MemoryMarshal.AsBytes(row))
+            : Load<Rgb24>(bytes, s_jpeg, file.Size, 3, _ => (row, _) => MemoryMarshal.AsBytes(row));
+        return new Page(plane, file.Size, preprocess, file.Orientation);
+    }
+
     private static Plane Load<TPixel>(
-        ReadOnlySpan<byte> png, PngHeader header, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf)
+        ReadOnlySpan<byte> file, IImageDecoder decoder, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = Image.Load<TPixel>(s_pngOnly, png, s_decoder);
-        if (image.Width != header.Width || image.Height != header.Height)
+        using var image = Image.Load<TPixel>(s_configuration, file, decoder);
+        if (image.Width != size.Width || image.Height != size.Height)
             throw new InvalidDataException("the picture has another size than its header says");
         return Reduce(image, channels, samplesOf(image));
     }
+
+    private static string Names(PictureFormats formats) =>
+        string.Join(" or ", Enum.GetValues<PictureFormats>().Where(format => format != PictureFormats.All && formats.HasFlag(format))
+            .Select(format => format.ToString().ToUpperInvariant()));
 }

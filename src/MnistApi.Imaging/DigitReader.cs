@@ -19,79 +19,76 @@ public static class DigitReader
     /// <summary>No number has more digits.</summary>
     public const int MaxDigits = 20;
 
-    /// <summary>So many of a file's first bytes say its width and height.</summary>
+    /// <summary>So many of a file's first bytes say the width and height of a PNG, and of most JPEGs without a preview.</summary>
     public const int FirstSight = 24;
 
     private const int MaxNamed = 8; // boxes in an error
 
-    /// <summary>Width times height as the header has it, unchecked, to judge how long <see cref="Read"/> will take; 0 for no PNG.</summary>
-    /// <param name="png">The file, or its first <see cref="FirstSight"/> bytes.</param>
-    public static long PixelsAtFirstSight(ReadOnlySpan<byte> png) => png.Length < FirstSight
-        ? 0
-        : (long)BinaryPrimitives.ReadUInt32BigEndian(png[16..]) * BinaryPrimitives.ReadUInt32BigEndian(png[20..]);
+    /// <summary>Whether bytes begin as a picture does that is read here.</summary>
+    public static bool IsPicture(ReadOnlySpan<byte> bytes) => bytes.StartsWith(PngFile.Signature) || bytes.StartsWith(JpegFile.Signature);
+
+    /// <summary>Width times height as the header has it, unchecked, to judge how long reading will take; 0 where it is not there.</summary>
+    /// <param name="file">The file, or its first <see cref="FirstSight"/> bytes.</param>
+    public static long PixelsAtFirstSight(ReadOnlySpan<byte> file) => file.StartsWith(JpegFile.Signature)
+        ? JpegFile.SizeAtFirstSight(file)?.Pixels ?? 0
+        : file.Length < FirstSight ? 0
+        : (long)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
 
     /// <summary>Reads a picture of one digit.</summary>
-    /// <param name="png">The whole PNG file.</param>
+    /// <param name="file">The whole file.</param>
     /// <param name="result">Receives 784 bytes, 0 background to 255 ink.</param>
     /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; known before anything is decoded.</param>
     /// <param name="preprocess">How it is brought to 28x28.</param>
+    /// <param name="formats">Which formats are read.</param>
     /// <returns>How many pixels the picture has, what was done to it, and how long that took.</returns>
     /// <exception cref="PictureException">The picture cannot be read, or is not of one digit; it says why.</exception>
     public static DigitReading Read(
-        ReadOnlySpan<byte> png, Span<byte> result, long maxPixels = DefaultMaxPixels, Preprocess preprocess = Preprocess.Auto)
+        ReadOnlySpan<byte> file, Span<byte> result, long maxPixels = DefaultMaxPixels,
+        Preprocess preprocess = Preprocess.Auto, PictureFormats formats = PictureFormats.All)
     {
-        var number = ReadNumber(png, maxPixels, preprocess);
+        var number = ReadNumber(file, maxPixels, preprocess, formats);
         if (number.Digits.Count > 1)
-            throw Several(PictureError.SeveralDigits, "several digits: expected one", number.Digits);
+            throw Several("several digits: expected one", number.Digits);
         number.Digits[0].Pixels.CopyTo(result);
         return new DigitReading(number.Pixels, number.Steps, number.Preprocessing);
     }
 
     /// <summary>Reads a picture of a number: one line of digits, clear background between them.</summary>
-    /// <param name="png">The whole PNG file.</param>
+    /// <param name="file">The whole file.</param>
     /// <param name="maxPixels">See <see cref="Read"/>.</param>
     /// <param name="preprocess">See <see cref="Read"/>; with none the whole picture is one digit.</param>
+    /// <param name="formats">Which formats are read.</param>
     /// <returns>The digits from left to right, at most <see cref="MaxDigits"/>.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
     public static NumberReading ReadNumber(
-        ReadOnlySpan<byte> png, long maxPixels = DefaultMaxPixels, Preprocess preprocess = Preprocess.Auto)
+        ReadOnlySpan<byte> file, long maxPixels = DefaultMaxPixels,
+        Preprocess preprocess = Preprocess.Auto, PictureFormats formats = PictureFormats.All)
     {
-        var file = PngFile.Read(png);
-        var header = file.Header;
-        if (header.Cost > maxPixels)
-        {
-            throw new PictureException(PictureError.TooManyPixels,
-                $"expected at most {maxPixels} pixels, got {header.Width}x{header.Height} = {header.Cost}"
-                + (header.Cost > header.Pixels ? $", where a row counts as {PngHeader.MinRowCost}" : ""));
-        }
-        using var page = Decode(file, preprocess);
+        using var page = Decoding.Decode(file, maxPixels, preprocess, formats);
         var decoded = Stopwatch.GetTimestamp();
         var steps = StepTable.Run(page);
         var taken = Stopwatch.GetElapsedTime(decoded);
-        var cell = Shrink.CellOf(header.Width, header.Height);
-        var upright = Orientation.IsSideways(file.Orientation) ? header.Sideways : header;
-        DigitInPicture[] digits = [.. page.Digits.Select(
-            digit => new DigitInPicture(digit.Ink.Pixels.ToArray(), InSource(digit.Box, cell, upright)))];
+        var digits = page.Digits.Select(digit => new DigitInPicture(digit.Ink.Pixels.ToArray(), InSource(digit.Box, page))).ToArray();
         if (digits.Length > MaxDigits)
-            throw Several(PictureError.SeveralDigits, $"too many digits: expected at most {MaxDigits}", digits);
-        return new NumberReading(header.Cost, steps, taken, digits);
+            throw Several($"too many digits: expected at most {MaxDigits}", digits);
+        return new NumberReading(page.Source.Cost, steps, taken, digits);
     }
 
-    internal static Page Decode(PngFile file, Preprocess preprocess) =>
-        new(Decoding.Decode(file), preprocess, file.Orientation, Shrink.CellOf(file.Header.Width, file.Header.Height) > 1);
-
-    private static PictureBox InSource(Box box, int cell, PngHeader picture)
+    /// <summary>A box of the page in the picture's own pixels, as it is looked at upright.</summary>
+    private static PictureBox InSource(Box box, Page page)
     {
-        int left = box.Left * cell, top = box.Top * cell;
-        var (right, bottom) = (Math.Min(picture.Width, box.Right * cell), Math.Min(picture.Height, box.Bottom * cell));
+        var isSideways = Orientation.IsSideways(page.Orientation);
+        var (width, height) = isSideways ? (page.Source.Height, page.Source.Width) : (page.Source.Width, page.Source.Height);
+        int left = box.Left * page.Source.Cell, top = box.Top * page.Source.Cell;
+        var (right, bottom) = (Math.Min(width, box.Right * page.Source.Cell), Math.Min(height, box.Bottom * page.Source.Cell));
         return new PictureBox(left, top, right - left, bottom - top);
     }
 
-    private static PictureException Several(PictureError error, string what, IReadOnlyList<DigitInPicture> digits)
+    private static PictureException Several(string what, IReadOnlyList<DigitInPicture> digits)
     {
         var boxes = digits.Take(MaxNamed).Select(digit => digit.Box)
             .Select(box => string.Create(CultureInfo.InvariantCulture, $"{box.Width}x{box.Height} at ({box.Left}, {box.Top})"));
-        return new PictureException(error,
+        return new PictureException(PictureError.SeveralDigits,
             $"the picture has {what}, got {digits.Count}: {string.Join(", ", boxes)}{(digits.Count > MaxNamed ? ", ..." : "")}");
     }
 }

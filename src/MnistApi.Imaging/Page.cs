@@ -2,10 +2,10 @@ namespace MnistApi.Imaging;
 
 /// <summary>A picture on its way to the network, as the steps of <see cref="StepTable"/> find it and leave it.</summary>
 /// <param name="plane">As it was decoded; the page disposes of it.</param>
+/// <param name="source">How large it was.</param>
 /// <param name="preprocess">How it is to be brought to 28x28.</param>
 /// <param name="orientation">How the file says that it is to be turned, see <see cref="Imaging.Orientation"/>.</param>
-/// <param name="isReduced">Whether it was averaged over cells while it was decoded.</param>
-internal sealed class Page(Plane plane, Preprocess preprocess, int orientation, bool isReduced) : IDisposable
+internal sealed class Page(Plane plane, PictureSize source, Preprocess preprocess, int orientation) : IDisposable
 {
     /// <summary>
     /// At first 4 channels (red, green and blue times the opacity, the opacity), 3 (red, green, blue) or 1 (grey); then grey, 0 black
@@ -17,7 +17,10 @@ internal sealed class Page(Plane plane, Preprocess preprocess, int orientation, 
 
     public int Orientation => orientation;
 
-    public bool IsReduced => isReduced;
+    public PictureSize Source => source;
+
+    /// <summary>Whether it was averaged over cells while it was decoded.</summary>
+    public bool IsReduced => source.Cell > 1;
 
     /// <summary>How the ink's levels lie, once the background is off.</summary>
     public InkLevels Levels { get; set; }

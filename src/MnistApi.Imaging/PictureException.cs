@@ -3,10 +3,10 @@ namespace MnistApi.Imaging;
 /// <summary>Why a picture cannot be read.</summary>
 public enum PictureError
 {
-    /// <summary>The bytes are not a PNG.</summary>
-    NotPng,
+    /// <summary>The bytes are no picture in a format that is read.</summary>
+    NotPicture,
 
-    /// <summary>The bytes begin like a PNG and are incomplete or damaged.</summary>
+    /// <summary>The bytes begin like a picture and are incomplete or damaged.</summary>
     Damaged,
 
     /// <summary>The picture has more pixels than allowed.</summary>

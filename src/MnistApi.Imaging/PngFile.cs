@@ -43,14 +43,12 @@ internal readonly ref struct PngFile
     /// <summary>Whether pixels may be transparent.</summary>
     public bool HasAlpha => !_transparency.IsEmpty || Header.Colour is PngHeader.GreyAlpha or PngHeader.RgbAlpha;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
-    /// <summary>Reads the header and walks the chunks to the end: their lengths, checksums, order and number.</summary>
-    /// <exception cref="PictureException">The bytes are no PNG, or a truncated or damaged one.</exception>
+    /// <summary>For bytes that begin with the signature: reads the header and walks the chunks to the end: their lengths, checksums, order and number.</summary>
+    /// <exception cref="PictureException">It is truncated or damaged.</exception>
     public static PngFile Read(ReadOnlySpan<byte> file)
     {
-        if (!file.StartsWith(Signature))
-            throw new PictureException(PictureError.NotPng, $"expected a PNG, got {Describe(file)}");
         var at = Signature.Length;
         var content = NextChunk(file, ref at, out var type);
         if (!type.SequenceEqual("IHDR"u8) || content.Length != HeaderLength)
@@ -189,15 +187,4 @@ internal readonly ref struct PngFile
     }
 
     public static PictureException Damaged(string what) => new(PictureError.Damaged, $"the PNG is truncated or damaged: {what}");
-
-    private static string Describe(ReadOnlySpan<byte> bytes) => bytes switch
-    {
-        [] => "nothing",
-        [0xFF, 0xD8, 0xFF, ..] => "a JPEG",
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "a GIF",
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "a WebP",
-        [(byte)'B', (byte)'M', ..] => "a BMP",
-        [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "a PDF",
-        _ => $"{bytes.Length} bytes that begin with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}",
-    };
 }

@@ -15,16 +15,10 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
     public const byte GreyAlpha = 4;
     public const byte RgbAlpha = 6;
 
-    public const int MinRowCost = 64;
-
     private static readonly (int X, int Y, int StepX, int StepY)[] s_adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Width times height.</summary>
-    public long Pixels => (long)Width * Height;
-
-    /// <summary>The header of the picture with rows for columns.</summary>
-    public PngHeader Sideways => this with { Width = Height, Height = Width };
+    public PictureSize Size => new(Width, Height);
 
     /// <summary>Whether the standard allows this depth for this colour type.</summary>
     public bool IsPossible => Colour switch
@@ -34,9 +28,6 @@ internal readonly record struct PngHeader(int Width, int Height, byte Depth, byt
         Rgb or GreyAlpha or RgbAlpha => Depth is 8 or 16,
         _ => false,
     };
-
-    /// <summary>Width times height, by which limits are kept: a row counts as 64 pixels at least, as to the decoder.</summary>
-    public long Cost => (long)Math.Max(Width, MinRowCost) * Height;
 
     /// <summary>Bytes of the picture, unpacked: a filter byte and the pixels of every row, of each pass where it is interlaced.</summary>
     public long UnpackedBytes()

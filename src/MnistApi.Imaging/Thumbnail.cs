@@ -4,13 +4,13 @@ namespace MnistApi.Imaging;
 public static class Thumbnail
 {
     /// <summary>The picture as it is decoded, within a square of so many pixels a side; the rest is mid-grey.</summary>
-    /// <param name="png">The whole PNG file.</param>
+    /// <param name="file">The whole file.</param>
     /// <param name="side">Pixels a side.</param>
-    /// <exception cref="PictureException">The bytes are no PNG that can be decoded.</exception>
-    public static byte[] Of(ReadOnlySpan<byte> png, int side)
+    /// <exception cref="PictureException">The bytes are no picture that can be decoded.</exception>
+    public static byte[] Of(ReadOnlySpan<byte> file, int side)
     {
         const byte Beside = 128;
-        using var page = DigitReader.Decode(PngFile.Read(png), Preprocess.None);
+        using var page = Decoding.Decode(file, DigitReader.MaxPixels, Preprocess.None, PictureFormats.All);
         StepTable.ToGrey(page);
         var plane = page.Plane;
         var scale = side / (double)Math.Max(plane.Width, plane.Height);
