@@ -25,6 +25,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddServerAddresses();
     builder.AddTransport();
     builder.AddConnectionLimits();
+    builder.AddResponseJson();
     builder.AddLogging();
     builder.AddDraining();
     builder.AddMetrics();
@@ -39,18 +40,17 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     var app = builder.Build();
     app.ValidateOptions();
     app.LoadModel();
-    app.WarmUp();
 
     app.UseProxies();
     app.UseDraining();
     app.UseSecurityHeaders();
     app.UseRequestLog();
     app.UseProblems();
-    app.MapPredict();
     app.UseRouting();
     app.MapOpenApiDocument(); // what can be asked is no secret
     app.UseAccess();
 
+    app.MapPredict();
     app.MapEval();
     app.MapDatasetImages();
     app.MapModel();

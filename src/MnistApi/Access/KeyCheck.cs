@@ -10,12 +10,9 @@ internal sealed class KeyCheck(RequestDelegate next, ApiKeys keys)
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>gRPC's health service, whose endpoint is not known yet when this is asked.</summary>
-    private const string GrpcHealth = "/grpc.health.v1.Health";
-
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Request.Path.StartsWithSegments(GrpcHealth))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(context);
         var given = Given(context.Request);
         if (given.IsEmpty)

@@ -33,13 +33,13 @@ internal static class EvalEndpoint
             .AnswersProblems(400, 429, 503)
             .Produces<EvalResponse>();
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)
+    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, Admission admission)
     {
         var query = EvalQuery.Of(context.Request.Query);
         using var turn = await sets.TakeTurnAsync(context.RequestAborted);
         var set = await LoadAsync(turn, query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
-        using var work = await gate.TakeTurnAsync(context);
+        using var work = await admission.AdmitAsync(context);
         var answers = query.IncludesMisses || query.IncludesPredictions ? new byte[set.Count] : null;
         var evaluation = Evaluation.Run(model.Network, set, query.Batch, answers: answers, cancellation: context.RequestAborted);
         var answer = EvalResponse.Of(model.Name, EvalQuery.Name(query.Split), evaluation) with

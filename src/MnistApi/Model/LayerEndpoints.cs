@@ -1,7 +1,7 @@
+using System.Net.Mime;
 using System.Buffers.Binary;
 using MnistApi.Imaging;
 using MnistApi.Inference;
-using MnistApi.Predict;
 using MnistApi.Problems;
 
 namespace MnistApi.Model;
@@ -31,14 +31,14 @@ internal static class LayerEndpoints
             .WithSummary("A layer's weights and biases")
             .WithDescription("float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers count from 1; for layers of at most 1048576 weights.")
             .AnswersProblems(404, 413)
-            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Raw);
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Octet);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
             .WithName("unitPicture")
             .WithTags("Model")
             .WithSummary("What a unit of the first layer looks for")
             .WithDescription("Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; each picture is stretched to its largest weight.")
             .AnswersProblems(404)
-            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Image.Png);
     }
 
     private static IResult Diagram(HttpRequest request, LoadedModel model)
@@ -61,7 +61,7 @@ internal static class LayerEndpoints
         var bytes = new byte[found.Parameters * sizeof(float)];
         Write(found.Weights, bytes);
         Write(found.Bias, bytes.AsSpan(found.Weights.Length * sizeof(float)));
-        return Results.Bytes(bytes, PredictEndpoint.Raw);
+        return Results.Bytes(bytes, MediaTypeNames.Application.Octet);
     }
 
     private static IResult UnitPicture(LoadedModel model, string unit)
@@ -74,7 +74,7 @@ internal static class LayerEndpoints
         var pixels = new byte[MnistImage.Pixels];
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)MathF.Round(MidGrey + layer.Weights[i * layer.Outputs + column] / largest * (MidGrey - 1));
-        return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), PredictEndpoint.Png);
+        return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
 
     private static int Find(string text, int first, int last, string what) => WholeNumber.TryParse(text, out var number) && number >= first && number <= last

@@ -1,8 +1,8 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using MnistApi.Inference;
 using MnistApi.OpenInference;
-using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using static MnistApi.OpenApi.SchemaParts;
 
@@ -18,7 +18,7 @@ internal sealed class InferOperation : IOperationFilter
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
-            Name = InferEndpoint.JsonLengthHeader,
+            Name = InferBodyReader.JsonLengthHeader,
             In = ParameterLocation.Header,
             Description = "How many bytes of the body are JSON; tensors' bytes follow. Without it all are. 0 means that the body is nothing but the bytes of UINT8 pixels, or one PNG file.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" },
@@ -28,8 +28,8 @@ internal sealed class InferOperation : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferRequest", () => RequestSchema(context.SchemaRepository)), Examples = Examples() },
-                [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary("JSON and the input's bytes after it; or its bytes alone.") },
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferRequest", () => RequestSchema(context.SchemaRepository)), Examples = Examples() },
+                [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = Binary("JSON and the input's bytes after it; or its bytes alone.") },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -37,8 +37,8 @@ internal sealed class InferOperation : IOperationFilter
             Description = "The outputs that were asked for, or all.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferResponse", () => ResponseSchema(context.SchemaRepository)) },
-                [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary("The same JSON and outputs' bytes after it, where any was asked for in binary.") },
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("InferResponse", () => ResponseSchema(context.SchemaRepository)) },
+                [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = Binary("The same JSON and outputs' bytes after it, where any was asked for in binary.") },
             },
         };
     }

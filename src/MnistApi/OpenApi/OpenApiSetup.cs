@@ -1,7 +1,7 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using MnistApi.Access;
-using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;
@@ -51,8 +51,8 @@ internal static class OpenApiSetup
     /// </summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), MediaTypeNames.Image.Png)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), MediaTypeNames.Application.Octet)).AllowAnonymous().ExcludeFromDescription();
         app.Use(next =>
         {
             var branch = new Lazy<RequestDelegate>(() => BuildBranch(app, next));

@@ -1,9 +1,9 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using MnistApi.Functions;
 using MnistApi.Inference;
 using MnistApi.Model;
-using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;
@@ -47,7 +47,7 @@ internal sealed class PictureOperations : IOperationFilter
         }
         foreach (var content in operation.Responses!["200"].Content!)
         {
-            if (content.Key is PredictEndpoint.Png or PredictEndpoint.Raw)
+            if (content.Key is MediaTypeNames.Image.Png or MediaTypeNames.Application.Octet)
                 ((OpenApiMediaType)content.Value).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         }
     }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using MnistApi.Inference;
@@ -20,10 +21,10 @@ internal sealed class PredictOperation : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("PredictRequest", InstancesSchema), Examples = JsonExamples() },
-                [PredictEndpoint.Png] = new OpenApiMediaType { Schema = Binary("One PNG of any size up to the limit: dark on light or light on dark."), Examples = FileExample(ExampleDigit.PngPath) },
-                [PredictEndpoint.Form] = new OpenApiMediaType { Schema = FormSchema(), Examples = FileExample(ExampleDigit.PngPath) },
-                [PredictEndpoint.Raw] = new OpenApiMediaType { Schema = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 ground to 255 ink; any number of images."), Examples = FileExample(ExampleDigit.RawPath) },
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("PredictRequest", InstancesSchema), Examples = JsonExamples() },
+                [MediaTypeNames.Image.Png] = new OpenApiMediaType { Schema = Binary("One PNG of any size up to the limit: dark on light or light on dark."), Examples = FileExample(ExampleDigit.PngPath) },
+                [MediaTypeNames.Multipart.FormData] = new OpenApiMediaType { Schema = FormSchema(), Examples = FileExample(ExampleDigit.PngPath) },
+                [MediaTypeNames.Application.Octet] = new OpenApiMediaType { Schema = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 ground to 255 ink; any number of images."), Examples = FileExample(ExampleDigit.RawPath) },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -31,7 +32,7 @@ internal sealed class PredictOperation : IOperationFilter
             Description = "The probabilities of the digits 0 to 9 for every image, in the order given.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType
                 {
                     Schema = context.SchemaGenerator.GenerateSchema(typeof(PredictResponse), context.SchemaRepository),
                 },
@@ -53,7 +54,7 @@ internal sealed class PredictOperation : IOperationFilter
     {
         Name = PredictQuery.IncludeKey,
         In = ParameterLocation.Query,
-        Description = $"input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the logits. Both with a comma between; for at most {PredictEndpoint.MostInputs} images.",
+        Description = $"input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the logits. Both with a comma between; for at most {PredictWriter.MaxImagesWithExtras} images.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["input", "activations", "input,activations"] },
     };
 

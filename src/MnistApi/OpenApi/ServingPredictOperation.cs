@@ -1,7 +1,7 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using MnistApi.Inference;
-using MnistApi.Predict;
 using MnistApi.TensorFlowServing;
 using Swashbuckle.AspNetCore.SwaggerGen;
 using static MnistApi.OpenApi.SchemaParts;
@@ -20,7 +20,7 @@ internal sealed class ServingPredictOperation : IOperationFilter
             Required = true,
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("ServingPredictRequest", RequestSchema), Examples = Examples() },
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = context.SchemaRepository.Component("ServingPredictRequest", RequestSchema), Examples = Examples() },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -28,7 +28,7 @@ internal sealed class ServingPredictOperation : IOperationFilter
             Description = "The probabilities of the digits 0 to 9 for every image, in the order given.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [PredictEndpoint.Json] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ServingPredictResponse), context.SchemaRepository) },
+                [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ServingPredictResponse), context.SchemaRepository) },
             },
         };
     }

@@ -5,8 +5,8 @@ public sealed class OverloadOptions
 {
     public const string Section = "Overload";
 
-    /// <summary>No machine has so many cores.</summary>
-    public const int Most = 100_000;
+    /// <summary>The largest number that makes sense here: no machine has so many cores.</summary>
+    public const int Max = 100_000;
 
     /// <summary>Requests with long work that are worked on at once: one for each core.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
@@ -20,20 +20,24 @@ public sealed class OverloadOptions
     /// <summary>Seconds that an evaluation on MNIST waits for another one to end.</summary>
     public int EvaluationSeconds { get; set; } = 10;
 
-    /// <summary>Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.</summary>
+    /// <summary>
+    /// Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.
+    /// </summary>
     public long? HeldBytes { get; set; }
 
     /// <summary>Connections at once; the next is closed. 0 for any number.</summary>
-    public int Connections { get; set; } = MostConnections;
+    public int Connections { get; set; } = DefaultConnections;
 
     /// <summary>An idle one costs some kilobytes, one with a short request less than half a megabyte.</summary>
-    public const int MostConnections = 10_000;
+    public const int DefaultConnections = 10_000;
 
     /// <summary>
-    /// What <see cref="HeldBytes"/> has to be at least for a single body: the array it is read into is up to twice as long, and is copied from one of half its size.
+    /// What <see cref="HeldBytes"/> has to be for a single body: the array it is read into is up to twice as long, and is copied from one
+    /// of half its size.
     /// </summary>
-    public static long LeastHeldBytes(int bodyBytes) => 3L * bodyBytes;
+    public static long MinHeldBytes(int bodyBytes) => 3L * bodyBytes;
 
     /// <summary>What <see cref="HeldBytes"/> is where nobody says it.</summary>
-    public static long DefaultHeldBytes(int bodyBytes) => Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastHeldBytes(bodyBytes));
+    public static long DefaultHeldBytes(int bodyBytes) =>
+        Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, MinHeldBytes(bodyBytes));
 }

@@ -1,6 +1,6 @@
 namespace MnistApi.Predict;
 
-/// <summary>How much one request may bring. Keys Limits:BodyBytes and so on; as environment variables Limits__BodyBytes.</summary>
+/// <summary>How much one request may bring. Keys Limits:BodyBytes and so on; environment variables Limits__BodyBytes and so on.</summary>
 public sealed class LimitOptions
 {
     public const string Section = "Limits";
@@ -14,7 +14,7 @@ public sealed class LimitOptions
     /// <summary>File parts in a multipart request.</summary>
     public int Files { get; set; } = 64;
 
-    /// <summary>Width times height of a picture, a row counting as 64 pixels at least; read from its header before it is decoded.</summary>
+    /// <summary>Width times height of a picture, a row counting as at least 64 pixels; read from its header before it is decoded.</summary>
     public long PicturePixels { get; set; } = Imaging.DigitReader.DefaultMaxPixels;
 
     /// <summary>The same of all pictures in a request together.</summary>

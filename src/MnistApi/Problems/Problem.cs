@@ -10,7 +10,7 @@ namespace MnistApi.Problems;
 /// <param name="Title">The status code's name.</param>
 /// <param name="Status">The status code.</param>
 /// <param name="Detail">What was expected, what came and where.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail)
+public sealed record Problem(string Type, string Title, int Status, string Detail) : IResult
 {
     public const string ContentType = "application/problem+json";
 
@@ -22,7 +22,9 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     public bool? Ready { get; init; }
 
     public static Problem Of(int status, string detail) =>
-        new($"https://www.rfc-editor.org/rfc/rfc{(status == StatusCodes.Status429TooManyRequests ? "6585#section-4" : Section(status))}", ReasonPhrases.GetReasonPhrase(status), status, detail);
+        new($"https://www.rfc-editor.org/rfc/rfc{Section(status)}", ReasonPhrases.GetReasonPhrase(status), status, detail);
+
+    Task IResult.ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext);
 
     /// <summary>Answers with this problem, and leaves it for the log together with a failure's cause.</summary>
     public async Task WriteAsync(HttpContext context, Exception? cause = null)
@@ -36,11 +38,13 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         var body = JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Readable.Problem);
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, CancellationToken.None); // a client that hangs up meanwhile is no failure, and has its line in the log
+        // A client that hangs up meanwhile is no failure, and has its line in the log.
+        await context.Response.Body.WriteAsync(body, CancellationToken.None);
     }
 
     private static string Section(int status) => status switch
     {
+        StatusCodes.Status429TooManyRequests => "6585#section-4",
         >= 400 and < 419 => $"9110#section-15.5.{status - 399}",
         StatusCodes.Status422UnprocessableEntity => "9110#section-15.5.21",
         >= 500 and < 506 => $"9110#section-15.6.{status - 499}",

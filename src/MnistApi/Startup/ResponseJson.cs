@@ -25,3 +25,12 @@ namespace MnistApi.Startup;
 [JsonSerializable(typeof(ServingStatusResponse))]
 [JsonSerializable(typeof(ServingMetadataResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext;
+
+internal static class ResponseJsonSetup
+{
+    public static void AddResponseJson(this WebApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(options =>
+    {
+        options.SerializerOptions.TypeInfoResolverChain.Insert(0, ResponseJson.Default);
+        options.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+    });
+}

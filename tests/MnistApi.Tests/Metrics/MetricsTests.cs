@@ -102,13 +102,23 @@ public sealed partial class MetricsTests : IAsyncLifetime
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
-    /// <summary>The value of the one line with this name and these labels.</summary>
+    /// <summary>The sum of the lines with this name and these labels, of which there is one or more.</summary>
     private static double Value(string metrics, string name, params string[] labels)
     {
-        var lines = metrics.Split('\n').Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal))).ToArray();
+        var lines = Lines(metrics, name, labels);
         Assert.True(lines.Length >= 1, $"no {name} {string.Join(' ', labels)} in:\n{metrics}");
-        return lines.Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        return Sum(metrics, name, labels);
     }
+
+    /// <summary>The same; 0 where there is none yet.</summary>
+    internal static double Sum(string metrics, string name, params string[] labels) => Lines(metrics, name, labels)
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+
+    private static string[] Lines(string metrics, string name, string[] labels) =>
+    [
+        .. metrics.Split('\n').Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)
+            && labels.All(label => line.Contains(label, StringComparison.Ordinal))),
+    ];
 
     [GeneratedRegex("\"sha256\":\"([0-9a-f]{64})\"")]
     private static partial Regex Sha256();

@@ -70,15 +70,17 @@ public sealed class TensorJsonTests
     private static float[]? Read(string text, string datatype)
     {
         var body = Encoding.UTF8.GetBytes($"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":[1,784],\"datatype\":\"{datatype}\",\"data\":{text}}}]}}");
-        using var batch = new PixelBatch();
+        var limits = new LimitOptions();
+        using var images = new RequestImages(limits);
         try
         {
-            InferReader.ReadData(body, body.Length, InferReader.Read(body, body.Length), new LimitOptions(), batch, CancellationToken.None);
+            InferReader.Read(body, body.Length, limits, images);
         }
         catch (RefusedException)
         {
             return null;
         }
+        var batch = images.Pixels;
         Assert.Equal(1, batch.Count);
         return batch.IsBytes ? [.. batch.Bytes.ToArray().Select(pixel => (float)pixel)] : batch.Floats.ToArray();
     }

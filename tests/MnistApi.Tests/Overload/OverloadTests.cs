@@ -6,7 +6,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Overload;
 using MnistApi.Problems;
@@ -18,18 +17,16 @@ namespace MnistApi.Tests.Overload;
 /// <summary>More long work than the service takes on. The tests take the turns themselves, so nothing depends on how long work takes.</summary>
 public sealed class OverloadTests
 {
-    private const int Times = 10;
-
     /// <summary>The seven on 280x280: long work by its size.</summary>
-    private static readonly byte[] s_large = PngEncoding.Encode(Enlarged(), Times * MnistImage.Width, Times * MnistImage.Height);
+    private static readonly byte[] s_large = Pictures.Enlarged(10);
 
     [Fact]
     public async Task Beyond_the_queue_long_work_is_turned_away_at_once_while_all_else_is_answered()
     {
         await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
         var client = service.CreateClient();
-        var gate = service.Services.GetRequiredService<WorkGate>();
-        using (await gate.TakeTurnAsync(new DefaultHttpContext()))
+        var admission = service.Services.GetRequiredService<Admission>();
+        using (await admission.AdmitAsync(new DefaultHttpContext()))
         {
             foreach (var sent in new[] { Post(client, "image/png", s_large), client.PostFilesAsync(("file", "large.png", s_large)) })
             {
@@ -43,7 +40,7 @@ public sealed class OverloadTests
             Assert.Contains("mnist_work_running", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
         }
         Assert.Equal(7, (await Post(client, "image/png", s_large).PredictionsAsync()).Predictions[0].Digit);
-        Assert.Equal((0, 0), (gate.Running, gate.Waiting));
+        Assert.Equal((0, 0), (admission.Running, admission.Waiting));
     }
 
     [Fact]
@@ -52,7 +49,7 @@ public sealed class OverloadTests
         await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
         service.UseKestrel(0);
         var address = service.CreateClient().BaseAddress!;
-        using var turn = await service.Services.GetRequiredService<WorkGate>().TakeTurnAsync(new DefaultHttpContext());
+        using var turn = await service.Services.GetRequiredService<Admission>().AdmitAsync(new DefaultHttpContext());
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         var head = Encoding.ASCII.GetBytes($"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {s_large.Length}\r\n\r\n");
@@ -67,7 +64,7 @@ public sealed class OverloadTests
     {
         await Mnist.TestAsync();
         await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
-        using var turn = await service.Services.GetRequiredService<WorkGate>().TakeTurnAsync(new DefaultHttpContext());
+        using var turn = await service.Services.GetRequiredService<Admission>().AdmitAsync(new DefaultHttpContext());
         await service.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
 
@@ -76,10 +73,10 @@ public sealed class OverloadTests
     {
         await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "1"));
         var client = service.CreateClient();
-        var gate = service.Services.GetRequiredService<WorkGate>();
-        var turn = await gate.TakeTurnAsync(new DefaultHttpContext());
+        var admission = service.Services.GetRequiredService<Admission>();
+        var turn = await admission.AdmitAsync(new DefaultHttpContext());
         var waiting = Post(client, "image/png", s_large);
-        while (gate.Waiting == 0)
+        while (admission.Waiting == 0)
             await Task.Delay(1, TestContext.Current.CancellationToken);
         await Post(client, "image/png", s_large).ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.False(waiting.IsCompleted);
@@ -90,32 +87,32 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_client_that_hangs_up_while_it_waits_leaves_its_place_to_others()
     {
-        using var gate = new WorkGate(new OverloadOptions { Concurrency = 1, Queue = 1 }, heldBytes: 0);
-        var turn = await gate.TakeTurnAsync(new DefaultHttpContext());
+        using var admission = new Admission(new OverloadOptions { Concurrency = 1, Queue = 1 }, heldBytes: 0);
+        var turn = await admission.AdmitAsync(new DefaultHttpContext());
         using var gone = new CancellationTokenSource();
-        var waiting = gate.TakeTurnAsync(new DefaultHttpContext { RequestAborted = gone.Token });
-        Assert.Equal((1, 1), (gate.Running, gate.Waiting));
+        var waiting = admission.AdmitAsync(new DefaultHttpContext { RequestAborted = gone.Token });
+        Assert.Equal((1, 1), (admission.Running, admission.Waiting));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
-        Assert.Equal((1, 0), (gate.Running, gate.Waiting));
-        var next = gate.TakeTurnAsync(new DefaultHttpContext());
+        Assert.Equal((1, 0), (admission.Running, admission.Waiting));
+        var next = admission.AdmitAsync(new DefaultHttpContext());
         turn.Dispose();
         turn.Dispose(); // the second time is none
         (await next).Dispose();
-        Assert.Equal((0, 0), (gate.Running, gate.Waiting));
+        Assert.Equal((0, 0), (admission.Running, admission.Waiting));
     }
 
     [Fact]
     public async Task One_client_cannot_take_the_others_places()
     {
-        using var gate = new WorkGate(new OverloadOptions { Concurrency = 2, Queue = 2, PerClient = 1 }, heldBytes: 0);
-        using var first = await gate.TakeTurnAsync(From("192.0.2.1"));
-        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await gate.TakeTurnAsync(From("192.0.2.1")));
+        using var admission = new Admission(new OverloadOptions { Concurrency = 2, Queue = 2, PerClient = 1 }, heldBytes: 0);
+        using var first = await admission.AdmitAsync(From("192.0.2.1"));
+        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await admission.AdmitAsync(From("192.0.2.1")));
         Assert.Equal((Refusal.Busy, "expected at most 1 requests with long work from one client at a time, got more"), (refused.Reason, refused.Message));
-        using var other = await gate.TakeTurnAsync(From("192.0.2.2"));
+        using var other = await admission.AdmitAsync(From("192.0.2.2"));
         first.Dispose();
-        using var again = await gate.TakeTurnAsync(From("192.0.2.1"));
-        Assert.Equal(2, gate.Running);
+        using var again = await admission.AdmitAsync(From("192.0.2.1"));
+        Assert.Equal(2, admission.Running);
     }
 
     [Theory]
@@ -204,16 +201,5 @@ public sealed class OverloadTests
             length = _body.Length;
             return true;
         }
-    }
-
-    private static byte[] Enlarged()
-    {
-        var large = new byte[Times * Times * MnistImage.Pixels];
-        for (var y = 0; y < Times * MnistImage.Height; y++)
-        {
-            for (var x = 0; x < Times * MnistImage.Width; x++)
-                large[y * Times * MnistImage.Width + x] = Pictures.Seven[y / Times * MnistImage.Width + x / Times];
-        }
-        return large;
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using ServicePictures = MnistApi.Predict.Pictures;
 
 namespace MnistApi.Tests.Predict;
 
@@ -76,14 +75,14 @@ public sealed class InstancesReaderTests
     public void Written_numbers_read_back_as_the_same_float()
     {
         var random = new Random(3);
-        Span<byte> buffer = stackalloc byte[JsonFloats.Longest];
+        Span<byte> buffer = stackalloc byte[JsonFloats.MaxLength];
         for (var i = 0; i < 300_000; i++)
         {
             var bits = (uint)random.Next(0, 0x3F800001); // every float from 0 to 1, the smallest and the subnormal ones too
             var number = i switch { 0 => 1f, 1 => 0f, 2 => float.Epsilon, 3 => MathF.BitDecrement(1), 4 => 0.1f, 5 => 1e-6f, 6 => 1e-7f, _ => BitConverter.UInt32BitsToSingle(bits) };
             var length = JsonFloats.Write(number, ref buffer[0]);
             var text = Encoding.ASCII.GetString(buffer[..length]);
-            Assert.True(length <= JsonFloats.Longest);
+            Assert.True(length <= JsonFloats.MaxLength);
             Assert.True(number == float.Parse(text, CultureInfo.InvariantCulture), $"{number:R} was written {text}");
             Assert.Matches(@"^(0|1|0\.\d*[1-9]|\d(\.\d*[1-9])?e-\d\d)$", text);
         }
@@ -96,15 +95,16 @@ public sealed class InstancesReaderTests
         using var fast = new PixelBatch();
         if (!InstancesReader.TryRead(bytes, 10, fast))
             return false; // left to the strict reader: the same by construction
-        using var strict = new PixelBatch();
+        using var images = new RequestImages(s_limits);
         try
         {
-            StrictInstancesReader.Read(bytes, 10, strict, new ServicePictures(s_limits, CancellationToken.None));
+            StrictInstancesReader.Read(bytes, 10, images);
         }
         catch (RefusedException error)
         {
             Assert.Fail($"the fast reader accepts what the strict one refuses ({error.Message}): {body}");
         }
+        var strict = images.Pixels;
         Assert.Equal((strict.Count, strict.Scale), (fast.Count, fast.Scale));
         fast.BecomeFloats();
         Assert.True(strict.Floats.Span.SequenceEqual(fast.Floats.Span), body);
