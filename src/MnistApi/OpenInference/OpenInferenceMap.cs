@@ -15,44 +15,44 @@ internal static class OpenInferenceMap
 
     public static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
-        var server = routes.MapGroup("/v2").WithTags(Tag);
-        server.MapGet("", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
+        var server = routes.MapGroup("").WithTags(Tag);
+        server.MapGet("/v2", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
             .WithName("serverMetadata")
             .WithSummary("Name, version and extensions of the server")
             .WithDescription("The extensions are those of the protocol that this server has.");
-        server.MapGet("/health/live", () => new ServerLiveResponse(true))
+        server.MapGet("/v2/health/live", () => new ServerLiveResponse(true))
             .WithName("serverLive")
             .WithSummary("Is the server alive?")
             .WithDescription("Answers as long as the process does.")
             .AllowAnonymous();
-        server.MapGet("/health/ready", (IHostApplicationLifetime lifetime) => WhenReady(lifetime, new ServerReadyResponse(true)))
+        server.MapGet("/v2/health/ready", (IHostApplicationLifetime lifetime) => WhenReady(lifetime, new ServerReadyResponse(true)))
             .WithName("serverReady")
             .WithSummary("Does the server take requests?")
             .WithDescription("503 once it is stopping.")
             .AnswersProblems(503)
             .AllowAnonymous();
-        server.MapGet("/models", (LoadedModel model) => new ModelListResponse([model.Name]))
+        server.MapGet("/v2/models", (LoadedModel model) => new ModelListResponse([model.Name]))
             .WithName("modelList")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        MapModel(server.MapGroup("/models/{model}"), "");
-        MapModel(server.MapGroup("/models/{model}/versions/{version}"), "Version");
+        MapModel(server, "/v2/models/{model}", "");
+        MapModel(server, "/v2/models/{model}/versions/{version}", "Version");
     }
 
-    private static void MapModel(RouteGroupBuilder routes, string suffix)
+    private static void MapModel(RouteGroupBuilder routes, string path, string suffix)
     {
-        routes.MapGet("", Metadata)
+        routes.MapGet(path, Metadata)
             .WithName($"modelMetadata{suffix}")
             .WithSummary("Versions, inputs and outputs of the model")
             .WithDescription("The inputs are two forms of one: a request brings either.")
             .AnswersProblems(404);
-        routes.MapGet("/ready", Ready)
+        routes.MapGet($"{path}/ready", Ready)
             .WithName($"modelReady{suffix}")
             .WithSummary("Does the model take requests?")
             .WithDescription("503 once the service is stopping.")
             .AnswersProblems(404, 503);
         var infer = InferHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
-        routes.MapPost("/infer", infer)
+        routes.MapPost($"{path}/infer", infer)
             .WithMetadata(infer.Method) // without it the document's generator passes a request delegate by
             .WithName($"infer{suffix}")
             .WithSummary("Recognise digits")

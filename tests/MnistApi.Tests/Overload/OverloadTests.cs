@@ -14,7 +14,9 @@ using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Overload;
 
-/// <summary>More long work than the service takes on. The tests take the turns themselves, so nothing depends on how long work takes.</summary>
+/// <summary>
+/// More long work than the service takes on. The tests take the turns themselves, so nothing depends on how long work takes.
+/// </summary>
 public sealed class OverloadTests
 {
     /// <summary>The seven on 280x280: long work by its size.</summary>
@@ -31,11 +33,14 @@ public sealed class OverloadTests
             foreach (var sent in new[] { Post(client, "image/png", s_large), client.PostFilesAsync(("file", "large.png", s_large)) })
             {
                 Assert.Equal("1", (await sent).Headers.GetValues("Retry-After").Single());
-                Assert.StartsWith("the service has all the work it takes on at once (1 requests under way, 0 waiting)", await sent.ProblemAsync(HttpStatusCode.ServiceUnavailable));
+                Assert.StartsWith("the service has all the work it takes on at once (1 requests under way, 0 waiting)",
+                    await sent.ProblemAsync(HttpStatusCode.ServiceUnavailable));
             }
-            await Post(client, "application/octet-stream", new byte[(256 << 10) / 784 * 784 + 784]).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            await Post(client, "application/octet-stream", new byte[(256 << 10) / 784 * 784 + 784])
+                .ProblemAsync(HttpStatusCode.ServiceUnavailable);
             Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
-            Assert.Equal(7, (await client.PostJsonAsync($"{{\"instances\":[{Pictures.SevenJson}]}}").PredictionsAsync()).Predictions[0].Digit);
+            Assert.Equal(
+                7, (await client.PostJsonAsync($"{{\"instances\":[{Pictures.SevenJson}]}}").PredictionsAsync()).Predictions[0].Digit);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
             Assert.Contains("mnist_work_running", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
         }
@@ -52,10 +57,12 @@ public sealed class OverloadTests
         using var turn = await service.Services.GetRequiredService<Admission>().AdmitAsync(new DefaultHttpContext());
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-        var head = Encoding.ASCII.GetBytes($"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {s_large.Length}\r\n\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {s_large.Length}\r\n\r\n");
         await client.GetStream().WriteAsync((byte[])[.. head, .. s_large.AsSpan(0, 100)], TestContext.Current.CancellationToken);
         using var answer = new StreamReader(client.GetStream());
-        var status = await answer.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        var status = await answer.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal("HTTP/1.1 503 Service Unavailable", status);
     }
 
@@ -65,7 +72,8 @@ public sealed class OverloadTests
         await Mnist.TestAsync();
         await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
         using var turn = await service.Services.GetRequiredService<Admission>().AdmitAsync(new DefaultHttpContext());
-        await service.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        await service.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
@@ -108,7 +116,8 @@ public sealed class OverloadTests
         using var admission = new Admission(new OverloadOptions { Concurrency = 2, Queue = 2, PerClient = 1 }, heldBytes: 0);
         using var first = await admission.AdmitAsync(From("192.0.2.1"));
         var refused = await Assert.ThrowsAsync<RefusedException>(async () => await admission.AdmitAsync(From("192.0.2.1")));
-        Assert.Equal((Refusal.Busy, "expected at most 1 requests with long work from one client at a time, got more"), (refused.Reason, refused.Message));
+        Assert.Equal((Refusal.Busy, "expected at most 1 requests with long work from one client at a time, got more"),
+            (refused.Reason, refused.Message));
         using var other = await admission.AdmitAsync(From("192.0.2.2"));
         first.Dispose();
         using var again = await admission.AdmitAsync(From("192.0.2.1"));
@@ -122,21 +131,24 @@ public sealed class OverloadTests
     {
         const int Megabyte = 1 << 20;
         const int Most = 3 * Megabyte + Megabyte / 2; // three arrays of one and what the last is copied from, but no fourth
-        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{Megabyte}"), ("Overload__HeldBytes", $"{Most}"));
+        await using var service = new ServiceProcess(
+            ["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{Megabyte}"), ("Overload__HeldBytes", $"{Most}"));
         using var client = await service.ClientAsync();
         var release = new TaskCompletionSource();
         var images = new byte[1000 * MnistImage.Pixels];
         var underWay = new List<Task<HttpResponseMessage>>();
         for (var held = 1; held <= 3; held++)
         {
-            underWay.Add(client.PostAsync("/predict", new PausedBody("application/octet-stream", images, before: 600_000, release.Task), TestContext.Current.CancellationToken));
+            underWay.Add(client.PostAsync("/predict", new PausedBody("application/octet-stream", images, before: 600_000, release.Task),
+                TestContext.Current.CancellationToken));
             await HeldAsync(client, held * Megabyte);
         }
 
         byte[] large = [.. "--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n"u8, .. images];
         var refused = await client.PostAsync(type, large);
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
-        Assert.Equal($"the service holds all the request bodies that it has memory for ({Most} bytes); try again later", await Task.FromResult(refused).ProblemAsync(HttpStatusCode.ServiceUnavailable));
+        Assert.Equal($"the service holds all the request bodies that it has memory for ({Most} bytes); try again later",
+            await Task.FromResult(refused).ProblemAsync(HttpStatusCode.ServiceUnavailable));
         using var another = new HttpClient { BaseAddress = client.BaseAddress }; // the refused one's connection is closed
         Assert.Equal(7, (await another.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
 
@@ -153,7 +165,8 @@ public sealed class OverloadTests
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"never {bytes} bytes");
 
         static bool Held(string line, int bytes) =>
-            line.StartsWith("mnist_bodies_held_bytes", StringComparison.Ordinal) && line.Split(' ') is [_, var value, ..] && value == bytes.ToString(CultureInfo.InvariantCulture);
+            line.StartsWith("mnist_bodies_held_bytes", StringComparison.Ordinal) && line.Split(' ') is [_, var value, ..]
+                && value == bytes.ToString(CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -161,10 +174,12 @@ public sealed class OverloadTests
     {
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Overload__Connections", "2"));
         using var client = await service.ClientAsync();
-        Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit); // on the first, which is kept
+        Assert.Equal(7, (
+            await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit); // on the first, which is kept
         using var second = new TcpClient();
         await second.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, TestContext.Current.CancellationToken);
-        await second.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await second.GetStream()
+            .WriteAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
         Assert.True(await second.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken) > 0);
         using var third = new TcpClient();
         await third.ConnectAsync(client.BaseAddress.Host, client.BaseAddress.Port, TestContext.Current.CancellationToken);

@@ -28,7 +28,8 @@ internal static class EveryProtocol
             "JSON" => client.PostJsonAsync(instances),
             "V1" => client.PostAsync(
                 "/v1/models/mnist:predict", new StringContent(instances, Encoding.UTF8), TestContext.Current.CancellationToken),
-            "V2" => client.InferAsync($"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"{base64}\"]}}]}}"),
+            "V2" => client.InferAsync(
+                $"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"{base64}\"]}}]}}"),
             "V2 binary" => client.InferAsync(png, jsonLength: "0"),
             _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
         });

@@ -33,7 +33,8 @@ public sealed class InstancesPropertyTests
 
     [Fact]
     public void Any_json() => Gen.OneOf(
-            "{", "}", "[", "]", ",", ":", "\"instances\"", "\"scale\"", "\"b64\"", "\"\\ud800\"", "1", "255", "0.5", "-1", "1e9", "null", "true", " ", "\"\"")
+            "{", "}", "[", "]", ",", ":", "\"instances\"", "\"scale\"", "\"b64\"", "\"\\ud800\"", "1", "255", "0.5", "-1", "1e9", "null",
+                "true", " ", "\"\"")
         .Array[0, 40].Select(tokens => Encoding.UTF8.GetBytes(string.Concat(tokens))).Sample(IsReadOrRefused, iter: Times);
 
     [Fact]

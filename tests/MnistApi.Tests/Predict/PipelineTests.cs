@@ -11,7 +11,9 @@ using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Predict;
 
-/// <summary>What the pipeline promises to every protocol alike: each stage measured once, and the same work admitted in the same way.</summary>
+/// <summary>
+/// What the pipeline promises to every protocol alike: each stage measured once, and the same work admitted in the same way.
+/// </summary>
 public sealed class PipelineTests(PipelineTests.Measured measured) : IClassFixture<PipelineTests.Measured>
 {
     private const int Requests = 5;
