@@ -6,6 +6,14 @@ namespace MnistApi.Predict;
 /// <summary>POST /predict: pictures or pixels in, class probabilities out.</summary>
 internal static class PredictEndpoint
 {
+    /// <summary>Adds what every protocol predicts with.</summary>
+    public static void AddPredict(this WebApplicationBuilder builder, LimitOptions limits)
+    {
+        builder.Services.AddSingleton(limits).AddSingleton<PredictionPipeline>();
+        // BodyReader says so itself, with the limit in the text; Kestrel's own limit is for bodies that nobody reads.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = limits.BodyBytes);
+    }
+
     public static void MapPredict(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
@@ -24,6 +32,7 @@ internal static class PredictEndpoint
                 "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
                 + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
                 + "include=input shows what the network saw of each, include=activations what its layers made of it.")
+            .DescribesPredict()
             .AnswersProblems(400, 413, 415, 422, 429, 503);
     }
 }
