@@ -2,7 +2,9 @@ using System.Net.Mime;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
+using MnistApi.OpenApi;
 using MnistApi.Problems;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Eval;
 
@@ -15,8 +17,10 @@ internal static class DatasetImageEndpoint
             .WithTags("Evaluate")
             .WithSummary("One of MNIST's pictures")
             .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
+            .TakesPath("split", OneOf(["test", "train"]), "test")
+            .TakesPath("index", Whole(min: 0), 0)
             .AnswersProblems(400, 404, 429, 503)
-            .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Image.Png);
+            .AnswersFile(MediaTypeNames.Image.Png);
 
     private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)
     {

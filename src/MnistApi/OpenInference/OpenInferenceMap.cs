@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Model;
+using MnistApi.OpenApi;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
@@ -16,6 +17,7 @@ internal static class OpenInferenceMap
     public static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
         var server = routes.MapGroup("").WithTags(Tag);
+        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
         server.MapGet("/v2", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
             .WithName("serverMetadata")
             .WithSummary("Name, version and extensions of the server")
@@ -31,12 +33,12 @@ internal static class OpenInferenceMap
             .WithDescription("503 once it is stopping.")
             .AnswersProblems(503)
             .AllowAnonymous();
-        server.MapGet("/v2/models", (LoadedModel model) => new ModelListResponse([model.Name]))
+        server.MapGet("/v2/models", () => new ModelListResponse([model.Name]))
             .WithName("modelList")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        MapModel(server, "/v2/models/{model}", "");
-        MapModel(server, "/v2/models/{model}/versions/{version}", "Version");
+        MapModel(server.MapGroup("").TakesModel(model), "/v2/models/{model}", "");
+        MapModel(server.MapGroup("").TakesModel(model).TakesVersion(model), "/v2/models/{model}/versions/{version}", "Version");
     }
 
     private static void MapModel(RouteGroupBuilder routes, string path, string suffix)
@@ -58,6 +60,7 @@ internal static class OpenInferenceMap
             .WithSummary("Recognise digits")
             .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; "
                 + "answers the outputs that are asked for, or all.")
+            .DescribesInfer()
             .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
     }
 

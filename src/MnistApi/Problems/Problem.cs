@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MnistApi.Problems;
 
-/// <summary>The body of every error: RFC 9457 problem details, with the detail once more under the name that serving clients look for.</summary>
+/// <summary>
+/// The body of every error: RFC 9457 problem details, with the detail again under the name that serving clients look for.
+/// </summary>
 /// <param name="Type">The status code's definition in RFC 9110.</param>
 /// <param name="Title">The status code's name.</param>
 /// <param name="Status">The status code.</param>
@@ -13,6 +15,10 @@ namespace MnistApi.Problems;
 public sealed record Problem(string Type, string Title, int Status, string Detail) : IResult
 {
     public const string ContentType = "application/problem+json";
+
+    /// <summary>Quotation marks and the like as they are: nobody puts a problem into a page unescaped.</summary>
+    private static readonly JsonSerializerOptions s_readable =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The detail again: what Triton's and KServe's clients show.</summary>
     public string Error => Detail;
@@ -35,7 +41,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         context.Features.Set(new AnsweredProblem(this, cause));
         if (HttpMethods.IsHead(context.Request.Method) || context.RequestAborted.IsCancellationRequested)
             return; // nobody reads a body
-        var body = JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Readable.Problem);
+        var body = JsonSerializer.SerializeToUtf8Bytes(this, s_readable);
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = body.Length;
         // A client that hangs up meanwhile is no failure, and has its line in the log.
@@ -54,11 +60,3 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
 
 /// <summary>What a request was answered with, for its line in the log.</summary>
 internal sealed record AnsweredProblem(Problem Problem, Exception? Cause);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Problem))]
-internal sealed partial class ProblemJson : JsonSerializerContext
-{
-    /// <summary>Quotation marks and the like as they are: nobody puts a problem into a page unescaped.</summary>
-    public static ProblemJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}

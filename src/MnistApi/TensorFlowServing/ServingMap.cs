@@ -1,4 +1,5 @@
 using MnistApi.Model;
+using MnistApi.OpenApi;
 using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
@@ -14,12 +15,13 @@ internal static class ServingMap
     public static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags(Tag);
-        group.MapGet("/models", (LoadedModel model) => new ServingModelsResponse([model.Name]))
+        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
+        group.MapGet("/models", () => new ServingModelsResponse([model.Name]))
             .WithName("servingModels")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        MapModel(group, "/models/{model}", "");
-        MapModel(group, "/models/{model}/versions/{version}", "Version");
+        MapModel(group.MapGroup("").TakesModel(model), "/models/{model}", "");
+        MapModel(group.MapGroup("").TakesModel(model).TakesVersion(model), "/models/{model}/versions/{version}", "Version");
     }
 
     private static void MapModel(RouteGroupBuilder routes, string path, string suffix)
@@ -41,6 +43,7 @@ internal static class ServingMap
             .WithSummary("Recognise digits")
             .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at "
                 + "/predict; answers the ten probabilities of every image.")
+            .Describes(ServingDocument.Bodies)
             .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
     }
 
