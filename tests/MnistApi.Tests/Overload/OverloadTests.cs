@@ -130,9 +130,9 @@ public sealed class OverloadTests
     public async Task Bodies_that_there_is_no_memory_for_are_turned_away_and_those_under_way_go_on(string type)
     {
         const int Megabyte = 1 << 20;
-        const int Most = 3 * Megabyte + Megabyte / 2; // three arrays of one and what the last is copied from, but no fourth
+        const int Max = 3 * Megabyte + Megabyte / 2; // three arrays of one and what the last is copied from, but no fourth
         await using var service = new ServiceProcess(
-            ["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{Megabyte}"), ("Overload__HeldBytes", $"{Most}"));
+            ["--urls", "http://127.0.0.1:0"], ("Limits__BodyBytes", $"{Megabyte}"), ("Overload__HeldBytes", $"{Max}"));
         using var client = await service.ClientAsync();
         var release = new TaskCompletionSource();
         var images = new byte[1000 * MnistImage.Pixels];
@@ -147,7 +147,7 @@ public sealed class OverloadTests
         byte[] large = [.. "--x\r\nContent-Disposition: form-data; name=file; filename=a.png\r\n\r\n"u8, .. images];
         var refused = await client.PostAsync(type, large);
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
-        Assert.Equal($"the service holds all the request bodies that it has memory for ({Most} bytes); try again later",
+        Assert.Equal($"the service holds all the request bodies that it has memory for ({Max} bytes); try again later",
             await Task.FromResult(refused).ProblemAsync(HttpStatusCode.ServiceUnavailable));
         using var another = new HttpClient { BaseAddress = client.BaseAddress }; // the refused one's connection is closed
         Assert.Equal(7, (await another.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);

@@ -58,9 +58,11 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
         Assert.Equal(encoding, page.Content.Headers.ContentEncoding.SingleOrDefault());
         Assert.Equal(["Accept-Encoding"], page.Headers.Vary);
         Stream body = await page.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        await using var plain = encoding switch { "br" => new BrotliStream(body, CompressionMode.Decompress), "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
+        await using var plain = encoding switch { "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
         using var reader = new StreamReader(plain, Encoding.UTF8);
-        Assert.Equal(await _client.GetStringAsync("/", TestContext.Current.CancellationToken), await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(await _client.GetStringAsync("/", TestContext.Current.CancellationToken),
+            await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
     [InlineData("/page/0/nothing.js")]
     [InlineData("/page/0/..%2Fappsettings.json")]
     public async Task Other_names_are_404(string path) =>
-        Assert.StartsWith("the page has no file '", await _client.GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.StartsWith("the page has no file '", await _client.GetAsync(path, TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.NotFound), StringComparison.Ordinal);
 
     [Fact]
     public async Task Head_answers_without_a_body()
