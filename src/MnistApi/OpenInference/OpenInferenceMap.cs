@@ -37,24 +37,33 @@ internal static class OpenInferenceMap
             .WithName("modelList")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        MapModel(server.MapGroup("").TakesModel(model), "/v2/models/{model}", "");
-        MapModel(server.MapGroup("").TakesModel(model).TakesVersion(model), "/v2/models/{model}/versions/{version}", "Version");
+        var unversioned = server.MapGroup("").TakesModel(model);
+        var versioned = server.MapGroup("").TakesModel(model).TakesVersion(model);
+        // All patterns are constants: only such handlers are bound at build.
+        DescribeMetadata(unversioned.MapGet("/v2/models/{model}", Metadata), "");
+        DescribeMetadata(versioned.MapGet("/v2/models/{model}/versions/{version}", Metadata), "Version");
+        DescribeReady(unversioned.MapGet("/v2/models/{model}/ready", Ready), "");
+        DescribeReady(versioned.MapGet("/v2/models/{model}/versions/{version}/ready", Ready), "Version");
+        MapInfer(unversioned, "/v2/models/{model}/infer", "");
+        MapInfer(versioned, "/v2/models/{model}/versions/{version}/infer", "Version");
     }
 
-    private static void MapModel(RouteGroupBuilder routes, string path, string suffix)
+    private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"modelMetadata{suffix}")
+        .WithSummary("Versions, inputs and outputs of the model")
+        .WithDescription("The inputs are two forms of one: a request brings either.")
+        .AnswersProblems(404);
+
+    private static void DescribeReady(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"modelReady{suffix}")
+        .WithSummary("Does the model take requests?")
+        .WithDescription("503 once the service is stopping.")
+        .AnswersProblems(404, 503);
+
+    private static void MapInfer(RouteGroupBuilder routes, string pattern, string suffix)
     {
-        routes.MapGet(path, Metadata)
-            .WithName($"modelMetadata{suffix}")
-            .WithSummary("Versions, inputs and outputs of the model")
-            .WithDescription("The inputs are two forms of one: a request brings either.")
-            .AnswersProblems(404);
-        routes.MapGet($"{path}/ready", Ready)
-            .WithName($"modelReady{suffix}")
-            .WithSummary("Does the model take requests?")
-            .WithDescription("503 once the service is stopping.")
-            .AnswersProblems(404, 503);
         var infer = InferHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
-        routes.MapPost($"{path}/infer", infer)
+        routes.MapPost(pattern, infer)
             .WithMetadata(infer.Method) // without it the document's generator passes a request delegate by
             .WithName($"infer{suffix}")
             .WithSummary("Recognise digits")
@@ -64,17 +73,18 @@ internal static class OpenInferenceMap
             .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
     }
 
-    private static ModelMetadataResponse Metadata(HttpRequest request, LoadedModel model)
+    private static ModelMetadataResponse Metadata(HttpRequest request, LoadedModel served)
     {
-        model.Require(request);
+        served.Require(request);
         return new ModelMetadataResponse(
-            model.Name, [model.Version], Tensors.Platform, TensorMetadata.Of(Tensors.Inputs), TensorMetadata.Of(Tensors.Outputs));
+            served.Name, [served.Version], Tensors.Platform, TensorMetadata.Of(Tensors.Inputs), TensorMetadata.Of(Tensors.Outputs));
     }
 
-    private static Results<Ok<ModelReadyResponse>, Problem> Ready(HttpRequest request, LoadedModel model, IHostApplicationLifetime lifetime)
+    private static Results<Ok<ModelReadyResponse>, Problem> Ready(
+        HttpRequest request, LoadedModel served, IHostApplicationLifetime lifetime)
     {
-        model.Require(request);
-        return WhenReady(lifetime, new ModelReadyResponse(model.Name, true));
+        served.Require(request);
+        return WhenReady(lifetime, new ModelReadyResponse(served.Name, true));
     }
 
     private static RequestDelegate InferHandler(IServiceProvider services)

@@ -20,24 +20,33 @@ internal static class ServingMap
             .WithName("servingModels")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        MapModel(group.MapGroup("").TakesModel(model), "/models/{model}", "");
-        MapModel(group.MapGroup("").TakesModel(model).TakesVersion(model), "/models/{model}/versions/{version}", "Version");
+        var unversioned = group.MapGroup("").TakesModel(model);
+        var versioned = group.MapGroup("").TakesModel(model).TakesVersion(model);
+        // All patterns are constants: only such handlers are bound at build.
+        DescribeStatus(unversioned.MapGet("/models/{model}", Status), "");
+        DescribeStatus(versioned.MapGet("/models/{model}/versions/{version}", Status), "Version");
+        DescribeMetadata(unversioned.MapGet("/models/{model}/metadata", Metadata), "");
+        DescribeMetadata(versioned.MapGet("/models/{model}/versions/{version}/metadata", Metadata), "Version");
+        MapPredict(unversioned, "/models/{model}:predict", "");
+        MapPredict(versioned, "/models/{model}/versions/{version}:predict", "Version");
     }
 
-    private static void MapModel(RouteGroupBuilder routes, string path, string suffix)
+    private static void DescribeStatus(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"servingStatus{suffix}")
+        .WithSummary("Is the model served?")
+        .WithDescription("What KServe's clients and what TensorFlow Serving's look for, in one object.")
+        .AnswersProblems(404);
+
+    private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"servingMetadata{suffix}")
+        .WithSummary("Signatures of the model")
+        .WithDescription("One, serving_default. Its inputs are two forms of one: a request brings either.")
+        .AnswersProblems(404);
+
+    private static void MapPredict(RouteGroupBuilder routes, string pattern, string suffix)
     {
-        routes.MapGet(path, Status)
-            .WithName($"servingStatus{suffix}")
-            .WithSummary("Is the model served?")
-            .WithDescription("What KServe's clients and what TensorFlow Serving's look for, in one object.")
-            .AnswersProblems(404);
-        routes.MapGet($"{path}/metadata", Metadata)
-            .WithName($"servingMetadata{suffix}")
-            .WithSummary("Signatures of the model")
-            .WithDescription("One, serving_default. Its inputs are two forms of one: a request brings either.")
-            .AnswersProblems(404);
         var predict = PredictHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
-        routes.MapPost($"{path}:predict", predict)
+        routes.MapPost(pattern, predict)
             .WithMetadata(predict.Method) // without it the document's generator passes a request delegate by
             .WithName($"servingPredict{suffix}")
             .WithSummary("Recognise digits")
@@ -60,21 +69,21 @@ internal static class ServingMap
         };
     }
 
-    private static ServingStatusResponse Status(HttpRequest request, LoadedModel model, IHostApplicationLifetime lifetime)
+    private static ServingStatusResponse Status(HttpRequest request, LoadedModel served, IHostApplicationLifetime lifetime)
     {
-        model.Require(request);
+        served.Require(request);
         var isReady = !lifetime.ApplicationStopping.IsCancellationRequested;
-        var version = new ServingVersion(model.Version, isReady ? "AVAILABLE" : "UNLOADING", new ServingError("OK", ""));
-        return new ServingStatusResponse(model.Name, isReady, [version]);
+        var version = new ServingVersion(served.Version, isReady ? "AVAILABLE" : "UNLOADING", new ServingError("OK", ""));
+        return new ServingStatusResponse(served.Name, isReady, [version]);
     }
 
-    private static ServingMetadataResponse Metadata(HttpRequest request, LoadedModel model)
+    private static ServingMetadataResponse Metadata(HttpRequest request, LoadedModel served)
     {
-        model.Require(request);
+        served.Require(request);
         var outputs = Tensors.Outputs.Where(tensor => tensor.Name == Tensors.Probabilities);
         var signature = new ServingSignature(Describe(Tensors.Inputs), Describe(outputs), "tensorflow/serving/predict");
         return new ServingMetadataResponse(
-            new ServingModelSpec(model.Name, "", model.Version),
+            new ServingModelSpec(served.Name, "", served.Version),
             new ServingMetadata(new ServingSignatures(new Dictionary<string, ServingSignature> { [Signature] = signature })));
     }
 
