@@ -1,5 +1,5 @@
-using System.Net.Mime;
 using System.Buffers.Binary;
+using System.Net.Mime;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.OpenApi;

@@ -198,8 +198,11 @@ public sealed class AccessTests : IDisposable
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0;https://127.0.0.1:0"],
             ("Kestrel__Certificates__Default__Path", crt), ("Kestrel__Certificates__Default__KeyPath", pem));
         await service.ClientAsync();
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, got, _, _) =>
-            got!.Thumbprint == certificate.Thumbprint };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, got, _, _) =>
+            got!.Thumbprint == certificate.Thumbprint
+        };
         using var client = new HttpClient(handler) { BaseAddress = await service.HttpsAddressAsync() };
         Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
         Assert.Equal("max-age=31536000", (await GetAsync(client, "/model")).Headers.GetValues("Strict-Transport-Security").Single());

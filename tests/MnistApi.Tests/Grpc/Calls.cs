@@ -10,9 +10,9 @@ internal static class Calls
 {
     public const string Inference = "inference.GRPCInferenceService";
 
-    public static GrpcChannel Channel(this Service service, int? mostBytes = 64 << 20) =>
+    public static GrpcChannel Channel(this Service service, int? maxBytes = 64 << 20) =>
         GrpcChannel.ForAddress(service.Server.BaseAddress,
-            new GrpcChannelOptions { HttpHandler = service.Server.CreateHandler(), MaxReceiveMessageSize = mostBytes });
+            new GrpcChannelOptions { HttpHandler = service.Server.CreateHandler(), MaxReceiveMessageSize = maxBytes });
 
     public static async Task<TResponse> CallAsync<TRequest, TResponse>(
         this GrpcChannel channel, string method, TRequest request, string service = Inference)
@@ -33,9 +33,9 @@ internal static class Calls
     /// <summary>A request with one input.</summary>
     public static ModelInferRequest Request(
         string datatype = "UINT8", string name = "pixels", InferTensorContents? contents = null, params byte[][] raw) => new()
-    {
-        ModelName = "mnist",
-        Inputs =
+        {
+            ModelName = "mnist",
+            Inputs =
         {
             new ModelInferRequest.Types.InferInputTensor
             {
@@ -45,8 +45,8 @@ internal static class Calls
                 Contents = contents,
             },
         },
-        RawInputContents = { raw.Select(bytes => ByteString.CopyFrom(bytes)) },
-    };
+            RawInputContents = { raw.Select(bytes => ByteString.CopyFrom(bytes)) },
+        };
 
     private static Marshaller<T> Marshaller<T>()
         where T : class, IMessage<T>, new() => Marshallers.Create(message => message.ToByteArray(), bytes =>

@@ -57,8 +57,11 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         {
             foreach (var (name, example) in operation["requestBody"]?["content"]?["application/json"]?["examples"]?.AsObject() ?? [])
             {
-                using var request = new HttpRequestMessage(new HttpMethod(method), Filled(path, operation)) { Content = new StringContent(
-                    example!["value"]!.ToJsonString(), Encoding.UTF8, "application/json") };
+                using var request = new HttpRequestMessage(new HttpMethod(method), Filled(path, operation))
+                {
+                    Content = new StringContent(
+                    example!["value"]!.ToJsonString(), Encoding.UTF8, "application/json")
+                };
                 var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
                 var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path} {name}: {answer}");

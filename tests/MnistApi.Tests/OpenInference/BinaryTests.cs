@@ -115,7 +115,8 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     public async Task Predict_reads_compressed_bodies_too_but_forms()
     {
         var content = new ByteArrayContent(
-            Compressed(Pictures.SevenPng, "gzip")) { Headers = { ContentType = new("image/png"), ContentEncoding = { "gzip" } } };
+            Compressed(Pictures.SevenPng, "gzip"))
+        { Headers = { ContentType = new("image/png"), ContentEncoding = { "gzip" } } };
         Assert.Equal(7,
             (await _client.PostAsync("/predict", content, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions[0].Digit);
         var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.SevenPng), "file", "a.png" } };

@@ -86,8 +86,17 @@ public sealed class InstancesReaderTests
         for (var i = 0; i < 300_000; i++)
         {
             var bits = (uint)random.Next(0, 0x3F800001); // every float from 0 to 1, the smallest and the subnormal ones too
-            var number = i switch { 0 => 1f, 1 => 0f, 2 => float.Epsilon, 3 => MathF.BitDecrement(1), 4 => 0.1f, 5 => 1e-6f, 6 => 1e-7f,
-                _ => BitConverter.UInt32BitsToSingle(bits) };
+            var number = i switch
+            {
+                0 => 1f,
+                1 => 0f,
+                2 => float.Epsilon,
+                3 => MathF.BitDecrement(1),
+                4 => 0.1f,
+                5 => 1e-6f,
+                6 => 1e-7f,
+                _ => BitConverter.UInt32BitsToSingle(bits)
+            };
             var length = JsonFloats.Write(number, ref buffer[0]);
             var text = Encoding.ASCII.GetString(buffer[..length]);
             Assert.True(length <= JsonFloats.MaxLength);

@@ -29,7 +29,8 @@ public sealed class BrokenBodyTests
         using var client = await service.ClientAsync();
         // A socket, not a TcpClient: that shuts down before it closes, and a body that ends too early is another case.
         using (var socket = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) })
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { LingerState = new LingerOption(true, 0) })
         {
             await socket.ConnectAsync("127.0.0.1", client.BaseAddress!.Port, TestContext.Current.CancellationToken);
             await socket.SendAsync(Encoding.ASCII.GetBytes(
