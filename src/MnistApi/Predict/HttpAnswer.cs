@@ -57,12 +57,14 @@ internal ref struct AnswerBuffer(int maxLength)
     /// <summary>Appends numbers from 0 to 1 as an array.</summary>
     public void AppendProbabilities(ReadOnlySpan<float> probabilities)
     {
+        var (rented, at) = (_rented, Length); // in locals, because this is most of what a large answer takes
         for (var i = 0; i < probabilities.Length; i++)
         {
-            Append(i > 0 ? ',' : '[');
-            AppendProbability(probabilities[i]);
+            rented[at++] = (byte)(i > 0 ? ',' : '[');
+            at += JsonFloats.Write(probabilities[i], ref rented[at]);
         }
-        Append(']');
+        rented[at++] = (byte)']';
+        Length = at;
     }
 
     public void Append(string text) => Length += Encoding.UTF8.GetBytes(text, _rented.AsSpan(Length));
