@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MnistApi.Access;
 using MnistApi.Eval;
 using MnistApi.Functions;
@@ -22,35 +23,36 @@ if (HealthProbe.IsAskedFor(args))
 await using var started = await StartupFailure.GuardAsync(Console.Error, async () =>
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddKeyFile();
+    var settings = Settings.Read(builder.Configuration);
     builder.AddServerAddresses();
     builder.AddTransport();
     builder.AddConnectionLimits();
-    builder.AddLogging();
-    builder.AddDraining();
-    builder.AddMetrics();
-    builder.AddModel();
-    builder.AddAccess();
-    builder.AddOverload();
-    builder.AddPredict();
-    builder.AddEval();
-    builder.AddGrpcServices();
-    builder.AddOpenApiDocument();
+    builder.Services.ConfigureHttpJsonOptions(json =>
+        json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals); // softmax as written gives NaN
+    builder.AddLogging(settings.RequestLog);
+    builder.AddDraining(settings.Shutdown);
+    builder.AddMetrics(settings.Metrics);
+    builder.AddModel(settings.Model);
+    builder.AddAccess(settings.Access);
+    builder.AddOverload(settings.Overload, settings.Limits);
+    builder.AddPredict(settings.Limits);
+    builder.AddEval(settings.Dataset);
+    builder.AddGrpcServices(settings.Grpc, settings.Limits);
+    builder.AddOpenApiDocument(settings.Access);
+    builder.AddPage();
 
     var app = builder.Build();
-    app.ValidateOptions();
-    app.LoadModel();
-    app.WarmUp();
-
-    app.UseProxies();
+    app.UseProxies(settings.Access);
     app.UseDraining();
     app.UseSecurityHeaders();
     app.UseRequestLog();
     app.UseProblems();
-    app.MapPredict();
     app.UseRouting();
     app.MapOpenApiDocument(); // what can be asked is no secret
-    app.UseAccess();
+    app.UseAccess(settings.Access);
 
+    app.MapPredict();
     app.MapEval();
     app.MapDatasetImages();
     app.MapModel();
@@ -58,9 +60,9 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapActivations();
     app.MapOpenInference();
     app.MapTensorFlowServing();
-    app.MapGrpcServices();
+    app.MapGrpcServices(settings.Grpc);
     app.MapHealth();
-    app.MapMetrics();
+    app.MapMetrics(settings.Metrics);
     app.MapPage();
 
     await app.ListenAsync();

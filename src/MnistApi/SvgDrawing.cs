@@ -14,17 +14,20 @@ internal sealed class SvgDrawing(int width, int height, string title)
 
     private const string Style = """
         :root { --paper: #fbfcfa; --ink: #16233a; --muted: #5a6576; --line: #c9d1d6; --blue: #2446a8; --red: #b8321f }
-        @media (prefers-color-scheme: dark) { :root { --paper: #121821; --ink: #e6ebe8; --muted: #97a3b0; --line: #38424f; --blue: #8fb0ff; --red: #ff8f7a } }
+        @media (prefers-color-scheme: dark) {
+        :root { --paper: #121821; --ink: #e6ebe8; --muted: #97a3b0; --line: #38424f; --blue: #8fb0ff; --red: #ff8f7a } }
         text { font: 13px Georgia, 'Times New Roman', serif; fill: var(--ink) } .muted { fill: var(--muted) } .small { font-size: 11px }
-        .paper { fill: var(--paper) } .axis, .mesh, .input { fill: none; stroke: var(--line) } .mesh { stroke-opacity: .6; stroke-width: .6 }
-        .curve { fill: none; stroke: var(--blue); stroke-width: 2.5; stroke-linejoin: round } .second { stroke: var(--red); stroke-dasharray: 6 4 }
+        .paper { fill: var(--paper) } .axis, .mesh, .input { fill: none; stroke: var(--line) }
+        .mesh { stroke-opacity: .6; stroke-width: .6 } .second { stroke: var(--red); stroke-dasharray: 6 4 }
+        .curve { fill: none; stroke: var(--blue); stroke-width: 2.5; stroke-linejoin: round }
         .unit { fill: var(--paper); stroke: var(--ink) } .bar { fill: var(--blue) }
         """;
 
     private readonly StringBuilder _body = new();
 
     /// <summary>Adds an element; numbers are written as SVG wants them, with two digits after the point.</summary>
-    public void Add(FormattableString element) => _body.Append(string.Format(Numbers.Instance, element.Format, element.GetArguments())).Append('\n');
+    public void Add(FormattableString element) =>
+        _body.Append(string.Format(Numbers.Instance, element.Format, element.GetArguments())).Append('\n');
 
     public void Text(double x, double y, string text, string classes = "", string anchor = "middle") =>
         Add($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{classes}\">{WebUtility.HtmlEncode(text)}</text>");

@@ -12,7 +12,7 @@ namespace MnistApi.Benchmarks;
 public class ReadJsonBenchmarks
 {
     private static readonly LimitOptions s_limits = new();
-    private readonly PixelBatch _batch = new();
+    private readonly RequestImages _images = new(s_limits);
     private byte[] _body = [];
 
     [Params("bytes", "spaced bytes", "floats")]
@@ -27,15 +27,15 @@ public class ReadJsonBenchmarks
     [Benchmark(Baseline = true)]
     public void Utf8JsonReader()
     {
-        _batch.Clear();
-        StrictInstancesReader.Read(_body, s_limits.Instances, _batch, new Pictures(s_limits, CancellationToken.None));
+        _images.Pixels.Clear();
+        StrictInstancesReader.Read(_body, s_limits.Instances, _images);
     }
 
     [Benchmark]
     public void Ours()
     {
-        _batch.Clear();
-        if (!InstancesReader.TryRead(_body, s_limits.Instances, _batch))
+        _images.Pixels.Clear();
+        if (!InstancesReader.TryRead(_body, s_limits.Instances, _images.Pixels))
             throw new InvalidOperationException("the fast reader does not know this form");
     }
 
@@ -58,7 +58,7 @@ public class ReadJsonBenchmarks
 [MemoryDiagnoser]
 public class WriteJsonBenchmarks
 {
-    private readonly PredictionsWriter _writer = new("mnist");
+    private readonly PredictWriter _writer = new("mnist", new PredictExtras(BenchmarkInputs.Network));
     private float[] _probabilities = [];
     private PredictResponse _response = new("", null, []);
 
@@ -80,8 +80,7 @@ public class WriteJsonBenchmarks
     [Benchmark]
     public int Ours()
     {
-        var (rented, length) = _writer.Write(_probabilities, 255);
-        System.Buffers.ArrayPool<byte>.Shared.Return(rented);
-        return length;
+        using var answer = _writer.Write(_probabilities, 255);
+        return answer.Length;
     }
 }

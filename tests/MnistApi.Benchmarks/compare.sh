@@ -38,9 +38,11 @@ start() { # NAME PORT COMMAND...
     done
     echo "$name does not start and is left out: $(tail -n 1 "$work/$name.log")" >&2
 }
+# As the image has it; with one core it matters.
+inline=DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
 start "bare Kestrel" 9101 "$bench" --bare-kestrel --urls http://127.0.0.1:9101
-start "bare Kestrel, the service's settings" 9102 "$bench" --bare-kestrel --tuned --urls http://127.0.0.1:9102
-start "the service" 9103 "$work/service/MnistApi" --urls http://127.0.0.1:9103
+start "bare Kestrel, the service's settings" 9102 env "$inline" "$bench" --bare-kestrel --tuned --urls http://127.0.0.1:9102
+start "the service" 9103 env "$inline" "$work/service/MnistApi" --urls http://127.0.0.1:9103
 start "the obvious version" 9104 "$bench" --obvious --urls http://127.0.0.1:9104
 if (cp -r "$peers/node" "$work/node" && cd "$work/node" && npm install --ignore-scripts --silent) > "$work/npm.log" 2>&1; then
     start "Node, fastify, onnxruntime-node" 9105 node "$work/node/service.mjs" "$work/model.onnx" 9105

@@ -9,7 +9,6 @@ using MnistApi.OpenInference;
 using MnistApi.Predict;
 using MnistApi.Problems;
 using MnistApi.TestData;
-using ServicePictures = MnistApi.Predict.Pictures;
 
 namespace MnistApi.Fuzzing;
 
@@ -73,10 +72,11 @@ internal static class Targets
     private static void Json(byte[] input)
     {
         var limits = Limits();
-        using var strict = new PixelBatch();
+        using var images = new RequestImages(limits);
         try
         {
-            StrictInstancesReader.Read(input, limits.Instances, strict, new ServicePictures(limits, CancellationToken.None));
+            StrictInstancesReader.Read(input, limits.Instances, images);
+            images.ReadPictures(CancellationToken.None);
         }
         catch (Exception error) when (error is RefusedException or PictureException)
         {
@@ -88,7 +88,9 @@ internal static class Targets
         using var fast = new PixelBatch();
         if (!InstancesReader.TryRead(input, limits.Instances, fast))
             return;
+        var strict = images.Pixels;
         fast.BecomeFloats();
+        strict.BecomeFloats();
         if (fast.Scale != strict.Scale || !fast.Floats.Span.SequenceEqual(strict.Floats.Span))
             throw new InvalidOperationException("the two readers differ");
     }
@@ -164,13 +166,14 @@ internal static class Targets
     {
         if (input.Length < 2)
             return;
-        var body = input.AsSpan(2);
+        var body = input.AsMemory(2);
         var jsonLength = Math.Min(input[0] | input[1] << 8, body.Length);
-        using var batch = new PixelBatch();
+        using var images = new RequestImages(Limits());
         try
         {
-            InferReader.ReadData(body, jsonLength, InferReader.Read(body, jsonLength), Limits(), batch, CancellationToken.None);
-            if (batch.Count == 0)
+            InferReader.Read(body, jsonLength, Limits(), images);
+            images.ReadPictures(CancellationToken.None);
+            if (images.Pixels.Count == 0)
                 throw new InvalidOperationException("there is no image");
         }
         catch (Exception error) when (error is RefusedException or PictureException)
@@ -181,11 +184,12 @@ internal static class Targets
 
     private static void Grpc(byte[] input)
     {
-        using var batch = new PixelBatch();
+        using var images = new RequestImages(Limits());
         try
         {
-            var message = ModelInferRequest.Parser.ParseFrom(input);
-            InferMessageReader.ReadData(message, InferMessageReader.Read(message), Limits(), batch, CancellationToken.None);
+            using var reader = new InferMessageReader(ModelInferRequest.Parser.ParseFrom(input), Limits());
+            reader.Read(images);
+            images.ReadPictures(CancellationToken.None);
         }
         catch (Exception error) when (error is RefusedException or PictureException or InvalidProtocolBufferException)
         {

@@ -1,3 +1,5 @@
+using MnistApi.Imaging;
+using MnistApi.Inference;
 using MnistApi.OpenApi;
 
 namespace MnistApi.Tests;
@@ -24,5 +26,18 @@ internal static class Pictures
     {
         var rows = Enumerable.Range(0, 28).Select(y => Enumerable.Range(0, 28).Select(x => y == row && x == column ? value : "0"));
         return $"[{string.Join(',', rows.Select(numbers => $"[{string.Join(',', numbers)}]"))}]";
+    }
+
+    /// <summary>The seven, so many times as large, as a PNG.</summary>
+    public static byte[] Enlarged(int times)
+    {
+        int width = times * MnistImage.Width, height = times * MnistImage.Height;
+        var large = new byte[width * height];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+                large[y * width + x] = Seven[y / times * MnistImage.Width + x / times];
+        }
+        return PngEncoding.Encode(large, width, height);
     }
 }

@@ -50,7 +50,8 @@ internal static class Requests
     public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string json) =>
         client.PostAsync("application/json", Encoding.UTF8.GetBytes(json));
 
-    public static Task<HttpResponseMessage> PostFilesAsync(this HttpClient client, params (string Field, string? Name, byte[] Bytes)[] files)
+    public static Task<HttpResponseMessage> PostFilesAsync(
+        this HttpClient client, params (string Field, string? Name, byte[] Bytes)[] files)
     {
         var form = new MultipartFormDataContent();
         foreach (var (field, name, bytes) in files)

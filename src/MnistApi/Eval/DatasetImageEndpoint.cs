@@ -1,8 +1,10 @@
+using System.Net.Mime;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
-using MnistApi.Predict;
+using MnistApi.OpenApi;
 using MnistApi.Problems;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Eval;
 
@@ -15,8 +17,10 @@ internal static class DatasetImageEndpoint
             .WithTags("Evaluate")
             .WithSummary("One of MNIST's pictures")
             .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
+            .TakesPath("split", OneOf(["test", "train"]), "test")
+            .TakesPath("index", Whole(min: 0), 0)
             .AnswersProblems(400, 404, 429, 503)
-            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
+            .AnswersFile(MediaTypeNames.Image.Png);
 
     private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)
     {
@@ -28,7 +32,7 @@ internal static class DatasetImageEndpoint
         if (image >= set.Count)
             throw new RefusedException(Refusal.NotFound, $"there is no image {image} in {split}, expected 0 to {set.Count - 1}");
         context.Response.Headers.CacheControl = "public, max-age=86400";
-        return Results.Bytes(PngEncoding.Encode(set.Image(image), MnistImage.Width, MnistImage.Height), PredictEndpoint.Png);
+        return Results.Bytes(PngEncoding.Encode(set.Image(image), MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
 
     private static async Task<MnistSet> LoadAsync(EvalSets sets, MnistSplit split, CancellationToken cancellation)

@@ -1,24 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
 using MnistApi.Model;
+using MnistApi.OpenApi;
 using MnistApi.Overload;
 using MnistApi.Problems;
-using MnistApi.Startup;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Eval;
 
 /// <summary>GET /eval: the served network's accuracy on MNIST, computed within the request.</summary>
 internal static class EvalEndpoint
 {
-    public static void AddEval(this WebApplicationBuilder builder)
+    public static void AddEval(this WebApplicationBuilder builder, DatasetOptions options)
     {
-        builder.Services.AddOptions<DatasetOptions>()
-            .BindConfiguration(DatasetOptions.Section)
-            .PostConfigure(options => options.Path ??= Environment.GetEnvironmentVariable(MnistSource.EnvironmentVariable) is { Length: > 0 } folder ? folder : null)
-            .Validate(options => options.Path is null || !string.IsNullOrWhiteSpace(options.Path), "Dataset:Path (environment variable Dataset__Path) is empty: expected a folder, or leave it out")
-            .ValidateOnStart();
-        builder.Services.AddSingleton<EvalSets>();
+        options.Path ??= builder.Configuration[MnistSource.EnvironmentVariable] is { Length: > 0 } folder ? folder : null;
+        builder.Services.AddSingleton(options).AddSingleton<EvalSets>();
     }
 
     public static void MapEval(this IEndpointRouteBuilder routes) =>
@@ -28,18 +26,24 @@ internal static class EvalEndpoint
             .WithSummary("Measure the accuracy on MNIST")
             .WithDescription(
                 "Runs the 10,000 test images (or the 60,000 training images) through the network within the request. "
-                + "The first call loads the data, and fetches it where it is not on this machine. One evaluation runs at a time; others wait "
-                + "some seconds, ten unless the service is set up otherwise.")
-            .AnswersProblems(400, 429, 503)
-            .Produces<EvalResponse>();
+                + "The first call loads the data, and fetches it where it is not on this machine. One evaluation runs at a time; others "
+                + "wait some seconds, ten unless the service is set up otherwise.")
+            .TakesQuery("batch", Whole(min: 1, max: EvalQuery.MaxBatch, byDefault: EvalQuery.DefaultBatch),
+                "Images a forward pass. The accuracy does not depend on it, the time does.")
+            .TakesQuery("split", OneOf(["test", "train"], byDefault: "test"), "The 10,000 test images or the 60,000 training images.")
+            .TakesQuery("include", OneOf(["misses", "predictions", "misses,predictions"]),
+                $"misses: a member 'misses' with what was answered wrong, at most {Misses.Max}. predictions: members 'labels' and "
+                + "'predictions' with every image's true and answered digit. Both with a comma between.")
+            .AnswersProblems(400, 429, 503);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LoadedModel model, EvalSets sets, WorkGate gate)
+    private static async Task<Ok<EvalResponse>> HandleAsync(
+        HttpContext context, LoadedModel model, EvalSets sets, Admission admission, string? batch, string? split, string? include)
     {
-        var query = EvalQuery.Of(context.Request.Query);
+        var query = EvalQuery.Of(batch, split, include);
         using var turn = await sets.TakeTurnAsync(context.RequestAborted);
         var set = await LoadAsync(turn, query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
-        using var work = await gate.TakeTurnAsync(context);
+        using var work = await admission.AdmitAsync(context);
         var answers = query.IncludesMisses || query.IncludesPredictions ? new byte[set.Count] : null;
         var evaluation = Evaluation.Run(model.Network, set, query.Batch, answers: answers, cancellation: context.RequestAborted);
         var answer = EvalResponse.Of(model.Name, EvalQuery.Name(query.Split), evaluation) with
@@ -48,7 +52,7 @@ internal static class EvalEndpoint
             Labels = query.IncludesPredictions ? Numbers(set.Labels.Span) : null,
             Predictions = query.IncludesPredictions ? Numbers(answers) : null,
         };
-        return Results.Json(answer, ResponseJson.Default.EvalResponse);
+        return TypedResults.Ok(answer);
     }
 
     /// <exception cref="RefusedException">The data is not there; the message says what to do.</exception>
@@ -61,7 +65,8 @@ internal static class EvalEndpoint
         catch (Exception error) when (error is DatasetUnavailableException or IdxFormatException)
         {
             throw new RefusedException(Refusal.Unavailable,
-                $"{error.Message}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- dataset fetch DIR) puts the files into DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
+                $"{error.Message}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- dataset fetch DIR) "
+                + "puts the files into DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
         }
     }
 

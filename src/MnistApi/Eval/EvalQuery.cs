@@ -10,17 +10,20 @@ namespace MnistApi.Eval;
 /// <param name="IncludesPredictions">Whether it lists every image's label and answer.</param>
 internal readonly record struct EvalQuery(int Batch, MnistSplit Split, bool IncludesMisses, bool IncludesPredictions)
 {
-    public const string IncludeKey = "include";
     public const int MaxBatch = 10_000;
     public const int DefaultBatch = 100;
 
-    /// <exception cref="RefusedException">A parameter has a value that is none of its own.</exception>
-    public static EvalQuery Of(IQueryCollection query)
+    /// <summary>Reads the parameters as text: the framework's own binding would not say what it expects.</summary>
+    /// <exception cref="RefusedException">A parameter has a value that it cannot have.</exception>
+    public static EvalQuery Of(string? batch, string? split, string? include)
     {
-        var include = query[IncludeKey] is { Count: > 0 } given ? given.ToString().Split(',') : [];
-        if (include.Any(word => word is not ("misses" or "predictions")))
-            throw new RefusedException(Refusal.Malformed, $"{IncludeKey} is '{Quote.Of(string.Join(',', include))}', expected misses, predictions or both with a comma between");
-        return new EvalQuery(ReadBatch(query["batch"]), ReadSplit(query["split"]), include.Contains("misses"), include.Contains("predictions"));
+        var words = include?.Split(',') ?? [];
+        if (words.Any(word => word is not ("misses" or "predictions")))
+        {
+            throw new RefusedException(Refusal.Malformed,
+                $"include is '{Quote.Of(include)}', expected misses, predictions or both with a comma between");
+        }
+        return new EvalQuery(ReadBatch(batch), ReadSplit(split), words.Contains("misses"), words.Contains("predictions"));
     }
 
     public static string Name(MnistSplit split) => split == MnistSplit.Test ? "test" : "train";

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using MnistApi.Inference.Datasets;
 using MnistApi.Overload;
 using MnistApi.Problems;
 
 namespace MnistApi.Eval;
 
-/// <summary>MNIST's splits, each loaded by the first request that needs it and kept; and the right to evaluate, which one request has at a time.</summary>
-internal sealed class EvalSets(IOptions<DatasetOptions> dataset, IOptions<OverloadOptions> overload) : IDisposable
+/// <summary>
+/// MNIST's splits, each loaded by the first request that needs it and kept; and the right to evaluate, which one request has at a time.
+/// </summary>
+internal sealed class EvalSets(DatasetOptions dataset, OverloadOptions overload) : IDisposable
 {
-    private readonly MnistSource _source = new(dataset.Value.Path, dataset.Value.Download);
-    private readonly int _patience = overload.Value.EvaluationSeconds;
+    private readonly MnistSource _source = new(dataset.Path, dataset.Download);
+    private readonly int _patience = overload.EvaluationSeconds;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<MnistSplit, MnistSet> _sets = [];
 

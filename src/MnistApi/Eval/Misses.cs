@@ -12,14 +12,14 @@ public sealed record Miss(int Index, int Label, int Digit, IReadOnlyList<float> 
 
 internal static class Misses
 {
-    /// <summary>An answer lists so many: the shipped weights miss about a hundred, the book's 648.</summary>
-    public const int Most = 1000;
+    /// <summary>An answer lists so many at most: the shipped weights miss about a hundred, the book's 648.</summary>
+    public const int Max = 1000;
 
-    /// <summary>The first <see cref="Most"/> of them, each run through the network once more for its probabilities.</summary>
+    /// <summary>The first <see cref="Max"/> of them, each run through the network once more for its probabilities.</summary>
     public static List<Miss> Find(Network network, MnistSet set, byte[] answers)
     {
         var misses = new List<Miss>();
-        for (var i = 0; i < set.Count && misses.Count < Most; i++)
+        for (var i = 0; i < set.Count && misses.Count < Max; i++)
         {
             var label = set.Labels.Span[i];
             if (answers[i] == label)

@@ -18,8 +18,8 @@ internal static class ActivationPlot
         var svg = new SvgDrawing(Width, Height, $"Plot of {title}");
         var x = Enumerable.Range(0, (To - From) * StepsPerUnit + 1).Select(i => From + i / (float)StepsPerUnit).ToArray();
         var curves = new[] { activation, against ?? activation }.Distinct().Select(each => Values(each, x)).ToArray();
-        var (least, most) = (curves.Min(y => y.Min()), curves.Max(y => y.Max()));
-        var (low, high) = (least - 0.08f * (most - least), most + 0.08f * (most - least));
+        var (min, max) = (curves.Min(y => y.Min()), curves.Max(y => y.Max()));
+        var (low, high) = (min - 0.08f * (max - min), max + 0.08f * (max - min));
 
         svg.Text(Left, 24, against is null ? ActivationsEndpoint.Formula(activation) : title, anchor: "start");
         Axes(svg, low, high);
@@ -42,7 +42,10 @@ internal static class ActivationPlot
             svg.Text(X(tick), Height - 12, tick.ToString(CultureInfo.InvariantCulture), "muted small");
         var step = high - low > 3 ? 2 : 0.5f;
         for (var tick = MathF.Ceiling(low / step) * step; tick <= high; tick += step)
-            svg.Text(Left - 8, Y(tick, low, high) + 4, (tick + 0f).ToString("0.#", CultureInfo.InvariantCulture), "muted small", "end"); // + 0: no "-0"
+        {
+            var label = (tick + 0f).ToString("0.#", CultureInfo.InvariantCulture); // + 0: no "-0"
+            svg.Text(Left - 8, Y(tick, low, high) + 4, label, "muted small", "end");
+        }
     }
 
     /// <summary>The points, without those that lie on the line between their neighbours.</summary>
@@ -68,8 +71,9 @@ internal static class ActivationPlot
         for (var k = 0; k < x.Length; k++)
         {
             var middle = Left + (k + 0.5) * (Width - Left - Right) / x.Length;
-            svg.Add($"<rect class=\"bar\" x=\"{middle - 32}\" y=\"{Y(y[k], 0, 1.1f)}\" width=\"64\" height=\"{Y(0, 0, 1.1f) - Y(y[k], 0, 1.1f)}\"/>");
-            svg.Text(middle, Y(y[k], 0, 1.1f) - 8, y[k].ToString("0.000", CultureInfo.InvariantCulture));
+            var (top, bottom) = (Y(y[k], 0, 1.1f), Y(0, 0, 1.1f));
+            svg.Add($"<rect class=\"bar\" x=\"{middle - 32}\" y=\"{top}\" width=\"64\" height=\"{bottom - top}\"/>");
+            svg.Text(middle, top - 8, y[k].ToString("0.000", CultureInfo.InvariantCulture));
             svg.Text(middle, Height - 12, string.Create(CultureInfo.InvariantCulture, $"a = {x[k]:0.0}"), "muted small");
         }
         return svg.ToString();

@@ -1,21 +1,19 @@
 using System.Globalization;
 using MnistApi.Inference;
 using MnistApi.Model;
+using MnistApi.OpenApi;
 using MnistApi.Problems;
-using MnistApi.Startup;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Functions;
 
-/// <summary>GET /activations: the chapter's functions, their values and their plots, all computed by the code that serves predictions.</summary>
+/// <summary>GET /activations: the chapter's functions, their values and plots, all computed by the code that serves predictions.</summary>
 internal static class ActivationsEndpoint
 {
-    public const string XKey = "x";
-    public const string AgainstKey = "against";
-
     /// <summary>Numbers that one request may ask for.</summary>
-    public const int MostNumbers = 1000;
+    private const int MaxNumbers = 1000;
 
-    private const int LongestNumber = 32;
+    private const int MaxNumberLength = 32;
 
     /// <summary>What the chapter shows its softmax with.</summary>
     public static readonly float[] SoftmaxExample = [0.3f, 2.9f, 4.0f];
@@ -26,24 +24,30 @@ internal static class ActivationsEndpoint
             .WithName("activations")
             .WithTags("Model")
             .WithSummary("The chapter's activation functions")
-            .WithDescription("Step, sigmoid, ReLU, identity and softmax: their formulas, which layers of the served network use them, and where their values and plots are.")
-            .Produces<ActivationsResponse>();
+            .WithDescription("Step, sigmoid, ReLU, identity and softmax: their formulas, which layers of the served network use them, and "
+                + "where their values and plots are.");
         routes.MapGet("/activations/{name}", Values)
             .WithName("activation")
             .WithTags("Model")
             .WithSummary("An activation function's values")
-            .WithDescription(
-                "The function applied to the numbers in x. Softmax also shows its way: naive, as the formula is written, and with the maximum subtracted first; "
-                + "try x=1010,1000,990.")
-            .AnswersProblems(400, 404)
-            .Produces<ActivationResponse>();
+            .WithDescription("The function applied to the numbers in x. Softmax also shows its way: naive, as the formula is written, and "
+                + "with the maximum subtracted first; try x=1010,1000,990.")
+            .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
+            .TakesQuery("x", Text(), $"Numbers with commas between, at most {MaxNumbers}; by default -5 to 5 in tenths, for softmax the "
+                + "chapter's 0.3,2.9,4.0.", "-1,1,2")
+            .AnswersProblems(400, 404);
         routes.MapGet("/activations/{name}/plot.svg", Plot)
             .WithName("activationPlot")
             .WithTags("Model")
             .WithSummary("An activation function's plot")
-            .WithDescription("From -6 to 6, drawn from the function's own values; softmax as bars over the chapter's example. Light or dark as the reader prefers.")
+            .WithDescription(
+                "From -6 to 6, drawn from the function's own values; softmax as bars over the chapter's example. Light or dark "
+                + "as the reader prefers.")
+            .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
+            .TakesQuery("against", OneOf(ActivationNames.All.Where(name => name != Activation.Softmax.Name())),
+                "A second function in the same figure, dashed; not with softmax.", "step")
             .AnswersProblems(400, 404)
-            .Produces(StatusCodes.Status200OK, contentType: SvgDrawing.ContentType);
+            .AnswersFile(SvgDrawing.ContentType);
     }
 
     public static string Formula(Activation activation) => activation switch
@@ -55,41 +59,44 @@ internal static class ActivationsEndpoint
         _ => "h(a) = a",
     };
 
-    private static IResult List(LoadedModel model)
+    private static ActivationsResponse List(LoadedModel model)
     {
         var layers = model.Network.Layers;
-        return Results.Json(new ActivationsResponse([.. ActivationNames.All.Select((name, i) => new ActivationDescription(
+        return new ActivationsResponse([.. ActivationNames.All.Select((name, i) => new ActivationDescription(
             name,
             Formula((Activation)i),
-            [.. Enumerable.Range(0, layers.Count).Where(layer => layers[layer].Activation == (Activation)i).Select(layer => $"layer{layer + 1}")],
+            [.. layers.Index().Where(layer => layer.Item.Activation == (Activation)i).Select(layer => $"layer{layer.Index + 1}")],
             $"/activations/{name}",
-            $"/activations/{name}/plot.svg"))]), ResponseJson.Default.ActivationsResponse);
+            $"/activations/{name}/plot.svg"))]);
     }
 
-    private static IResult Values(HttpRequest request, string name)
+    private static ActivationResponse Values(string name, string? x)
     {
         var activation = Find(name);
-        var x = request.Query[XKey] is { Count: > 0 } given ? ReadNumbers(given.ToString()) : Default(activation);
-        var y = new float[x.Length];
-        Activations.Apply(activation, x, y);
-        var answer = activation == Activation.Softmax
-            ? new ActivationResponse(name, x, y, SoftmaxSteps.Naive(x), SoftmaxSteps.MaxSubtracted(x))
-            : new ActivationResponse(name, x, y);
-        return Results.Json(answer, ResponseJson.Default.ActivationResponse);
+        var numbers = x is null ? Default(activation) : ReadNumbers(x);
+        var y = new float[numbers.Length];
+        Activations.Apply(activation, numbers, y);
+        return activation == Activation.Softmax
+            ? new ActivationResponse(name, numbers, y, SoftmaxSteps.Naive(numbers), SoftmaxSteps.MaxSubtracted(numbers))
+            : new ActivationResponse(name, numbers, y);
     }
 
-    private static IResult Plot(HttpRequest request, string name)
+    private static IResult Plot(string name, string? against)
     {
         var activation = Find(name);
-        var against = request.Query[AgainstKey] is { Count: > 0 } other ? Find(other.ToString()) : (Activation?)null;
-        if (against is not null && (activation == Activation.Softmax || against == Activation.Softmax))
-            throw new RefusedException(Refusal.Malformed, "softmax has no curve of one number, so it cannot be drawn against another function");
-        return Results.Text(ActivationPlot.Draw(activation, against), SvgDrawing.ContentType);
+        var other = against is null ? (Activation?)null : Find(against);
+        if (other is not null && (activation == Activation.Softmax || other == Activation.Softmax))
+        {
+            throw new RefusedException(Refusal.Malformed,
+                "softmax has no curve of one number, so it cannot be drawn against another function");
+        }
+        return Results.Text(ActivationPlot.Draw(activation, other), SvgDrawing.ContentType);
     }
 
     private static Activation Find(string name) => ActivationNames.TryParse(name, out var activation)
         ? activation
-        : throw new RefusedException(Refusal.NotFound, $"there is no activation '{Quote.Of(name)}', expected {string.Join(", ", ActivationNames.All)}");
+        : throw new RefusedException(Refusal.NotFound,
+            $"there is no activation '{Quote.Of(name)}', expected {string.Join(", ", ActivationNames.All)}");
 
     private static float[] Default(Activation activation) => activation == Activation.Softmax
         ? SoftmaxExample
@@ -97,13 +104,19 @@ internal static class ActivationsEndpoint
 
     private static float[] ReadNumbers(string text)
     {
-        if (text.Length > MostNumbers * LongestNumber)
-            throw new RefusedException(Refusal.Malformed, $"{XKey} has {text.Length} characters, expected at most {MostNumbers} numbers");
+        if (text.Length > MaxNumbers * MaxNumberLength)
+            throw new RefusedException(Refusal.Malformed, $"x has {text.Length} characters, expected at most {MaxNumbers} numbers");
         var words = text.Split(',');
-        if (words.Length > MostNumbers)
-            throw new RefusedException(Refusal.Malformed, $"{XKey} has {words.Length} numbers, expected at most {MostNumbers}");
-        return [.. words.Select((word, i) => float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
-            ? number
-            : throw new RefusedException(Refusal.Malformed, $"{XKey}[{i}] is '{Quote.Of(word)}', expected a finite number such as -1.5; numbers stand with commas between"))];
+        if (words.Length > MaxNumbers)
+            throw new RefusedException(Refusal.Malformed, $"x has {words.Length} numbers, expected at most {MaxNumbers}");
+        return [.. words.Select(ReadNumber)];
+    }
+
+    private static float ReadNumber(string word, int index)
+    {
+        if (float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number))
+            return number;
+        throw new RefusedException(Refusal.Malformed,
+            $"x[{index}] is '{Quote.Of(word)}', expected a finite number such as -1.5; numbers stand with commas between");
     }
 }

@@ -1,11 +1,18 @@
+using MnistApi.Startup;
+
 namespace MnistApi.Grpc;
 
 /// <summary>Where gRPC is served. Key Grpc:Port; as an environment variable Grpc__Port.</summary>
-public sealed class GrpcOptions
+internal sealed class GrpcOptions : ISection
 {
     public const string Section = "Grpc";
-    public const string PortKey = "Grpc:Port";
 
     /// <summary>A port for HTTP/2 alone; none, and there is no gRPC.</summary>
     public int? Port { get; set; }
+
+    IEnumerable<string> ISection.Failures()
+    {
+        if (Port is <= 0 or > ushort.MaxValue)
+            yield return Settings.Expected("Grpc:Port", $"a whole number from 1 to {ushort.MaxValue}, or nothing");
+    }
 }

@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.Server;
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
 using MnistApi.Predict;
@@ -10,54 +9,31 @@ namespace MnistApi.Grpc;
 
 internal static class GrpcSetup
 {
-    private const string ContentType = "application/grpc";
-
     /// <summary>Serves gRPC where it has a port. Where it has none, nothing is registered.</summary>
-    public static void AddGrpcServices(this WebApplicationBuilder builder)
+    public static void AddGrpcServices(this WebApplicationBuilder builder, GrpcOptions options, LimitOptions limits)
     {
-        if (!IsOn(builder.Configuration))
+        if (options.Port is not { } port)
             return;
-        builder.Services.AddOptions<GrpcOptions>()
-            .BindConfiguration(GrpcOptions.Section)
-            .Validate(options => options.Port is > 0 and <= ushort.MaxValue, $"Grpc:Port (environment variable Grpc__Port): expected a whole number from 1 to {ushort.MaxValue}, or nothing")
-            .ValidateOnStart();
-        if (ushort.TryParse(builder.Configuration[GrpcOptions.PortKey], out var port) && port > 0)
-            builder.AddHttp2Port(port);
-        builder.Services.AddGrpc(options => options.Interceptors.Add<RefusalInterceptor>());
-        builder.Services.AddOptions<GrpcServiceOptions>().Configure<LimitOptions>((options, limits) => options.MaxReceiveMessageSize = limits.BodyBytes);
-        builder.Services.AddSingleton<RefusalInterceptor>();
-        builder.Services.AddSingleton<InferenceService>();
-        builder.Services.AddSingleton<HealthService>();
-        builder.Services.AddSingleton(_ => new ReflectionServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ServerReflection.Descriptor));
-        builder.Services.AddSingleton(_ => new ReflectionV1ServiceImpl(GRPCInferenceService.Descriptor, HealthV1.Descriptor, ReflectionV1.ServerReflection.Descriptor));
+        builder.AddHttp2Port(port);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<RefusalInterceptor>();
+            grpc.MaxReceiveMessageSize = limits.BodyBytes;
+        });
+        builder.Services.AddSingleton<RefusalInterceptor>().AddSingleton<InferenceService>().AddSingleton<HealthService>();
+        builder.Services.AddSingleton(_ => new ReflectionServiceImpl(
+            GRPCInferenceService.Descriptor, HealthV1.Descriptor, ServerReflection.Descriptor));
+        builder.Services.AddSingleton(_ => new ReflectionV1ServiceImpl(
+            GRPCInferenceService.Descriptor, HealthV1.Descriptor, ReflectionV1.ServerReflection.Descriptor));
     }
 
-    /// <summary>The services behind a branch that is built for the first call: binding them takes reflection, for which the start should not wait.</summary>
-    public static void MapGrpcServices(this WebApplication app)
+    public static void MapGrpcServices(this WebApplication app, GrpcOptions options)
     {
-        if (!IsOn(app.Configuration))
+        if (options.Port is null)
             return;
-        app.Use(next =>
-        {
-            var branch = new Lazy<RequestDelegate>(() => BuildBranch(app, next));
-            return context => context.Request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) == true ? branch.Value(context) : next(context);
-        });
-    }
-
-    private static bool IsOn(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[GrpcOptions.PortKey]);
-
-    private static RequestDelegate BuildBranch(IApplicationBuilder app, RequestDelegate next)
-    {
-        var branch = app.New();
-        branch.UseRouting();
-        branch.UseEndpoints(routes =>
-        {
-            routes.MapGrpcService<InferenceService>();
-            routes.MapGrpcService<HealthService>();
-            routes.MapGrpcService<ReflectionServiceImpl>();
-            routes.MapGrpcService<ReflectionV1ServiceImpl>();
-        });
-        branch.Run(next);
-        return branch.Build();
+        app.MapGrpcService<InferenceService>();
+        app.MapGrpcService<HealthService>().AllowAnonymous();
+        app.MapGrpcService<ReflectionServiceImpl>();
+        app.MapGrpcService<ReflectionV1ServiceImpl>();
     }
 }

@@ -12,8 +12,9 @@ internal sealed class HealthService(IHostApplicationLifetime lifetime) : HealthB
         ? Task.FromResult(Answer(request.Service))
         : throw new RpcException(new Status(StatusCode.NotFound, $"there is no service '{Problems.Quote.Of(request.Service)}'"));
 
-    /// <summary>Tells the status, and once more when it changes; then the call ends, so that it does not hold up the stop.</summary>
-    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    /// <summary>Tells the status, and once more when it changes. Then the call ends, so that it does not hold up the stop.</summary>
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         await responseStream.WriteAsync(Answer(request.Service), context.CancellationToken);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -26,6 +27,8 @@ internal sealed class HealthService(IHostApplicationLifetime lifetime) : HealthB
 
     private HealthCheckResponse Answer(string service) => new()
     {
-        Status = !IsKnown(service) ? ServingStatus.ServiceUnknown : lifetime.ApplicationStopping.IsCancellationRequested ? ServingStatus.NotServing : ServingStatus.Serving,
+        Status = !IsKnown(service) ? ServingStatus.ServiceUnknown
+            : lifetime.ApplicationStopping.IsCancellationRequested ? ServingStatus.NotServing
+            : ServingStatus.Serving,
     };
 }

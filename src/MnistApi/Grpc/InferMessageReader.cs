@@ -4,63 +4,77 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using MnistApi.Inference;
 using MnistApi.OpenInference;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
 namespace MnistApi.Grpc;
 
 /// <summary>Reads a ModelInferRequest: what it asks, then its data, raw or in the contents' fields.</summary>
-internal static class InferMessageReader
+internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions limits) : IRequestReader
 {
+    /// <summary>What the request asks beside its data; known once it is read.</summary>
+    public InferRequest Asked { get; } = new();
+
+    /// <summary>The message has come before a service is called.</summary>
+    public ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation) =>
+        ValueTask.FromResult((long)message.CalculateSize());
+
+    public void Read(RequestImages images)
+    {
+        ReadQuestion();
+        images.Preprocess = Asked.Preprocess;
+        var input = Asked.Input;
+        var count = input.CheckedImages(limits);
+        var raw = message.RawInputContents;
+        var contents = message.Inputs[0].Contents;
+        if (raw.Count > 0 && contents is not null)
+            throw input.Malformed("expected raw_input_contents or contents, got both");
+        if (raw.Count > 1)
+            throw input.Malformed($"expected one element of raw_input_contents, as there is one input, got {raw.Count}");
+        if (raw.Count == 1)
+            InferReader.ReadBinary(raw[0].Memory, Asked, count, images);
+        else if (contents is null)
+            throw input.Malformed("expected raw_input_contents or contents, got neither");
+        else if (input.IsImage)
+            ReadPictures(contents.BytesContents, input, count, images);
+        else
+            ReadPixels(contents, Asked, count, images.Pixels);
+    }
+
+    public void Dispose()
+    {
+        // The message belongs to gRPC.
+    }
+
     /// <summary>Reads everything but the data.</summary>
-    /// <exception cref="RefusedException">It is no request for this model.</exception>
-    public static InferRequest Read(ModelInferRequest message)
+    private void ReadQuestion()
     {
         if (message.Inputs.Count != 1)
-            throw new RefusedException(Refusal.Malformed, $"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got {message.Inputs.Count}");
-        var request = new InferRequest { Id = message.Id };
+        {
+            throw new RefusedException(Refusal.Malformed,
+                $"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got {message.Inputs.Count}");
+        }
+        Asked.Id = message.Id;
         foreach (var (name, value) in message.Parameters)
-            request.Set(name, ValueOf(value));
+            Asked.Set(name, ValueOf(value));
         var input = message.Inputs[0];
-        (request.Input.Name, request.Input.DatatypeName, request.Input.Shape) = (input.Name, input.Datatype, [.. input.Shape]);
+        (Asked.Input.Name, Asked.Input.DatatypeName, Asked.Input.Shape) = (input.Name, input.Datatype, [.. input.Shape]);
         foreach (var requested in message.Outputs)
         {
             var output = RequestedOutput.Of(requested.Name);
             foreach (var (name, value) in requested.Parameters)
                 output = output.With(name, ValueOf(value));
-            request.Add(output);
+            Asked.Add(output);
         }
-        return request;
     }
 
-    /// <summary>Reads the data.</summary>
-    /// <exception cref="RefusedException">It is not what the request describes.</exception>
-    public static void ReadData(ModelInferRequest message, InferRequest request, LimitOptions limits, PixelBatch batch, CancellationToken cancellation)
+    private static void ReadPictures(RepeatedField<ByteString> files, InputTensor input, int count, RequestImages images)
     {
-        var images = request.Input.CheckedImages(limits);
-        var pictures = new Pictures(limits, cancellation, request.Preprocess);
-        var raw = message.RawInputContents;
-        var contents = message.Inputs[0].Contents;
-        if (raw.Count > 0 && contents is not null)
-            throw request.Input.Malformed("expected raw_input_contents or contents, got both");
-        if (raw.Count > 1)
-            throw request.Input.Malformed($"expected one element of raw_input_contents, as there is one input, got {raw.Count}");
-        if (raw.Count == 1)
-            InferReader.ReadBinary(raw[0].Span, request, images, batch, pictures);
-        else if (contents is null)
-            throw request.Input.Malformed("expected raw_input_contents or contents, got neither");
-        else if (request.Input.IsImage)
-            ReadPictures(contents.BytesContents, request.Input, images, batch, pictures);
-        else
-            ReadPixels(contents, request, images, batch);
-    }
-
-    private static void ReadPictures(RepeatedField<ByteString> files, InputTensor input, int images, PixelBatch batch, Pictures pictures)
-    {
-        if (files.Count != images)
-            throw input.Malformed($"bytes_contents has {files.Count} elements, expected {images} as its shape is {input.ShapeText}");
-        for (var image = 0; image < images; image++)
-            PictureElements.Read(files[image].Span, image, batch, pictures);
+        if (files.Count != count)
+            throw input.Malformed($"bytes_contents has {files.Count} elements, expected {count} as its shape is {input.ShapeText}");
+        foreach (var file in files)
+            PictureElements.Add(file.Memory, images);
     }
 
     private static void ReadPixels(InferTensorContents contents, InferRequest request, int images, PixelBatch batch)
@@ -69,8 +83,12 @@ internal static class InferMessageReader
         switch (input.Datatype)
         {
             case Datatype.Bool: ReadTruths(contents.BoolContents, "bool_contents", input, images, batch); break;
-            case Datatype.UInt8 or Datatype.UInt16 or Datatype.UInt32: ReadWhole(contents.UintContents, "uint_contents", input, images, batch); break;
-            case Datatype.Int8 or Datatype.Int16 or Datatype.Int32: ReadWhole(contents.IntContents, "int_contents", input, images, batch); break;
+            case Datatype.UInt8 or Datatype.UInt16 or Datatype.UInt32:
+                ReadWhole(contents.UintContents, "uint_contents", input, images, batch);
+                break;
+            case Datatype.Int8 or Datatype.Int16 or Datatype.Int32:
+                ReadWhole(contents.IntContents, "int_contents", input, images, batch);
+                break;
             case Datatype.UInt64: ReadWhole(contents.Uint64Contents, "uint64_contents", input, images, batch); break;
             case Datatype.Int64: ReadWhole(contents.Int64Contents, "int64_contents", input, images, batch); break;
             case Datatype.Fp32: ReadReal(contents.Fp32Contents, "fp32_contents", input, images, batch); break;
@@ -112,7 +130,7 @@ internal static class InferMessageReader
         _ => default,
     };
 
-    /// <summary>A field's elements side by side, in a rented array: the field itself only gives them one by one.</summary>
+    /// <summary>A field's elements side by side, in a rented array. The field itself only gives them one by one.</summary>
     private readonly ref struct Values<T>
     {
         private readonly T[] _rented;

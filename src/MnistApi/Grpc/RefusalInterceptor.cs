@@ -22,9 +22,9 @@ internal sealed class RefusalInterceptor(ILoggerFactory loggers) : Interceptor
             var (status, detail) = ProblemSetup.Map(error, context.CancellationToken.IsCancellationRequested);
             Instruments.Rejected(ProblemSetup.Reason(status, error));
             var code = CodeOf(status);
-            Instruments.Rejected(ProblemSetup.Reason(status));
             var isFailure = code == StatusCode.Internal;
-            _logger.Log(isFailure ? LogLevel.Error : LogLevel.Warning, isFailure ? error : null, "gRPC {Method} {Status}: {Reason}", context.Method, code, detail);
+            var (level, cause) = isFailure ? (LogLevel.Error, error) : (LogLevel.Warning, null);
+            _logger.Log(level, cause, "gRPC {Method} {Status}: {Reason}", context.Method, code, detail);
             throw new RpcException(new Status(code, detail));
         }
     }

@@ -1,5 +1,4 @@
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.Health;
 
@@ -13,25 +12,22 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
-        routes.MapGet("/health/live", () => Answer("live"))
+        routes.MapGet("/health/live", () => new HealthResponse("live"))
             .AllowAnonymous()
             .WithName("live")
             .WithTags("Health")
             .WithSummary("Is the process alive?")
-            .WithDescription("Answers as long as the process does, while it is stopping too.")
-            .Produces<HealthResponse>();
-        routes.MapGet(ReadyPath, () => lifetime.ApplicationStopping.IsCancellationRequested
-                ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
-                : Answer("ready"))
+            .WithDescription("Answers as long as the process does, while it is stopping too.");
+        routes.MapGet(ReadyPath, Ready)
             .AllowAnonymous()
             .WithName("ready")
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
             .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
-            .AnswersProblems(503)
-            .Produces<HealthResponse>();
+            .AnswersProblems(503);
     }
 
-    private static IResult Answer(string status) => Results.Json(new HealthResponse(status), ResponseJson.Default.HealthResponse);
+    private static HealthResponse Ready(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.IsCancellationRequested
+        ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
+        : new HealthResponse("ready");
 }

@@ -43,7 +43,8 @@ internal static class HealthProbe
         {
             var binding = BindingAddress.Parse(first);
             var isAny = binding.Host is "+" or "*" or "0.0.0.0" or "[::]";
-            return string.Create(CultureInfo.InvariantCulture, $"http://{(isAny ? "127.0.0.1" : binding.Host)}:{binding.Port}{HealthEndpoints.ReadyPath}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"http://{(isAny ? "127.0.0.1" : binding.Host)}:{binding.Port}{HealthEndpoints.ReadyPath}");
         }
         var ports = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS");
         return $"http://127.0.0.1:{(string.IsNullOrEmpty(ports) ? "8080" : ports.Split(';')[0])}{HealthEndpoints.ReadyPath}";

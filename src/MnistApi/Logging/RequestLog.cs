@@ -1,20 +1,19 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Options;
 using MnistApi.Problems;
 
 namespace MnistApi.Logging;
 
 /// <summary>
-/// One structured line a request: refused, failed and slow ones always, successful ones when the level of "RequestLog" is
-/// turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line costs more than a prediction; of those turned away for load
-/// one a second. Serilog's own request logging
-/// collects a diagnostic context for every request before it knows whether a line will be written; this does not.
+/// One structured line a request: refused, failed and slow ones always, of those refused for load one a second. Successful ones have theirs
+/// when the level of "RequestLog" is turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line
+/// costs more than a prediction. Serilog's own request logging collects a context for every request before it knows whether a line will
+/// be written; this does not.
 /// </summary>
-internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, IOptions<RequestLogOptions> options)
+internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, RequestLogOptions options)
 {
     private readonly ILogger _logger = loggers.CreateLogger("RequestLog");
-    private readonly double _slowMilliseconds = options.Value.SlowMilliseconds;
-    private long _second; // in which a request was last turned away
+    private readonly double _slowMilliseconds = options.SlowMilliseconds;
+    private long _second; // in which a request was last refused for load
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +25,9 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, I
             Write(level, context, milliseconds);
     }
 
-    /// <summary>Of requests that should come again later one a second is enough: there may be thousands, just when the machine has enough to do.</summary>
+    /// <summary>
+    /// Of requests that should come again later, one line a second is enough: there may be thousands, just when the machine is busy.
+    /// </summary>
     private bool IsOneOfMany(HttpResponse response)
     {
         if (response.StatusCode < StatusCodes.Status400BadRequest || response.Headers.RetryAfter.Count == 0)
@@ -48,11 +49,13 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, I
         var images = context.Features.Get<ImageCount>()?.Images ?? 0;
         if (context.Features.Get<AnsweredProblem>() is { } answered)
         {
-            _logger.Log(level, answered.Cause, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}", request.Method, Quote.Of(request.Path), status, milliseconds, answered.Problem.Detail);
+            _logger.Log(level, answered.Cause, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}",
+                request.Method, Quote.Of(request.Path), status, milliseconds, answered.Problem.Detail);
         }
         else
         {
-            _logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images", request.Method, Quote.Of(request.Path), status, milliseconds, images);
+            _logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images",
+                request.Method, Quote.Of(request.Path), status, milliseconds, images);
         }
     }
 }

@@ -1,7 +1,9 @@
+using MnistApi.Startup;
+
 namespace MnistApi.Logging;
 
 /// <summary>How requests are logged. Keys RequestLog:Format and RequestLog:SlowMilliseconds.</summary>
-public sealed class RequestLogOptions
+internal sealed class RequestLogOptions : ISection
 {
     public const string Section = "RequestLog";
 
@@ -11,11 +13,11 @@ public sealed class RequestLogOptions
     /// <summary>A request that takes longer is logged even where it succeeded.</summary>
     public double SlowMilliseconds { get; set; } = 1000;
 
-    /// <summary>Whether lines are JSON; needed before options can be validated, so what is no format counts as Auto until then.</summary>
-    public static bool IsJson(IConfiguration configuration) =>
-        Enum.TryParse<LogFormat>(configuration[$"{Section}:{nameof(Format)}"], ignoreCase: true, out var format) && format != LogFormat.Auto
-            ? format == LogFormat.Json
-            : configuration["DOTNET_RUNNING_IN_CONTAINER"] is "1" or "true" or "True";
+    IEnumerable<string> ISection.Failures()
+    {
+        if (!(SlowMilliseconds > 0))
+            yield return Settings.Expected("RequestLog:SlowMilliseconds", "a number above 0");
+    }
 }
 
 public enum LogFormat

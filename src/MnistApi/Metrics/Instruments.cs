@@ -29,14 +29,17 @@ internal static class Instruments
     private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
         "mnist.rejections", "{request}", "Requests answered with an error, by reason.");
 
-    public static readonly Histogram<double> Decode = Duration("decode", "Time a request's body took to become pixels: JSON, PNG or raw bytes.");
+    public static readonly Histogram<double> Decode = Duration(
+        "decode", "Time a request's body took to become pixels: JSON, PNG or raw bytes.");
     public static readonly Histogram<double> Preprocess = Duration("preprocess", "Time a request's pictures took to be brought to 28x28.");
     public static readonly Histogram<double> Forward = Duration("forward", "Time the network took for a request's images.");
     public static readonly Histogram<double> Serialise = Duration("serialise", "Time a request's predictions took to be written.");
 
     private static readonly long[] s_predictions = new long[MnistImage.Classes]; // images so far that were taken for each digit
 
-    /// <summary>Predictions are counted here and read when somebody asks, which costs a request less than a counter that is listened to.</summary>
+    /// <summary>
+    /// Predictions are counted here and read when somebody asks, which costs a request less than a counter that is listened to.
+    /// </summary>
     static Instruments() => s_meter.CreateObservableCounter(
         "mnist.predictions", Predictions, "{prediction}", "Images classified, by the digit that was answered.");
 
@@ -76,7 +79,8 @@ internal static class Instruments
         s_meter.CreateObservableUpDownCounter(name, read, unit, description);
 
     private static IEnumerable<Measurement<long>> Predictions() => s_predictions.Select(
-        (count, digit) => new Measurement<long>(count, new KeyValuePair<string, object?>("digit", digit.ToString(CultureInfo.InvariantCulture))));
+        (count, digit) =>
+            new Measurement<long>(count, new KeyValuePair<string, object?>("digit", digit.ToString(CultureInfo.InvariantCulture))));
 
     private static Histogram<double> Duration(string stage, string description) =>
         s_meter.CreateHistogram($"mnist.{stage}.duration", "s", description, tags: null, s_durations);

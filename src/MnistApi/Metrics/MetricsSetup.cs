@@ -1,40 +1,58 @@
+using System.Diagnostics.Metrics;
 using MnistApi.Model;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace MnistApi.Metrics;
 
 /// <summary>GET /metrics for Prometheus; and metrics and traces to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.</summary>
 internal static class MetricsSetup
 {
-    public const string Path = "/metrics";
-
+    /// <summary>The exporters read it, and OpenTelemetry's other variables, themselves.</summary>
     private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static void AddMetrics(this WebApplicationBuilder builder)
+    /// <summary>Ours, the framework's (http.server.*, kestrel.*) and the runtime's (memory, garbage collection, thread pool).</summary>
+    private static readonly string[] s_meters =
+        [Instruments.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+
+    public static void AddMetrics(this WebApplicationBuilder builder, MetricsOptions options)
     {
-        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
-        var isScraped = IsScraped(builder.Configuration);
-        var hasCollector = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Collector));
-        if (!isScraped && !hasCollector)
+        var hasCollector = !string.IsNullOrEmpty(builder.Configuration[Collector]);
+        if (!options.Enabled && !hasCollector)
             return;
-        var telemetry = Task.Run(() => new Telemetry(isScraped, hasCollector)); // while the rest is set up
-        builder.Services.AddSingleton(_ => telemetry.GetAwaiter().GetResult());
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Name).WithMetrics(metrics =>
+        {
+            metrics.AddMeter(s_meters).AddView(ViewOf);
+            if (options.Enabled) // each scrape sees the moment
+                metrics.AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (hasCollector)
+                metrics.AddOtlpExporter();
+        });
+        if (hasCollector)
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddOtlpExporter());
     }
 
-    public static void MapMetrics(this WebApplication app)
+    public static void MapMetrics(this WebApplication app, MetricsOptions options)
     {
-        var telemetry = app.Services.GetService<Telemetry>();
         var model = app.Services.GetRequiredService<LoadedModel>();
         Instruments.ModelIs(model.Name, model.Version, () => model.File.Sha256);
-        if (telemetry is null || !IsScraped(app.Configuration))
-            return;
-        var scrape = new Lazy<RequestDelegate>(() =>
-            new ApplicationBuilder(app.Services)
-                .UseOpenTelemetryPrometheusScrapingEndpoint(telemetry.Metrics, predicate: _ => true, path: null, configureBranchedPipeline: null, optionsName: null)
-                .Build());
-        app.MapGet(Path, context => scrape.Value(context)).ExcludeFromDescription();
+        if (options.Enabled)
+            app.MapPrometheusScrapingEndpoint("/metrics").ExcludeFromDescription();
     }
 
-    /// <summary>Needed before options can be validated, so what is neither true nor false counts as true until then.</summary>
-    private static bool IsScraped(IConfiguration configuration) =>
-        !bool.TryParse(configuration[$"{MetricsOptions.Section}:{nameof(MetricsOptions.Enabled)}"], out var isEnabled) || isEnabled;
+    private static MetricStreamConfiguration? ViewOf(Instrument instrument) => instrument.Name switch
+    {
+        "http.server.request.duration" => new ExplicitBucketHistogramConfiguration { Boundaries = Instruments.Durations },
+        // Prometheus keeps "_count" for histograms.
+        "dotnet.process.cpu.count" => new MetricStreamConfiguration { Name = "dotnet.process.cpus" },
+        "dotnet.assembly.count" or "dotnet.timer.count" => MetricStreamConfiguration.Drop,
+        _ => null,
+    };
+
+    private static void Name(ResourceBuilder resource)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
+            resource.AddService("mnist-api", autoGenerateServiceInstanceId: false);
+    }
 }

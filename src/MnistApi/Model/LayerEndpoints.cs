@@ -1,18 +1,18 @@
 using System.Buffers.Binary;
+using System.Net.Mime;
 using MnistApi.Imaging;
 using MnistApi.Inference;
-using MnistApi.Predict;
+using MnistApi.OpenApi;
 using MnistApi.Problems;
+using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Model;
 
 /// <summary>The loaded network to look at: its diagram, a layer's weights, and the first layer's units as pictures.</summary>
 internal static class LayerEndpoints
 {
-    public const string FlowKey = "flow";
-
     /// <summary>Weights are sent for layers of at most so many: 4 MiB.</summary>
-    private const int MostWeights = 1 << 20;
+    private const int MaxWeights = 1 << 20;
 
     private const int MidGrey = 128;
 
@@ -22,32 +22,41 @@ internal static class LayerEndpoints
             .WithName("diagram")
             .WithTags("Model")
             .WithSummary("The network's diagram")
-            .WithDescription("Drawn from the loaded weights' shapes as the chapter draws its network. Units carry data-layer and data-unit; of a layer at most 200 are drawn. Light or dark as the reader prefers.")
+            .WithDescription(
+                "Drawn from the loaded weights' shapes as the chapter draws its network. Units carry data-layer and data-unit; "
+                + "of a layer at most 200 are drawn. Light or dark as the reader prefers.")
+            .TakesQuery("flow", OneOf(["right", "down"]), "Which way it flows: right, the default, or down for narrow screens.", "right")
             .AnswersProblems(400)
-            .Produces(StatusCodes.Status200OK, contentType: SvgDrawing.ContentType);
+            .AnswersFile(SvgDrawing.ContentType);
         routes.MapGet("/model/layers/{layer}/weights", Weights)
             .WithName("weights")
             .WithTags("Model")
             .WithSummary("A layer's weights and biases")
-            .WithDescription("float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers count from 1; for layers of at most 1048576 weights.")
+            .WithDescription(
+                "float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers "
+                + "count from 1; for layers of at most 1048576 weights.")
+            .TakesPath("layer", Whole(min: 1), 1)
             .AnswersProblems(404, 413)
-            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Raw);
+            .AnswersFile(MediaTypeNames.Application.Octet);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
             .WithName("unitPicture")
             .WithTags("Model")
             .WithSummary("What a unit of the first layer looks for")
-            .WithDescription("Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; each picture is stretched to its largest weight.")
+            .WithDescription(
+                "Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; "
+                + "each picture is stretched to its largest weight.")
+            .TakesPath("unit", Whole(min: 0), 0)
             .AnswersProblems(404)
-            .Produces(StatusCodes.Status200OK, contentType: PredictEndpoint.Png);
+            .AnswersFile(MediaTypeNames.Image.Png);
     }
 
-    private static IResult Diagram(HttpRequest request, LoadedModel model)
+    private static IResult Diagram(LoadedModel model, string? flow)
     {
-        var isDown = request.Query[FlowKey] is not { Count: > 0 } flow ? false : flow.ToString() switch
+        var isDown = flow switch
         {
-            "right" => false,
+            null or "right" => false,
             "down" => true,
-            var other => throw new RefusedException(Refusal.Malformed, $"{FlowKey} is '{Quote.Of(other)}', expected right or down"),
+            _ => throw new RefusedException(Refusal.Malformed, $"flow is '{Quote.Of(flow)}', expected right or down"),
         };
         return Results.Text(NetworkDiagram.Draw(model.Network, isDown), SvgDrawing.ContentType);
     }
@@ -56,12 +65,15 @@ internal static class LayerEndpoints
     {
         var layers = model.Network.Layers;
         var found = layers[Find(layer, 1, layers.Count, "layer") - 1];
-        if (found.Weights.Length > MostWeights)
-            throw new RefusedException(Refusal.TooLarge, $"layer {layer} has {found.Weights.Length} weights, at most {MostWeights} are sent");
+        if (found.Weights.Length > MaxWeights)
+        {
+            throw new RefusedException(Refusal.TooLarge,
+                $"layer {layer} has {found.Weights.Length} weights, at most {MaxWeights} are sent");
+        }
         var bytes = new byte[found.Parameters * sizeof(float)];
         Write(found.Weights, bytes);
         Write(found.Bias, bytes.AsSpan(found.Weights.Length * sizeof(float)));
-        return Results.Bytes(bytes, PredictEndpoint.Raw);
+        return Results.Bytes(bytes, MediaTypeNames.Application.Octet);
     }
 
     private static IResult UnitPicture(LoadedModel model, string unit)
@@ -74,10 +86,11 @@ internal static class LayerEndpoints
         var pixels = new byte[MnistImage.Pixels];
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)MathF.Round(MidGrey + layer.Weights[i * layer.Outputs + column] / largest * (MidGrey - 1));
-        return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), PredictEndpoint.Png);
+        return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
 
-    private static int Find(string text, int first, int last, string what) => WholeNumber.TryParse(text, out var number) && number >= first && number <= last
+    private static int Find(string text, int first, int last, string what) =>
+        WholeNumber.TryParse(text, out var number) && number >= first && number <= last
         ? number
         : throw new RefusedException(Refusal.NotFound, $"there is no {what} '{Quote.Of(text)}', expected {first} to {last}");
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using MnistApi.Inference;
 using MnistApi.Inference.Weights;
 using MnistApi.Problems;
@@ -6,8 +5,8 @@ using MnistApi.Startup;
 
 namespace MnistApi.Model;
 
-/// <summary>The network that this process serves, read once before it listens.</summary>
-public sealed record LoadedModel(string Name, string Version, WeightsFile File)
+/// <summary>The network that this process serves, read once at the start.</summary>
+internal sealed record LoadedModel(string Name, string Version, WeightsFile File)
 {
     public Network Network => File.Network;
 
@@ -26,53 +25,25 @@ public sealed record LoadedModel(string Name, string Version, WeightsFile File)
     /// <summary>The same for the model and the version in a request's path.</summary>
     public void Require(HttpRequest request) => Require(request.RouteValues["model"] as string, request.RouteValues["version"] as string);
 
-    /// <param name="options">Says which file; and the model's name and version.</param>
-    /// <param name="read">The file, read already.</param>
     /// <exception cref="StartupException">The file cannot be used.</exception>
-    public static LoadedModel Of(ModelOptions options, Task<WeightsFile> read)
+    public static LoadedModel Load(ModelOptions options)
     {
         try
         {
-            return new LoadedModel(options.Name, options.Version, read.GetAwaiter().GetResult());
+            return new LoadedModel(options.Name, options.Version, WeightsFile.Load(options.Path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SafetensorsException or WeightsFormatException)
         {
             throw new StartupException(
-                $"the weights in {Path.GetFullPath(options.Path)} cannot be loaded: {error.Message}. "
-                + "Model:Path (environment variable Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy weights.", error);
+                $"the weights in {Path.GetFullPath(options.Path)} cannot be loaded: {error.Message}. Model:Path (environment variable "
+                + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy weights.", error);
         }
     }
 }
 
 internal static class ModelSetup
 {
-    public static void AddModel(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddOptions<ModelOptions>()
-            .BindConfiguration(ModelOptions.Section)
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Path), "Model:Path (environment variable Model__Path) is empty: expected the path of a .safetensors file")
-            .Validate(options => IsName(options.Name), "Model:Name (environment variable Model__Name): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
-            .Validate(options => IsName(options.Version), "Model:Version (environment variable Model__Version): expected letters, digits, '.', '_' or '-', 1 to 100 of them")
-            .ValidateOnStart();
-        // Read while the rest is set up; should the path be another one in the end, that one is.
-        var path = builder.Configuration[$"{ModelOptions.Section}:{nameof(ModelOptions.Path)}"] ?? new ModelOptions().Path;
-        var read = Read(path);
-        builder.Services.AddSingleton(services =>
-        {
-            var options = services.GetRequiredService<IOptions<ModelOptions>>().Value;
-            return LoadedModel.Of(options, options.Path == path ? read : Read(options.Path));
-        });
-    }
-
-    /// <summary>Reads the weights now, so that a bad file ends the start.</summary>
-    public static void LoadModel(this WebApplication app)
-    {
-        var model = app.Services.GetRequiredService<LoadedModel>();
-        app.Logger.LogInformation("Serving {Name}, {Architecture}", model.Name, model.Network.ToString());
-    }
-
-    private static Task<WeightsFile> Read(string path) => Task.Run(() => WeightsFile.Load(path));
-
-    private static bool IsName(string? name) =>
-        name is { Length: > 0 and <= 100 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    /// <summary>Reads the weights, so that a bad file ends the start.</summary>
+    public static void AddModel(this WebApplicationBuilder builder, ModelOptions options) =>
+        builder.Services.AddSingleton(LoadedModel.Load(options));
 }

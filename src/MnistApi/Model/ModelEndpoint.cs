@@ -1,5 +1,4 @@
 using MnistApi.Inference;
-using MnistApi.Startup;
 
 namespace MnistApi.Model;
 
@@ -11,7 +10,12 @@ namespace MnistApi.Model;
 /// <param name="Sha256">SHA-256 of the weights file.</param>
 /// <param name="Metadata">What the file says of itself.</param>
 public sealed record ModelResponse(
-    string Name, string Architecture, IReadOnlyList<LayerResponse> Layers, int Parameters, string Sha256, IReadOnlyDictionary<string, string> Metadata);
+    string Name,
+    string Architecture,
+    IReadOnlyList<LayerResponse> Layers,
+    int Parameters,
+    string Sha256,
+    IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>One dense layer: z = h(x·W + b).</summary>
 /// <param name="Name">W1 and b1 are the first layer's.</param>
@@ -24,20 +28,20 @@ internal static class ModelEndpoint
 {
     public static void MapModel(this IEndpointRouteBuilder routes)
     {
-        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
-        var answer = new Lazy<ModelResponse>(() => Describe(model));
-        routes.MapGet("/model", () => Results.Json(answer.Value, ResponseJson.Default.ModelResponse))
+        routes.MapGet("/model", Describe)
             .WithName("model")
             .WithTags("Model")
             .WithSummary("The network that is served")
-            .WithDescription("Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it says of itself.")
-            .Produces<ModelResponse>();
+            .WithDescription(
+                "Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it "
+                + "says of itself.");
     }
 
     private static ModelResponse Describe(LoadedModel model) => new(
         model.Name,
         model.Network.ToString(),
-        [.. model.Network.Layers.Select((layer, i) => new LayerResponse($"layer{i + 1}", layer.Inputs, layer.Outputs, layer.Activation.Name()))],
+        [.. model.Network.Layers.Select((layer, i) =>
+            new LayerResponse($"layer{i + 1}", layer.Inputs, layer.Outputs, layer.Activation.Name()))],
         model.Network.Parameters,
         model.File.Sha256,
         model.File.Metadata);

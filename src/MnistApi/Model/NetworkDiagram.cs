@@ -11,7 +11,7 @@ namespace MnistApi.Model;
 internal sealed class NetworkDiagram
 {
     /// <summary>Units drawn of a layer; of a wider one it is said how many are not.</summary>
-    public const int MostUnits = 200;
+    public const int MaxUnits = 200;
 
     private const int MeshPoints = 10;
 
@@ -69,9 +69,9 @@ internal sealed class NetworkDiagram
     }
 
     private static string Counted(DenseLayer layer, bool isLast) =>
-        $"{layer.Outputs} {(isLast ? "classes" : "units")}{(layer.Outputs > MostUnits ? $", {MostUnits} drawn" : "")}";
+        $"{layer.Outputs} {(isLast ? "classes" : "units")}{(layer.Outputs > MaxUnits ? $", {MaxUnits} drawn" : "")}";
 
-    private static int Drawn(DenseLayer layer) => Math.Min(layer.Outputs, MostUnits);
+    private static int Drawn(DenseLayer layer) => Math.Min(layer.Outputs, MaxUnits);
 
     private double Depth(DenseLayer layer) => Math.Ceiling((double)Drawn(layer) / _across) * _pitch;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 
@@ -17,7 +18,7 @@ internal static class ExampleDigit
     // x and y of the strokes' ends, in pixels
     private static readonly (float X, float Y)[] s_corners = [(7, 8.5f), (18.5f, 9), (11, 24.5f)];
 
-    /// <summary>784 bytes, 0 ground to 255 ink.</summary>
+    /// <summary>784 bytes, 0 background to 255 ink.</summary>
     public static byte[] Pixels()
     {
         var pixels = new byte[MnistImage.Pixels];
@@ -32,6 +33,11 @@ internal static class ExampleDigit
 
     /// <summary>The same as a PNG.</summary>
     public static byte[] Png() => PngEncoding.Encode(Pixels(), MnistImage.Width, MnistImage.Height);
+
+    public static string Base64() => Convert.ToBase64String(Png());
+
+    /// <summary>The pixels as JSON.</summary>
+    public static JsonArray Numbers() => [.. Pixels().Select(pixel => (JsonNode)(int)pixel)];
 
     /// <summary>From a point to the nearest one of the stroke from a to b.</summary>
     private static float Distance(float x, float y, (float X, float Y) a, (float X, float Y) b)

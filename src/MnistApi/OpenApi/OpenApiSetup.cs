@@ -1,14 +1,15 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using MnistApi.Access;
-using MnistApi.Predict;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;
 
 internal static class OpenApiSetup
 {
-    public static void AddOpenApiDocument(this WebApplicationBuilder builder)
+    public static void AddOpenApiDocument(this WebApplicationBuilder builder, AccessOptions access)
     {
         builder.Services.AddEndpointsApiExplorer();
         builder.Services.AddSwaggerGen(options =>
@@ -17,59 +18,62 @@ internal static class OpenApiSetup
             {
                 Title = "MnistApi",
                 Version = typeof(OpenApiSetup).Assembly.GetName().Version!.ToString(3),
-                Description = "Handwritten digits to class probabilities: the three-layer network of Deep Learning from Scratch, chapter 3, as a service.",
+                Description =
+                    "Handwritten digits to class probabilities: the three-layer network of Deep Learning from Scratch, chapter 3, "
+                    + "as a service.",
                 Contact = new OpenApiContact { Name = "The MnistApi authors" },
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             });
-            options.OrderActionsBy(api => $"{Groups.Position(api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().FirstOrDefault()?.Tags[0] ?? "")}{api.RelativePath}");
+            options.OrderActionsBy(Position);
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiSetup).Assembly);
-            if (AccessSetup.HasKeys(builder.Configuration))
+            if (access.Keys.Count > 0)
                 DescribeKeys(options);
-            options.OperationFilter<PredictOperation>();
-            options.OperationFilter<EvalOperation>();
-            options.OperationFilter<PictureOperations>();
-            options.OperationFilter<PathParameters>();
-            options.OperationFilter<InferOperation>();
-            options.OperationFilter<ServingPredictOperation>();
+            options.OperationFilter<EndpointDetailsFilter>();
             options.OperationFilter<ProblemResponses>();
             options.DocumentFilter<DocumentFrame>();
         });
     }
 
+    private static string Position(ApiDescription api)
+    {
+        var tags = api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().FirstOrDefault()?.Tags;
+        return $"{Groups.Position(tags?[0] ?? "")}{api.RelativePath}";
+    }
+
     private static void DescribeKeys(SwaggerGenOptions options)
     {
         const string Name = "apiKey";
-        options.AddSecurityDefinition(Name, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = KeyCheck.Header });
-        options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Name, document)] = [] });
-    }
-
-    /// <summary>
-    /// The document and its page behind a branch: as plain middleware each would look at every request, and the
-    /// document's would resolve its generator for each. The branch is built when first asked for.
-    /// </summary>
-    public static void MapOpenApiDocument(this WebApplication app)
-    {
-        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), PredictEndpoint.Png)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), PredictEndpoint.Raw)).AllowAnonymous().ExcludeFromDescription();
-        app.Use(next =>
+        options.AddSecurityDefinition(Name, new OpenApiSecurityScheme
         {
-            var branch = new Lazy<RequestDelegate>(() => BuildBranch(app, next));
-            return context => context.Request.Path.StartsWithSegments("/swagger") ? branch.Value(context) : next(context);
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = ApiKeyHandler.Header,
+        });
+        options.AddSecurityRequirement(document => new OpenApiSecurityRequirement
+        {
+            [new OpenApiSecuritySchemeReference(Name, document)] = [],
         });
     }
 
-    private static RequestDelegate BuildBranch(IApplicationBuilder app, RequestDelegate next)
+    /// <summary>The document, its page, and the files that its examples name.</summary>
+    public static void MapOpenApiDocument(this WebApplication app)
     {
-        var branch = app.New();
-        branch.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
-        branch.UseSwaggerUI(options =>
+        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), MediaTypeNames.Image.Png))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), MediaTypeNames.Application.Octet))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        // In a branch, so that it looks at no other requests.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "MnistApi";
             options.SwaggerEndpoint("v1/swagger.json", "MnistApi");
-        });
-        branch.Run(next);
-        return branch.Build();
+        }));
     }
 }

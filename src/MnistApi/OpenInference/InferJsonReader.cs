@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using MnistApi.Predict;
 using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 
 /// <summary>
-/// Reads an inference request's JSON except the numbers and files in "data": of these it only notes where they are, for they are to be read
-/// by what the other members say, which may stand after them.
+/// Reads an inference request's JSON except the numbers and files in "data". Of these it only notes where they are, because how they are
+/// read depends on other members, which may stand after them.
 /// </summary>
 internal ref struct InferJsonReader
 {
@@ -141,8 +142,7 @@ internal ref struct InferJsonReader
     private Range? SkipData()
     {
         var start = _start + (int)_reader.BytesConsumed;
-        while (start < _json.Length && _json[start] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            start++;
+        JsonSpace.Skip(_json, ref start);
         if (start >= _json.Length || _json[start] != '[')
         {
             if (Next() == JsonTokenType.Null)
@@ -208,7 +208,9 @@ internal ref struct InferJsonReader
         return parameters;
     }
 
-    private readonly string Text(string place) => _reader.TokenType == JsonTokenType.String ? _reader.GetString()! : throw Malformed($"{place} is {Token()}, expected a string");
+    private readonly string Text(string place) => _reader.TokenType == JsonTokenType.String
+        ? _reader.GetString()!
+        : throw Malformed($"{place} is {Token()}, expected a string");
 
     private JsonTokenType Next()
     {

@@ -1,5 +1,6 @@
 using MnistApi.Imaging;
 using MnistApi.Inference;
+using MnistApi.Predict;
 using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
@@ -27,18 +28,25 @@ internal sealed class InferRequest
     public bool IsBinaryByDefault { get; set; }
 
     /// <summary>The outputs to answer; all of them where the request names none.</summary>
-    public IEnumerable<RequestedOutput> Outputs => _requested.Count > 0 ? _requested : Tensors.Outputs.Select(tensor => new RequestedOutput(tensor));
+    public IEnumerable<RequestedOutput> Outputs =>
+        _requested.Count > 0 ? _requested : Tensors.Outputs.Select(tensor => new RequestedOutput(tensor));
 
     public bool WantsLogits => _requested.Count == 0 || _requested.Exists(output => output.Tensor.Name == Tensors.Logits);
 
-    /// <summary>Takes a parameter of the request; those that mean nothing here are for other servers, and passed over.</summary>
+    /// <summary>What the answer says its pixels were divided by; nothing for pictures.</summary>
+    public int? ScaleOf(PixelBatch pixels) => Input.IsImage ? null : pixels.Scale;
+
+    /// <summary>Takes a parameter of the request. Those that mean nothing here are for other servers, and passed over.</summary>
     public void Set(string name, Parameter value)
     {
         switch (name)
         {
             case ScaleKey:
                 if (value.Number is not (1 or MnistImage.FullInk))
-                    throw Malformed($"parameter '{ScaleKey}' is {value}, expected 1 (pixels in 0..1) or {MnistImage.FullInk} (pixels in 0..{MnistImage.FullInk})");
+                {
+                    throw Malformed($"parameter '{ScaleKey}' is {value}, "
+                        + $"expected 1 (pixels in 0..1) or {MnistImage.FullInk} (pixels in 0..{MnistImage.FullInk})");
+                }
                 Scale = (int)value.Number;
                 break;
             case PreprocessKey:
@@ -78,12 +86,16 @@ internal readonly record struct RequestedOutput(TensorInfo Tensor, bool? IsBinar
     public const string ClassificationKey = "classification";
 
     /// <exception cref="RefusedException">There is no such output.</exception>
-    public static RequestedOutput Of(string? name) => new(Array.Find(Tensors.Outputs, tensor => tensor.Name == name)
-        ?? throw Malformed($"there is no output '{Quote.Of(name)}', expected {string.Join(", ", Tensors.Outputs.Select(tensor => $"'{tensor.Name}'"))}"));
+    public static RequestedOutput Of(string? name)
+    {
+        var names = Tensors.Outputs.Select(tensor => tensor.Name);
+        var found = Array.Find(Tensors.Outputs, tensor => tensor.Name == name);
+        return new(found ?? throw Malformed($"there is no output '{Quote.Of(name)}', expected '{string.Join("', '", names)}'"));
+    }
 
     public RequestedOutput With(string parameter, Parameter value) => parameter switch
     {
-        BinaryKey => this with { IsBinary = value.Flag ?? throw Malformed($"output '{Tensor.Name}': parameter '{BinaryKey}' is {value}, expected true or false") },
+        BinaryKey => this with { IsBinary = value.Flag ?? throw MalformedParameter(BinaryKey, value, "true or false") },
         ClassificationKey => this with { Classes = CheckedClasses(value) },
         _ => this,
     };
@@ -91,11 +103,17 @@ internal readonly record struct RequestedOutput(TensorInfo Tensor, bool? IsBinar
     private int CheckedClasses(Parameter value)
     {
         if (Tensor.Datatype != Datatype.Fp32)
-            throw Malformed($"output '{Tensor.Name}' has no classes to choose from; '{ClassificationKey}' is for '{Tensors.Probabilities}' and '{Tensors.Logits}'");
+        {
+            throw Malformed($"output '{Tensor.Name}' has no classes to choose from; "
+                + $"'{ClassificationKey}' is for '{Tensors.Probabilities}' and '{Tensors.Logits}'");
+        }
         if (value.Number is not { } count || count < 1 || count != Math.Floor(count))
-            throw Malformed($"output '{Tensor.Name}': parameter '{ClassificationKey}' is {value}, expected how many classes, 1 to {MnistImage.Classes}");
+            throw MalformedParameter(ClassificationKey, value, $"how many classes, 1 to {MnistImage.Classes}");
         return (int)Math.Min(count, MnistImage.Classes);
     }
+
+    private RefusedException MalformedParameter(string name, Parameter value, string expected) =>
+        Malformed($"output '{Tensor.Name}': parameter '{name}' is {value}, expected {expected}");
 
     private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -45,15 +45,23 @@ internal sealed class InputTensor
     public int CheckedImages(LimitOptions limits)
     {
         if (Name is not (Tensors.Pixels or Tensors.Image))
-            throw new RefusedException(Refusal.Malformed, $"there is no input '{Quote.Of(Name)}', expected '{Tensors.Pixels}' or '{Tensors.Image}'");
+        {
+            throw new RefusedException(Refusal.Malformed,
+                $"there is no input '{Quote.Of(Name)}', expected '{Tensors.Pixels}' or '{Tensors.Image}'");
+        }
         if (!Datatypes.TryParse(DatatypeName, out var datatype))
-            throw Malformed($"datatype is {(DatatypeName is null ? "missing" : $"'{Quote.Of(DatatypeName)}'")}, expected one of {string.Join(", ", Datatypes.Names)}");
-        if (IsImage != (datatype == Datatype.Bytes))
-            throw Malformed(IsImage ? $"datatype is {DatatypeName}, expected BYTES" : $"datatype is BYTES, expected numbers such as UINT8 or FP32; PNG files go into '{Tensors.Image}'");
+        {
+            throw Malformed($"datatype is {(DatatypeName is null ? "missing" : $"'{Quote.Of(DatatypeName)}'")}, "
+                + $"expected one of {string.Join(", ", Datatypes.Names)}");
+        }
+        if (IsImage && datatype != Datatype.Bytes)
+            throw Malformed($"datatype is {DatatypeName}, expected BYTES");
+        if (!IsImage && datatype == Datatype.Bytes)
+            throw Malformed($"datatype is BYTES, expected numbers such as UINT8 or FP32; PNG files go into '{Tensors.Image}'");
         Datatype = datatype;
         if (Shape is null)
             throw Malformed("shape is missing");
-        if (!(IsImage ? Shape is [_] or [_, 1] : Shape is [_, MnistImage.Pixels] or [_, MnistImage.Height, MnistImage.Width] or [_, 1, MnistImage.Height, MnistImage.Width]))
+        if (!(IsImage ? IsShapeOfImages(Shape) : IsShapeOfPixels(Shape)))
             throw Malformed($"expected {Expected}, got {(Shape.Length > 8 ? $"{Shape.Length} dimensions" : ShapeText)}");
         if (Shape[0] < 1)
             throw Malformed($"expected one image or more, got shape {ShapeText}");
@@ -64,6 +72,11 @@ internal sealed class InputTensor
 
     /// <summary>An error about this input.</summary>
     public RefusedException Malformed(string detail) => new(Refusal.Malformed, $"input '{Quote.Of(Name)}': {detail}");
+
+    private static bool IsShapeOfImages(long[] shape) => shape is [_] or [_, 1];
+
+    private static bool IsShapeOfPixels(long[] shape) => shape is
+        [_, MnistImage.Pixels] or [_, MnistImage.Height, MnistImage.Width] or [_, 1, MnistImage.Height, MnistImage.Width];
 
     private string Expected => IsImage
         ? "[-1] or [-1,1]"

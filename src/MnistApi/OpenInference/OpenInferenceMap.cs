@@ -1,8 +1,8 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Model;
-using MnistApi.Overload;
+using MnistApi.OpenApi;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.OpenInference;
 
@@ -16,55 +16,94 @@ internal static class OpenInferenceMap
 
     public static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
-        var model = services.GetRequiredService<LoadedModel>();
-        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        var json = ResponseJson.Default;
-
-        Map(routes, "/v2", "serverMetadata", "Name, version and extensions of the server", "The extensions are those of the protocol that this server has.", typeof(ServerMetadataResponse),
-            context => context.Response.WriteAsJsonAsync(new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions), json.ServerMetadataResponse));
-        Map(routes, "/v2/health/live", "serverLive", "Is the server alive?", "Answers as long as the process does.", typeof(ServerLiveResponse),
-            context => context.Response.WriteAsJsonAsync(new ServerLiveResponse(true), json.ServerLiveResponse)).AllowAnonymous();
-        Map(routes, "/v2/health/ready", "serverReady", "Does the server take requests?", "503 once it is stopping.", typeof(ServerReadyResponse),
-            context => IsReady(lifetime) ? context.Response.WriteAsJsonAsync(new ServerReadyResponse(true), json.ServerReadyResponse) : NotReadyAsync(context), 503).AllowAnonymous();
-        Map(routes, "/v2/models", "modelList", "The models that are served", "Their names: one.", typeof(ModelListResponse),
-            context => context.Response.WriteAsJsonAsync(new ModelListResponse([model.Name]), json.ModelListResponse));
-
-        MapBoth(routes, "", "modelMetadata", "Versions, inputs and outputs of the model", "The inputs are two forms of one: a request brings either.", typeof(ModelMetadataResponse), context =>
-        {
-            model.Require(context.Request);
-            return context.Response.WriteAsJsonAsync(
-                new ModelMetadataResponse(model.Name, [model.Version], Tensors.Platform, TensorMetadata.Of(Tensors.Inputs), TensorMetadata.Of(Tensors.Outputs)),
-                json.ModelMetadataResponse);
-        }, 404);
-        MapBoth(routes, "/ready", "modelReady", "Does the model take requests?", "503 once the service is stopping.", typeof(ModelReadyResponse), context =>
-        {
-            model.Require(context.Request);
-            return IsReady(lifetime) ? context.Response.WriteAsJsonAsync(new ModelReadyResponse(model.Name, true), json.ModelReadyResponse) : NotReadyAsync(context);
-        }, 404, 503);
-        RequestDelegate infer = new InferEndpoint(model, services.GetRequiredService<LimitOptions>(), services.GetRequiredService<WorkGate>()).HandleAsync;
-        foreach (var (path, suffix) in Paths)
-        {
-            routes.MapPost($"{path}/infer", infer).WithMetadata(infer.Method).WithName($"infer{suffix}").WithTags(Tag).WithSummary("Recognise digits")
-                .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; answers the outputs that are asked for, or all.")
-                .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
-        }
+        var server = routes.MapGroup("").WithTags(Tag);
+        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
+        server.MapGet("/v2", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
+            .WithName("serverMetadata")
+            .WithSummary("Name, version and extensions of the server")
+            .WithDescription("The extensions are those of the protocol that this server has.");
+        server.MapGet("/v2/health/live", () => new ServerLiveResponse(true))
+            .WithName("serverLive")
+            .WithSummary("Is the server alive?")
+            .WithDescription("Answers as long as the process does.")
+            .AllowAnonymous();
+        server.MapGet("/v2/health/ready", (IHostApplicationLifetime lifetime) => WhenReady(lifetime, new ServerReadyResponse(true)))
+            .WithName("serverReady")
+            .WithSummary("Does the server take requests?")
+            .WithDescription("503 once it is stopping.")
+            .AnswersProblems(503)
+            .AllowAnonymous();
+        server.MapGet("/v2/models", () => new ModelListResponse([model.Name]))
+            .WithName("modelList")
+            .WithSummary("The models that are served")
+            .WithDescription("Their names: one.");
+        var unversioned = server.MapGroup("").TakesModel(model);
+        var versioned = server.MapGroup("").TakesModel(model).TakesVersion(model);
+        // All patterns are constants: only such handlers are bound at build.
+        DescribeMetadata(unversioned.MapGet("/v2/models/{model}", Metadata), "");
+        DescribeMetadata(versioned.MapGet("/v2/models/{model}/versions/{version}", Metadata), "Version");
+        DescribeReady(unversioned.MapGet("/v2/models/{model}/ready", Ready), "");
+        DescribeReady(versioned.MapGet("/v2/models/{model}/versions/{version}/ready", Ready), "Version");
+        MapInfer(unversioned, "/v2/models/{model}/infer", "");
+        MapInfer(versioned, "/v2/models/{model}/versions/{version}/infer", "Version");
     }
 
-    private static (string Path, string Suffix)[] Paths { get; } = [("/v2/models/{model}", ""), ("/v2/models/{model}/versions/{version}", "Version")];
+    private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"modelMetadata{suffix}")
+        .WithSummary("Versions, inputs and outputs of the model")
+        .WithDescription("The inputs are two forms of one: a request brings either.")
+        .AnswersProblems(404);
 
-    private static bool IsReady(IHostApplicationLifetime lifetime) => !lifetime.ApplicationStopping.IsCancellationRequested;
+    private static void DescribeReady(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"modelReady{suffix}")
+        .WithSummary("Does the model take requests?")
+        .WithDescription("503 once the service is stopping.")
+        .AnswersProblems(404, 503);
 
-    private static Task NotReadyAsync(HttpContext context) =>
-        (Problem.Of(StatusCodes.Status503ServiceUnavailable, "the service is stopping") with { Ready = false }).WriteAsync(context);
-
-    private static void MapBoth(IEndpointRouteBuilder routes, string path, string name, string summary, string description, Type response, RequestDelegate handler, params int[] problems)
+    private static void MapInfer(RouteGroupBuilder routes, string pattern, string suffix)
     {
-        foreach (var (prefix, suffix) in Paths)
-            Map(routes, prefix + path, name + suffix, summary, description, response, handler, problems);
+        var infer = InferHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
+        routes.MapPost(pattern, infer)
+            .WithMetadata(infer.Method) // without it the document's generator passes a request delegate by
+            .WithName($"infer{suffix}")
+            .WithSummary("Recognise digits")
+            .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; "
+                + "answers the outputs that are asked for, or all.")
+            .DescribesInfer()
+            .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
     }
 
-    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, string description, Type response, RequestDelegate handler, params int[] problems) =>
-        routes.MapGet(pattern, handler).WithMetadata(handler.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, response, [PredictEndpoint.Json]))
-            .WithName(name).WithTags(Tag).WithSummary(summary).WithDescription(description).AnswersProblems(problems);
+    private static ModelMetadataResponse Metadata(HttpRequest request, LoadedModel served)
+    {
+        served.Require(request);
+        return new ModelMetadataResponse(
+            served.Name, [served.Version], Tensors.Platform, TensorMetadata.Of(Tensors.Inputs), TensorMetadata.Of(Tensors.Outputs));
+    }
+
+    private static Results<Ok<ModelReadyResponse>, Problem> Ready(
+        HttpRequest request, LoadedModel served, IHostApplicationLifetime lifetime)
+    {
+        served.Require(request);
+        return WhenReady(lifetime, new ModelReadyResponse(served.Name, true));
+    }
+
+    private static RequestDelegate InferHandler(IServiceProvider services)
+    {
+        var pipeline = services.GetRequiredService<PredictionPipeline>();
+        var limits = services.GetRequiredService<LimitOptions>();
+        var model = services.GetRequiredService<LoadedModel>();
+        var writer = new InferWriter(model);
+        return context =>
+        {
+            model.Require(context.Request);
+            return pipeline.AnswerAsync(context, new InferBodyReader(limits), writer);
+        };
+    }
+
+    private static Results<Ok<T>, Problem> WhenReady<T>(IHostApplicationLifetime lifetime, T answer)
+    {
+        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            return TypedResults.Ok(answer);
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, "the service is stopping") with { Ready = false };
+    }
 }

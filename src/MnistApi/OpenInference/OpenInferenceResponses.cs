@@ -30,7 +30,11 @@ public sealed record ModelReadyResponse(string Name, bool Ready);
 /// <param name="Inputs">Two forms of its one input: a request brings either.</param>
 /// <param name="Outputs">Its outputs.</param>
 public sealed record ModelMetadataResponse(
-    string Name, IReadOnlyList<string> Versions, string Platform, IReadOnlyList<TensorMetadata> Inputs, IReadOnlyList<TensorMetadata> Outputs);
+    string Name,
+    IReadOnlyList<string> Versions,
+    string Platform,
+    IReadOnlyList<TensorMetadata> Inputs,
+    IReadOnlyList<TensorMetadata> Outputs);
 
 /// <summary>A tensor of the model.</summary>
 /// <param name="Name">Its name.</param>

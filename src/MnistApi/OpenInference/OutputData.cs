@@ -10,8 +10,8 @@ namespace MnistApi.OpenInference;
 /// <summary>One output's values, as JSON or as bytes.</summary>
 internal static class OutputData
 {
-    private const int LongestLogit = 16; // -1.1754944E-38 and a comma
-    private const int LongestClass = 48; // probability, index, label, and what is put around them
+    private const int MaxLogit = 16; // -1.1754944E-38 and a comma
+    private const int MaxClass = 48; // probability, index, label, and what is put around them
 
     public static Datatype DatatypeOf(RequestedOutput output) => output.Classes > 0 ? Datatype.Bytes : output.Tensor.Datatype;
 
@@ -31,47 +31,42 @@ internal static class OutputData
         return digits;
     }
 
-    /// <summary>The most bytes that <see cref="WriteJson"/> writes.</summary>
-    public static int LongestJson(RequestedOutput output, int images) => images * output switch
+    /// <summary>The length that the values as JSON do not exceed.</summary>
+    public static int MaxJson(RequestedOutput output, int images) => images * output switch
     {
-        { Classes: > 0 } => output.Classes * LongestClass,
-        { Tensor.Name: Tensors.Probabilities } => MnistImage.Classes * (JsonFloats.Longest + 1),
-        { Tensor.Name: Tensors.Logits } => MnistImage.Classes * LongestLogit,
+        { Classes: > 0 } => output.Classes * MaxClass,
+        { Tensor.Name: Tensors.Probabilities } => MnistImage.Classes * (JsonFloats.MaxLength + 1),
+        { Tensor.Name: Tensors.Logits } => MnistImage.Classes * MaxLogit,
         _ => 2,
-    } + JsonFloats.Longest;
+    };
 
-    /// <summary>The values with commas between them.</summary>
-    /// <returns>Bytes written.</returns>
-    public static int WriteJson(RequestedOutput output, Scores scores, Span<byte> span)
+    /// <summary>Writes the values with commas between them.</summary>
+    public static void WriteJson(RequestedOutput output, Scores scores, ref AnswerBuffer buffer)
     {
         if (output.Classes > 0)
-            return Encoding.UTF8.GetBytes($"\"{string.Join("\",\"", Classifications(output, scores))}\"", span);
-        var at = 0;
-        if (output.Tensor.Name == Tensors.Digit)
         {
-            for (var image = 0; image < scores.Images; image++)
-            {
-                span[at++] = (byte)('0' + scores.Digit(image));
-                span[at++] = (byte)',';
-            }
-            return at - 1;
+            buffer.Append($"\"{string.Join("\",\"", Classifications(output, scores))}\"");
+            return;
         }
-        var isProbability = output.Tensor.Name == Tensors.Probabilities;
-        foreach (var value in Values(output, scores))
+        var values = Values(output, scores);
+        var count = output.Tensor.Name == Tensors.Digit ? scores.Images : values.Length;
+        for (var i = 0; i < count; i++)
         {
-            if (isProbability)
-                at += JsonFloats.Write(value, ref span[at]);
-            else if (value.TryFormat(span[at..], out var written, default, CultureInfo.InvariantCulture))
-                at += written;
-            span[at++] = (byte)',';
+            if (i > 0)
+                buffer.Append(',');
+            if (output.Tensor.Name == Tensors.Digit)
+                buffer.Append((char)('0' + scores.Digit(i)));
+            else if (output.Tensor.Name == Tensors.Probabilities)
+                buffer.AppendProbability(values[i]);
+            else
+                buffer.Append(values[i]);
         }
-        return at - 1;
     }
 
     private static ReadOnlySpan<float> Values(RequestedOutput output, Scores scores) =>
         output.Tensor.Name == Tensors.Logits ? scores.Logits : scores.Probabilities;
 
-    /// <summary>The classification extension: value:index:label, an image's best first, of equals the first.</summary>
+    /// <summary>The classification extension: value:index:label, an image's best class first, and of equals the first.</summary>
     private static List<string> Classifications(RequestedOutput output, Scores scores)
     {
         var values = Values(output, scores);

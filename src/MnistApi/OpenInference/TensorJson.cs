@@ -8,12 +8,13 @@ using MnistApi.Problems;
 namespace MnistApi.OpenInference;
 
 /// <summary>
-/// Reads the pixels of a tensor's "data": numbers row by row, whose brackets, if any inside the outer ones, are not looked at. As clients
-/// write them they are read fast; whatever else comes is read once more, strictly, for its error or its rare form.
+/// Reads the pixels of a tensor's "data": numbers row by row. Brackets inside the outer ones mean nothing. The form that clients write is
+/// read fast; whatever else comes is read once more, strictly, for its error or its rare form.
 /// </summary>
 internal static class TensorJson
 {
-    private const int MostDepth = 100;
+    private const int MaxDepth = 100;
+    private const int MaxQuote = 40; // characters of a wrong value that are repeated in an error
 
     /// <param name="json">The body.</param>
     /// <param name="data">Where in it the array is.</param>
@@ -73,7 +74,7 @@ internal static class TensorJson
             SkipOpening(array, ref at, ref depth);
             if (depth == 0 || !JsonNumber.TryRead(array, ref at, out pixels[i], out _))
                 return false;
-            SkipSpace(array, ref at);
+            JsonSpace.Skip(array, ref at);
             if (at < array.Length && array[at] == ',')
                 at++;
             else if (!TrySkipClosing(array, ref at, ref depth) || (depth == 0 && i < pixels.Length - 1))
@@ -84,12 +85,12 @@ internal static class TensorJson
 
     private static void SkipOpening(ReadOnlySpan<byte> json, ref int at, ref int depth)
     {
-        SkipSpace(json, ref at);
+        JsonSpace.Skip(json, ref at);
         while (at < json.Length && json[at] == '[')
         {
             at++;
             depth++;
-            SkipSpace(json, ref at);
+            JsonSpace.Skip(json, ref at);
         }
     }
 
@@ -98,13 +99,13 @@ internal static class TensorJson
     {
         while (depth > 0)
         {
-            SkipSpace(json, ref at);
+            JsonSpace.Skip(json, ref at);
             if (at >= json.Length)
                 return false;
             if (json[at] == ',')
             {
                 at++;
-                SkipSpace(json, ref at);
+                JsonSpace.Skip(json, ref at);
                 return at < json.Length && json[at] == '[';
             }
             if (json[at++] != ']')
@@ -114,15 +115,9 @@ internal static class TensorJson
         return true;
     }
 
-    private static void SkipSpace(ReadOnlySpan<byte> json, ref int at)
-    {
-        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            at++;
-    }
-
     private static void ReadStrictly(ReadOnlySpan<byte> array, InputTensor input, int images, Span<float> pixels)
     {
-        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = MostDepth });
+        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = MaxDepth });
         var expected = (long)images * MnistImage.Pixels;
         var count = 0;
         while (reader.Read())
@@ -142,9 +137,12 @@ internal static class TensorJson
     {
         if (datatype == Datatype.Bool && reader.TokenType is JsonTokenType.True or JsonTokenType.False)
             return reader.TokenType == JsonTokenType.True ? 1 : 0;
-        var most = datatype == Datatype.Bool ? 1 : MnistImage.FullInk;
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && value >= 0 && value <= most && (datatype.IsFloat() || value == Math.Floor(value)))
+        var max = datatype == Datatype.Bool ? 1 : MnistImage.FullInk;
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value)
+            && value >= 0 && value <= max && (datatype.IsFloat() || value == Math.Floor(value)))
+        {
             return (float)value;
+        }
         throw TensorValues.NoPixel(index, Token(ref reader), datatype switch
         {
             Datatype.Bool => "true or false",
@@ -156,7 +154,10 @@ internal static class TensorJson
     private static string Token(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.StartObject => "an object",
-        JsonTokenType.String => $"the string \"{Quote.Of(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(40, reader.ValueSpan.Length)]))}\"",
-        _ => Quote.Of(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(40, reader.ValueSpan.Length)])),
+        JsonTokenType.String => $"the string \"{Raw(ref reader)}\"",
+        _ => Raw(ref reader),
     };
+
+    private static string Raw(ref Utf8JsonReader reader) =>
+        Quote.Of(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(MaxQuote, reader.ValueSpan.Length)]));
 }

@@ -36,11 +36,11 @@ internal static class TensorValues
     public static void ReadWhole<T>(ReadOnlySpan<T> values, PixelBatch batch)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var most = T.CreateSaturating(MnistImage.FullInk); // 127 for INT8
+        var max = T.CreateSaturating(MnistImage.FullInk); // 127 for INT8
         var pixels = batch.AddBytes(values.Length / MnistImage.Pixels);
         for (var i = 0; i < values.Length; i++)
         {
-            if (T.IsNegative(values[i]) || values[i] > most)
+            if (T.IsNegative(values[i]) || values[i] > max)
                 throw NoPixel(i, $"{values[i]}");
             pixels[i] = byte.CreateTruncating(values[i]);
         }
@@ -49,11 +49,11 @@ internal static class TensorValues
     public static void ReadReal<T>(ReadOnlySpan<T> values, PixelBatch batch)
         where T : unmanaged, IFloatingPoint<T>
     {
-        var most = T.CreateChecked(MnistImage.FullInk);
+        var max = T.CreateChecked(MnistImage.FullInk);
         var pixels = batch.AddFloats(values.Length / MnistImage.Pixels);
         for (var i = 0; i < values.Length; i++)
         {
-            if (!(values[i] >= T.Zero && values[i] <= most))
+            if (!(values[i] >= T.Zero && values[i] <= max))
                 throw NoPixel(i, values[i].ToString(null, System.Globalization.CultureInfo.InvariantCulture));
             pixels[i] = float.CreateTruncating(values[i]);
         }
@@ -62,11 +62,12 @@ internal static class TensorValues
     /// <summary>Where a value is wrong, as in pixels[3][28].</summary>
     public static string Place(int index) => $"{Tensors.Pixels}[{index / MnistImage.Pixels}][{index % MnistImage.Pixels}]";
 
-    public static RefusedException NoPixel(int index, string value, string expected = "0..255") => new(Refusal.Malformed, $"{Place(index)} is {value}, expected {expected}");
+    public static RefusedException NoPixel(int index, string value, string expected = "0..255") =>
+        new(Refusal.Malformed, $"{Place(index)} is {value}, expected {expected}");
 
     /// <summary>
-    /// Sets what the batch is divided by. UINT8 is 0..255, as in a raw body of /predict; of other types numbers that all lie within 0..1 are
-    /// normalised already, as in its JSON; unless the request says it.
+    /// Sets what the batch is divided by, where the request does not say it. UINT8 is 0..255, as in a raw body of /predict; numbers of
+    /// other types that all lie within 0..1 are normalised already, as in its JSON.
     /// </summary>
     public static void ApplyScale(PixelBatch batch, Datatype datatype, int? scale)
     {

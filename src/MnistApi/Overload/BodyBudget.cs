@@ -3,8 +3,8 @@ using MnistApi.Problems;
 namespace MnistApi.Overload;
 
 /// <summary>How many bytes of large request bodies are held in memory at once, of all requests together.</summary>
-/// <param name="most">So many.</param>
-internal sealed class BodyBudget(long most)
+/// <param name="max">So many.</param>
+internal sealed class BodyBudget(long max)
 {
     private long _held;
 
@@ -14,10 +14,11 @@ internal sealed class BodyBudget(long most)
     /// <exception cref="RefusedException">There is no room for so many more.</exception>
     public void Take(int bytes)
     {
-        if (Interlocked.Add(ref _held, bytes) <= most)
+        if (Interlocked.Add(ref _held, bytes) <= max)
             return;
         GiveBack(bytes);
-        throw new RefusedException(Refusal.Overloaded, $"the service holds all the request bodies that it has memory for ({most} bytes); try again later");
+        throw new RefusedException(Refusal.Overloaded,
+            $"the service holds all the request bodies that it has memory for ({max} bytes); try again later");
     }
 
     public void GiveBack(int bytes) => Interlocked.Add(ref _held, -bytes);

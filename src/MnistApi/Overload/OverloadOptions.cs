@@ -1,12 +1,15 @@
+using MnistApi.Predict;
+using MnistApi.Startup;
+
 namespace MnistApi.Overload;
 
 /// <summary>How much is taken on at once. Keys Overload:Concurrency and so on; as environment variables Overload__Concurrency.</summary>
-public sealed class OverloadOptions
+internal sealed class OverloadOptions : ISection
 {
     public const string Section = "Overload";
 
-    /// <summary>No machine has so many cores.</summary>
-    public const int Most = 100_000;
+    /// <summary>The largest number that makes sense here: no machine has so many cores.</summary>
+    public const int Max = 100_000;
 
     /// <summary>Requests with long work that are worked on at once: one for each core.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
@@ -20,20 +23,42 @@ public sealed class OverloadOptions
     /// <summary>Seconds that an evaluation on MNIST waits for another one to end.</summary>
     public int EvaluationSeconds { get; set; } = 10;
 
-    /// <summary>Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.</summary>
+    /// <summary>
+    /// Bytes of large bodies that are held at once, of all requests together; by default a quarter of the memory that the process may use.
+    /// </summary>
     public long? HeldBytes { get; set; }
 
     /// <summary>Connections at once; the next is closed. 0 for any number.</summary>
-    public int Connections { get; set; } = MostConnections;
-
-    /// <summary>An idle one costs some kilobytes, one with a short request less than half a megabyte.</summary>
-    public const int MostConnections = 10_000;
+    public int Connections { get; set; } = 10_000; // an idle one costs some kilobytes, one with a short request less than half a megabyte
 
     /// <summary>
-    /// What <see cref="HeldBytes"/> has to be at least for a single body: the array it is read into is up to twice as long, and is copied from one of half its size.
+    /// What <see cref="HeldBytes"/> has to be for a single body: the array it is read into is up to twice as long, and is copied from one
+    /// of half its size.
     /// </summary>
-    public static long LeastHeldBytes(int bodyBytes) => 3L * bodyBytes;
+    private static long MinHeldBytes(int bodyBytes) => 3L * bodyBytes;
 
-    /// <summary>What <see cref="HeldBytes"/> is where nobody says it.</summary>
-    public static long DefaultHeldBytes(int bodyBytes) => Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, LeastHeldBytes(bodyBytes));
+    /// <summary><see cref="HeldBytes"/>, or what it is where nobody says it.</summary>
+    public long HeldBytesFor(int bodyBytes) =>
+        HeldBytes ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, MinHeldBytes(bodyBytes));
+
+    IEnumerable<string> ISection.Failures()
+    {
+        if (Concurrency is < 1 or > Max)
+            yield return Settings.Expected("Overload:Concurrency", 1, Max);
+        if (Queue is < 0 or > Max)
+            yield return Settings.Expected("Overload:Queue", 0, Max);
+        if (PerClient is < 0 or > Max)
+            yield return Settings.Expected("Overload:PerClient", 0, Max);
+        if (EvaluationSeconds is < 0 or > Max)
+            yield return Settings.Expected("Overload:EvaluationSeconds", 0, Max);
+        if (Connections < 0)
+            yield return Settings.Expected("Overload:Connections", "a whole number, 0 for any number of them");
+    }
+
+    /// <summary>What is wrong with the values beside those of the limits.</summary>
+    public IEnumerable<string> Failures(LimitOptions limits)
+    {
+        if (HeldBytes < MinHeldBytes(limits.BodyBytes))
+            yield return Settings.Expected("Overload:HeldBytes", "at least three times Limits:BodyBytes");
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using MnistApi.Problems;
 
 namespace MnistApi.Page;
@@ -10,53 +12,51 @@ internal static class PageEndpoint
     /// <summary>Nothing from other hosts, nothing inline; pictures of what is being drawn are data: and blob:.</summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; "
-            + "form-action 'none'; frame-ancestors 'none'";
+        + "form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly Lazy<PageFiles> s_files = new(() => new PageFiles());
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapPage(this IEndpointRouteBuilder routes)
+    public static void AddPage(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton<PageFiles>().AddResponseCompression(options => options.EnableForHttps = true); // it holds no secret
+
+    public static void MapPage(this WebApplication app)
     {
-        routes.MapMethods("/", s_methods, context => PageAsync(context, "index.html")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapMethods("/chapter", s_methods, context => PageAsync(context, "chapter.html")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapMethods("/page/{version}/{file}", s_methods, (RequestDelegate)FileAsync).AllowAnonymous().ExcludeFromDescription();
+        // In a branch: what else is answered is too short to be worth it.
+        app.UseWhen(context => context.Request.Path is { Value: "/" or "/chapter" } || context.Request.Path.StartsWithSegments("/page"),
+            branch => branch.UseResponseCompression());
+        Map("/", "index.html");
+        Map("/chapter", "chapter.html");
+        app.MapMethods("/page/{version}/{file}", s_methods, File).AllowAnonymous().ExcludeFromDescription();
+
+        void Map(string path, string file) =>
+            app.MapMethods(path, s_methods, (HttpResponse response, PageFiles files) => Html(response, files, file))
+                .AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task PageAsync(HttpContext context, string name)
+    private static FileContentHttpResult Html(HttpResponse response, PageFiles files, string file)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers["Referrer-Policy"] = "no-referrer";
-        await SendAsync(context, s_files.Value.Find(name)!, "no-cache");
+        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        return Send(response, files.Find(file)!, "text/html; charset=utf-8", "no-cache", files);
     }
 
-    private static async Task FileAsync(HttpContext context)
+    private static FileContentHttpResult File(HttpResponse response, PageFiles files, string version, string file)
     {
-        var name = (string)context.Request.RouteValues["file"]!;
-        var file = s_files.Value.Find(name) ?? throw new RefusedException(Refusal.NotFound, $"the page has no file '{Quote.Of(name)}'");
-        // A page that was loaded before the service was replaced asks for the version before.
-        await SendAsync(context, file, (string)context.Request.RouteValues["version"]! == s_files.Value.Version ? ForEver : "no-cache");
-    }
-
-    private static async Task SendAsync(HttpContext context, PageFile file, string cacheControl)
-    {
-        var (request, response) = (context.Request, context.Response);
-        var (bytes, encoding) = file.For(request.Headers.AcceptEncoding.ToString());
-        var tag = $"\"{s_files.Value.Version}{(encoding is null ? "" : $"-{encoding}")}\"";
-        response.Headers.ETag = tag;
-        response.Headers.CacheControl = cacheControl;
-        response.Headers.Vary = "Accept-Encoding";
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (request.Headers.IfNoneMatch == tag)
+        var bytes = files.Find(file) ?? throw new RefusedException(Refusal.NotFound, $"the page has no file '{Quote.Of(file)}'");
+        var type = Path.GetExtension(file) switch
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-        response.ContentType = file.ContentType;
-        response.ContentLength = bytes.Length;
-        if (encoding is not null)
-            response.Headers.ContentEncoding = encoding;
-        if (!HttpMethods.IsHead(request.Method))
-            await response.Body.WriteAsync(bytes, context.RequestAborted);
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".svg" => SvgDrawing.ContentType,
+            _ => "text/html; charset=utf-8",
+        };
+        // A page that was loaded before the service was replaced asks for the version before.
+        return Send(response, bytes, type, version == files.Version ? ForEver : "no-cache", files);
+    }
+
+    private static FileContentHttpResult Send(HttpResponse response, byte[] bytes, string type, string cacheControl, PageFiles files)
+    {
+        response.Headers.CacheControl = cacheControl;
+        return TypedResults.Bytes(bytes, type, entityTag: new EntityTagHeaderValue($"\"{files.Version}\"", isWeak: true));
     }
 }

@@ -8,26 +8,26 @@ namespace MnistApi.Predict;
 /// <param name="room">Bytes that are expected.</param>
 internal sealed class Body(BodyBudget budget, long room) : IDisposable
 {
-    /// <summary>So much is rented on a client's word and does not count; more once it has come.</summary>
+    /// <summary>An array of this size does not count against the budget, and is rented on a client's word that so much will come.</summary>
     private const int Uncounted = 256 << 10;
 
     private byte[] _array = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(room, 1, Uncounted));
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Span => _array.AsSpan(0, Length);
+    public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
 
     /// <summary>Where the next bytes go.</summary>
-    /// <param name="least">For how many there must be room.</param>
+    /// <param name="min">For how many there must be room.</param>
     /// <exception cref="Problems.RefusedException">The budget is spent.</exception>
-    public Memory<byte> Room(int least)
+    public Memory<byte> Room(int min)
     {
-        if (_array.Length - Length < least)
-            Grow(Length + least);
+        if (_array.Length - Length < min)
+            Grow(Length + min);
         return _array.AsMemory(Length);
     }
 
-    /// <summary>So many have been put there.</summary>
+    /// <summary>So many bytes have been put there.</summary>
     public void Advance(int bytes) => Length += bytes;
 
     public void Dispose()
@@ -51,7 +51,7 @@ internal sealed class Body(BodyBudget budget, long room) : IDisposable
                 throw;
             }
         }
-        Span.CopyTo(larger);
+        Memory.CopyTo(larger);
         Return(_array);
         _array = larger;
     }

@@ -10,7 +10,9 @@ internal static class BodyReader
 {
     private const int UsualRoom = 64 << 10; // where no length is announced
 
-    /// <exception cref="RefusedException">The body is longer than allowed, ends before its announced length, or there is no memory left for it.</exception>
+    /// <exception cref="RefusedException">
+    /// The body is longer than allowed, ends before its announced length, or there is no memory left for it.
+    /// </exception>
     public static async ValueTask<Body> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellation)
     {
         if (request.ContentLength > limit)
@@ -39,7 +41,10 @@ internal static class BodyReader
         {
             body.Dispose();
             if (error is InvalidDataException)
-                throw new RefusedException(Refusal.Malformed, $"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
+            {
+                throw new RefusedException(Refusal.Malformed,
+                    $"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
+            }
             if (error is IOException and not (BadHttpRequestException or ConnectionResetException))
                 throw new RefusedException(Refusal.Malformed, $"the body cannot be read: {error.Message}", error);
             throw;

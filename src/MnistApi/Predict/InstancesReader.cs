@@ -1,8 +1,5 @@
-using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Kernels;
-using MnistApi.Metrics;
-using MnistApi.Overload;
 
 namespace MnistApi.Predict;
 
@@ -12,7 +9,9 @@ internal enum InstancesDialect
     /// <summary>A client of POST /predict.</summary>
     Predict,
 
-    /// <summary>A client of TensorFlow Serving: "signature_name" may stand beside, "inputs" instead, and instances may name their tensor.</summary>
+    /// <summary>
+    /// A client of TensorFlow Serving: "signature_name" may stand beside, "inputs" instead, and instances may name their tensor.
+    /// </summary>
     Serving,
 }
 
@@ -24,45 +23,40 @@ internal enum InstancesDialect
 internal ref struct InstancesReader
 {
     private readonly ReadOnlySpan<byte> _body;
-    private readonly int _most;
+    private readonly int _maxInstances;
     private readonly PixelBatch _batch;
     private readonly InstancesDialect _dialect;
     private int _at;
     private bool _isAboveOne;
     private bool _isInputs;
 
-    private InstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, InstancesDialect dialect)
+    private InstancesReader(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch, InstancesDialect dialect)
     {
         _body = body;
-        _most = most;
+        _maxInstances = maxInstances;
         _batch = batch;
         _dialect = dialect;
     }
 
-    /// <summary>Adds the body's images to <paramref name="batch"/> and sets its scale.</summary>
+    /// <summary>Adds the body's images, at most <paramref name="maxInstances"/>, and sets their scale.</summary>
     /// <returns>Whether they are called "inputs" rather than "instances".</returns>
-    /// <exception cref="Problems.RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static async ValueTask<bool> ReadAsync(
-        HttpContext context, Body body, LimitOptions limits, Preprocess preprocess, PixelBatch batch, WorkGate gate, InstancesDialect dialect = InstancesDialect.Predict)
+    /// <exception cref="Problems.RefusedException">The body breaks a rule; the message says which and where.</exception>
+    public static bool Read(
+        ReadOnlySpan<byte> body, int maxInstances, RequestImages images, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        var start = Stages.Now();
-        if (!TryRead(body.Span, limits.Instances, batch, dialect, out var isInputs))
-        {
-            batch.Clear();
-            await gate.TakeTurnAsync(context, batch); // there may be pictures in it
-            start = Stages.Now();
-            isInputs = StrictInstancesReader.Read(body.Span, limits.Instances, batch, new Pictures(limits, context.RequestAborted, preprocess), dialect);
-        }
-        batch.Decoded(start);
-        return isInputs;
+        if (TryRead(body, maxInstances, images.Pixels, dialect, out var isInputs))
+            return isInputs;
+        images.Pixels.Clear();
+        return StrictInstancesReader.Read(body, maxInstances, images, dialect);
     }
 
     /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch) => TryRead(body, most, batch, InstancesDialect.Predict, out _);
+    public static bool TryRead(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch) =>
+        TryRead(body, maxInstances, batch, InstancesDialect.Predict, out _);
 
-    private static bool TryRead(ReadOnlySpan<byte> body, int most, PixelBatch batch, InstancesDialect dialect, out bool isInputs)
+    private static bool TryRead(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch, InstancesDialect dialect, out bool isInputs)
     {
-        var reader = new InstancesReader(body, most, batch, dialect);
+        var reader = new InstancesReader(body, maxInstances, batch, dialect);
         var isCommon = reader.TryReadDocument();
         isInputs = reader._isInputs;
         return isCommon;
@@ -73,8 +67,11 @@ internal ref struct InstancesReader
         int? scale = null;
         if (!Skip('{'))
             return false;
-        if (_dialect == InstancesDialect.Serving && SkipName("\"signature_name\""u8) && !(SkipText("\"serving_default\""u8) && Skip(',')))
-            return false;
+        if (_dialect == InstancesDialect.Serving && SkipName("\"signature_name\""u8))
+        {
+            if (!SkipText("\"serving_default\""u8) || !Skip(','))
+                return false;
+        }
         if (SkipName("\"scale\""u8) && !(TryReadScale(out scale) && Skip(',')))
             return false;
         if (!SkipName("\"instances\""u8))
@@ -108,7 +105,7 @@ internal ref struct InstancesReader
         var rest = _body[_at..];
         scale = rest.StartsWith("255"u8) ? MnistImage.FullInk : rest.StartsWith("1"u8) ? 1 : null;
         _at += scale == 1 ? 1 : 3;
-        return scale is not null && _at < _body.Length && _body[_at] is (byte)',' or (byte)'}' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+        return scale is not null && _at < _body.Length && (_body[_at] is (byte)',' or (byte)'}' || JsonSpace.Is(_body[_at]));
     }
 
     private bool TryReadInstances()
@@ -117,7 +114,7 @@ internal ref struct InstancesReader
             return false;
         do
         {
-            if (_batch.Count == _most || !Skip('[') || !TryReadImage())
+            if (_batch.Count == _maxInstances || !Skip('[') || !TryReadImage())
                 return false;
         }
         while (Skip(','));
@@ -213,9 +210,5 @@ internal ref struct InstancesReader
         return true;
     }
 
-    private void SkipSpace()
-    {
-        while (_at < _body.Length && _body[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-            _at++;
-    }
+    private void SkipSpace() => JsonSpace.Skip(_body, ref _at);
 }

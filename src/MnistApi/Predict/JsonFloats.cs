@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,20 +10,20 @@ namespace MnistApi.Predict;
 /// </summary>
 internal static class JsonFloats
 {
-    /// <summary>The most bytes that <see cref="Write"/> writes; it may use a few more as scratch.</summary>
-    public const int Longest = 24;
+    /// <summary><see cref="Write"/> writes no more bytes than this; it may use a few more as scratch.</summary>
+    public const int MaxLength = 24;
 
     private const int Digits = 9;
     private const int FixedDecades = 6;
 
     // 10^0 .. 10^63
-    private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, 64).Select(k => double.Parse($"1e{k}", System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, 64).Select(PowerOfTen)];
 
     // "00" .. "99"
     private static readonly ushort[] s_pairs = [.. Enumerable.Range(0, 100).Select(i => (ushort)('0' + i / 10 | ('0' + i % 10) << 8))];
 
     /// <param name="number">From 0 to 1.</param>
-    /// <param name="output">Room for <see cref="Longest"/> bytes.</param>
+    /// <param name="output">Room for <see cref="MaxLength"/> bytes.</param>
     /// <returns>Bytes written.</returns>
     public static int Write(float number, ref byte output)
     {
@@ -54,6 +55,8 @@ internal static class JsonFloats
         }
         return zeros < FixedDecades ? WriteFixed(digits, zeros, ref output) : WriteScientific(digits, zeros + 1, ref output);
     }
+
+    private static double PowerOfTen(int exponent) => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture);
 
     private static int WriteFixed(uint digits, int zeros, ref byte output)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using MnistApi.Inference;
 
 namespace MnistApi.Predict;
@@ -11,12 +12,12 @@ namespace MnistApi.Predict;
 /// </summary>
 internal static class JsonNumber
 {
-    private const int MostDigits = 19; // that always fit a ulong
+    private const int MaxDigits = 19; // so many always fit a ulong
     private const int ExactDigits = 15; // so few make m and 10^k exact doubles, and their quotient correctly rounded
     private const int FloatsMiddle = 1 << 28; // of the 29 bits that a double has more than a float
     private const int Unsure = 4; // units in the last place
 
-    private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, MostDigits + 1).Select(k => double.Parse($"1e{k}", System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, MaxDigits + 1).Select(PowerOfTen)];
 
     /// <param name="body">The JSON.</param>
     /// <param name="at">Where the number begins; afterwards, where it ended.</param>
@@ -45,14 +46,18 @@ internal static class JsonNumber
             return Fail(out value, out isAboveOne);
         at = i;
         if (i < body.Length && body[i] is (byte)'e' or (byte)'E')
-            return SkipExponent(body, ref at) && TryReadExactly(body[start..at], out value, out isAboveOne) || Fail(out value, out isAboveOne);
-        if (mantissa == 0 && wholeDigits + decimals <= MostDigits)
+        {
+            return SkipExponent(body, ref at)
+                ? TryReadExactly(body[start..at], out value, out isAboveOne)
+                : Fail(out value, out isAboveOne);
+        }
+        if (mantissa == 0 && wholeDigits + decimals <= MaxDigits)
         {
             value = 0;
             isAboveOne = false;
             return true;
         }
-        if (wholeDigits + decimals > MostDigits)
+        if (wholeDigits + decimals > MaxDigits)
             return TryReadExactly(body[start..at], out value, out isAboveOne);
 
         var number = mantissa / s_powersOfTen[decimals];
@@ -67,8 +72,11 @@ internal static class JsonNumber
     private static bool IsSure(double number)
     {
         var beyondFloat = (int)(BitConverter.DoubleToUInt64Bits(number) & 0x1FFFFFFF);
-        return Math.Abs(beyondFloat - FloatsMiddle) > Unsure && Math.Abs(number - 1) > 1e-12 && Math.Abs(number - MnistImage.FullInk) > 1e-12;
+        return Math.Abs(beyondFloat - FloatsMiddle) > Unsure
+            && Math.Abs(number - 1) > 1e-12 && Math.Abs(number - MnistImage.FullInk) > 1e-12;
     }
+
+    private static double PowerOfTen(int exponent) => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture);
 
     private static bool SkipExponent(ReadOnlySpan<byte> body, ref int at)
     {

@@ -1,21 +1,16 @@
 using System.Buffers;
-using MnistApi.Imaging;
 using MnistApi.Inference;
-using MnistApi.Metrics;
 
 namespace MnistApi.Predict;
 
 /// <summary>
-/// The images of one request in a rented array, 784 numbers each: bytes as long as all of them are whole numbers,
-/// floats from the first that is not.
+/// Images in a rented array, 784 numbers each, and their scale: bytes as long as all of them are whole numbers, floats from the first
+/// that is not.
 /// </summary>
 internal sealed class PixelBatch : IDisposable
 {
     private byte[] _bytes = [];
     private float[] _floats = [];
-    private Dictionary<int, Steps>? _steps; // by image, of those that something was done to
-    private Stages _stages;
-    private IDisposable? _turn;
 
     /// <summary>Images so far.</summary>
     public int Count { get; private set; }
@@ -54,27 +49,28 @@ internal sealed class PixelBatch : IDisposable
         return added;
     }
 
-    /// <summary>One image's floats, to change them.</summary>
-    public Span<float> FloatsOf(int image) => _floats.AsSpan(image * MnistImage.Pixels, MnistImage.Pixels);
-
-    /// <summary>Notes what was done to the picture that became the latest image.</summary>
-    public void Note(DigitReading reading)
+    /// <summary>Room for one more image, whose pixels <see cref="Set"/> will bring.</summary>
+    public void AddEmpty()
     {
-        _stages.Preprocessed(reading.Preprocessing);
-        if (reading.Steps != Steps.None)
-            (_steps ??= []).Add(Count - 1, reading.Steps);
+        if (IsBytes)
+            AddBytes();
+        else
+            AddFloats();
     }
 
-    /// <summary>Notes that the request's body, or a part of it, has become images.</summary>
-    /// <param name="since">When that began: <see cref="Stages.Now"/>.</param>
-    public void Decoded(long since) => _stages.Decoded(since);
-
-    /// <summary>Notes that the network has classified all images.</summary>
-    /// <param name="since">When that began: <see cref="Stages.Now"/>.</param>
-    public void Forwarded(long since) => _stages.Forwarded(since);
-
-    /// <summary>What was done to an image's picture; nothing where it came as pixels.</summary>
-    public Steps StepsOf(int image) => _steps?.GetValueOrDefault(image) ?? Steps.None;
+    /// <summary>Sets an image's pixels from bytes in 0..255, whatever the batch's scale.</summary>
+    public void Set(int image, ReadOnlySpan<byte> pixels)
+    {
+        if (IsBytes && Scale == MnistImage.FullInk)
+        {
+            pixels.CopyTo(_bytes.AsSpan(image * MnistImage.Pixels));
+            return;
+        }
+        BecomeFloats();
+        var floats = _floats.AsSpan(image * MnistImage.Pixels, MnistImage.Pixels);
+        for (var i = 0; i < pixels.Length; i++)
+            floats[i] = Scale == 1 ? pixels[i] / (float)MnistImage.FullInk : pixels[i];
+    }
 
     public void BecomeFloats()
     {
@@ -87,24 +83,7 @@ internal sealed class PixelBatch : IDisposable
             _floats[i] = bytes[i];
     }
 
-    /// <summary>Whether the request waited for a turn, which it still has.</summary>
-    public bool HasTurn => _turn is not null;
-
-    /// <summary>Keeps the turn that the request waited for until its answer is written, or until the batch is disposed of.</summary>
-    public void Keep(IDisposable turn) => _turn = turn;
-
-    /// <summary>The work is done: who reads the answer slowly holds nobody up.</summary>
-    public void EndTurn()
-    {
-        _turn?.Dispose();
-        _turn = null;
-    }
-
-    public void Dispose()
-    {
-        EndTurn();
-        Clear();
-    }
+    public void Dispose() => Clear();
 
     /// <summary>Forgets all images.</summary>
     public void Clear()
@@ -113,8 +92,6 @@ internal sealed class PixelBatch : IDisposable
         Return(_floats);
         _bytes = [];
         _floats = [];
-        _steps = null;
-        _stages = default;
         Count = 0;
         IsBytes = true;
     }

@@ -24,7 +24,7 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extra
     public const string PreprocessKey = "preprocess";
     public const string IncludeKey = "include";
 
-    /// <exception cref="RefusedException">A parameter has a value that is none of its own.</exception>
+    /// <exception cref="RefusedException">A parameter has a value that it cannot have.</exception>
     public static PredictQuery Of(HttpRequest request)
     {
         if (!request.QueryString.HasValue)
@@ -48,7 +48,8 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extra
             {
                 "input" => Extras.Input,
                 "activations" => Extras.Activations,
-                _ => throw new RefusedException(Refusal.Malformed, $"{IncludeKey} is '{Quote.Of(text)}', expected input, activations or both with a comma between"),
+                _ => throw new RefusedException(Refusal.Malformed,
+                    $"{IncludeKey} is '{Quote.Of(text)}', expected input, activations or both with a comma between"),
             };
         }
         return extras;

@@ -11,12 +11,18 @@ public sealed record PredictResponse(string Model, int? Scale, IReadOnlyList<Pre
 /// <param name="Probability">Its probability.</param>
 /// <param name="Probabilities">Of the digits 0 to 9; they sum to 1.</param>
 /// <param name="Input">Only for include=input: what the network saw.</param>
-/// <param name="Activations">Only for include=activations: z1, z2, ... of the hidden layers, and logits, the weighted sums that softmax makes the probabilities of.</param>
+/// <param name="Activations">
+/// Only for include=activations: z1, z2, ... of the hidden layers, and logits, the weighted sums that softmax makes the probabilities of.
+/// </param>
 public sealed record Prediction(
-    int Digit, float Probability, IReadOnlyList<float> Probabilities, PredictionInput? Input = null, IReadOnlyDictionary<string, IReadOnlyList<float>>? Activations = null);
+    int Digit,
+    float Probability,
+    IReadOnlyList<float> Probabilities,
+    PredictionInput? Input = null,
+    IReadOnlyDictionary<string, IReadOnlyList<float>>? Activations = null);
 
 /// <summary>What the network saw of one image.</summary>
-/// <param name="Pixels">784 numbers, row by row, 0 ground to 255 ink; numbers that came normalised are rounded to these.</param>
+/// <param name="Pixels">784 numbers, row by row, 0 background to 255 ink; numbers that came normalised are rounded to these.</param>
 /// <param name="Png">The same as a PNG in base64.</param>
 /// <param name="Steps">What was done to the picture, in the order of doing; none where it passed unchanged or came as pixels.</param>
 public sealed record PredictionInput(IReadOnlyList<int> Pixels, string Png, IReadOnlyList<string> Steps);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using MnistApi.Inference;
-using MnistApi.Metrics;
 
 namespace MnistApi.Predict;
 
@@ -23,29 +22,22 @@ internal readonly struct Scores : IDisposable
     /// <summary>Ten an image; an image's ten sum to 1.</summary>
     public ReadOnlySpan<float> Probabilities => _probabilities.AsSpan(0, _length);
 
-    /// <summary>Ten an image, what softmax made the probabilities of; empty where nobody asked.</summary>
+    /// <summary>Ten an image, of which softmax made the probabilities; empty where nobody asked.</summary>
     public ReadOnlySpan<float> Logits => _logits is null ? default : _logits.AsSpan(0, _length);
 
-    /// <param name="network">The network.</param>
-    /// <param name="batch">The images.</param>
-    /// <param name="withLogits">Whether the logits are wanted as well.</param>
-    public static Scores Of(Network network, PixelBatch batch, bool withLogits = false)
+    public static Scores Of(Network network, PixelBatch batch, bool withLogits)
     {
-        var start = Stages.Now();
         var scores = new Scores(batch.Count, withLogits);
         var y = scores._probabilities.AsMemory(0, scores._length);
-        if (scores._logits is { } logits)
-        {
-            Forward(network.Logits, batch, logits.AsMemory(0, scores._length));
-            for (var i = 0; i < scores._length; i += MnistImage.Classes) // y = softmax(a3)
-                Activations.Softmax(logits.AsSpan(i, MnistImage.Classes), y.Span.Slice(i, MnistImage.Classes));
-        }
-        else
+        if (scores._logits is null)
         {
             Forward(network, batch, y);
+            return scores;
         }
-        batch.Forwarded(start);
-        Instruments.Predicted(y.Span);
+        var logits = scores._logits.AsMemory(0, scores._length);
+        Forward(network.Logits, batch, logits);
+        for (var i = 0; i < scores._length; i += MnistImage.Classes) // y = softmax(a3)
+            Activations.Softmax(logits.Span.Slice(i, MnistImage.Classes), y.Span.Slice(i, MnistImage.Classes));
         return scores;
     }
 

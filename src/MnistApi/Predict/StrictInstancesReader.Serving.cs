@@ -5,7 +5,7 @@ namespace MnistApi.Predict;
 /// <content>The forms that only TensorFlow Serving's clients write.</content>
 internal ref partial struct StrictInstancesReader
 {
-    /// <summary>Goes over a member that is null, as some clients' serialisers write what is not there.</summary>
+    /// <summary>Passes over a member that is null, as some clients' serialisers write what is not there.</summary>
     private bool SkipNull()
     {
         var ahead = _json;
@@ -32,24 +32,28 @@ internal ref partial struct StrictInstancesReader
     private void ReadObject()
     {
         Next();
-        var isPixels = _json.TokenType == JsonTokenType.PropertyName && _json.ValueTextEquals("pixels"u8);
-        if (_dialect == InstancesDialect.Predict || !(isPixels || (_json.TokenType == JsonTokenType.PropertyName && _json.ValueTextEquals("image"u8))))
+        var isName = IsServing && _json.TokenType == JsonTokenType.PropertyName;
+        var isPixels = isName && _json.ValueTextEquals("pixels"u8);
+        if (!isPixels && !(isName && _json.ValueTextEquals("image"u8)))
         {
             ReadPicture();
             return;
         }
-        if (Next() != (isPixels ? JsonTokenType.StartArray : JsonTokenType.StartObject))
-            throw Malformed($"{_array}[{_batch.Count}].{(isPixels ? $"pixels is {Token()}, expected an array" : $"image is {Token()}, expected {{\"b64\":\"...\"}}")}");
+        var place = $"{_array}[{_batch.Count}]";
         if (isPixels)
         {
+            if (Next() != JsonTokenType.StartArray)
+                throw Malformed($"{place}.pixels is {Token()}, expected an array");
             ReadPixels();
         }
         else
         {
+            if (Next() != JsonTokenType.StartObject)
+                throw Malformed($"{place}.image is {Token()}, expected {{\"b64\":\"...\"}}");
             Next();
             ReadPicture();
         }
         if (Next() != JsonTokenType.EndObject)
-            throw Malformed($"expected {_array}[{_batch.Count - 1}] to have one member, got {Token()} as well");
+            throw Malformed($"expected {place} to have one member, got {Token()} as well");
     }
 }

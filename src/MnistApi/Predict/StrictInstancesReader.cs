@@ -6,39 +6,41 @@ using MnistApi.Problems;
 namespace MnistApi.Predict;
 
 /// <summary>
-/// Reads <c>{"instances":[...],"scale":255}</c>. An instance is 784 numbers, or 28 rows of 28, or
-/// <c>{"b64":"PNG in base64"}</c>. Without a scale, numbers that all lie within 0..1 are normalised already; else
-/// they are bytes, 0..255. From TensorFlow Serving's clients the instances may be called inputs, or stand in <c>{"inputs":{"pixels":[...]}}</c>, and an instance
-/// may be <c>{"pixels":[...]}</c> or <c>{"image":{"b64":...}}</c>. Strict: every value is checked, and the first that is wrong is named by its place.
+/// Reads <c>{"instances":[...],"scale":255}</c>. An instance is 784 numbers, 28 rows of 28, or <c>{"b64":"PNG in base64"}</c>. Without a
+/// scale, numbers that all lie within 0..1 are normalised already; else they are bytes, 0..255. TensorFlow Serving's clients may call the
+/// instances inputs, put them into <c>{"inputs":{"pixels":[...]}}</c>, and write an instance as <c>{"pixels":[...]}</c> or
+/// <c>{"image":{"b64":...}}</c>. Strict: every value is checked, and the first that is wrong is named by its place.
 /// </summary>
 internal ref partial struct StrictInstancesReader
 {
-    private const int LongestQuote = 40; // characters of a wrong value that are repeated in an error
+    private const int MaxQuote = 40; // characters of a wrong value that are repeated in an error
 
-    private readonly int _most;
+    private readonly int _maxInstances;
+    private readonly RequestImages _images;
     private readonly PixelBatch _batch;
-    private readonly Pictures _pngs;
     private readonly InstancesDialect _dialect;
     private string _array = "instances"; // as the body calls it
     private Utf8JsonReader _json;
-    private List<int>? _pictures; // the instances that came as PNG
     private string? _firstAboveOne; // "instances[0][5] is 7", where normalised numbers would have to stop
 
-    private StrictInstancesReader(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs, InstancesDialect dialect)
+    private StrictInstancesReader(ReadOnlySpan<byte> body, int maxInstances, RequestImages images, InstancesDialect dialect)
     {
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
-        _most = most;
-        _batch = batch;
-        _pngs = pngs;
+        _maxInstances = maxInstances;
+        _images = images;
+        _batch = images.Pixels;
         _dialect = dialect;
     }
 
-    /// <summary>Adds the body's images, at most <paramref name="most"/>, to <paramref name="batch"/> and sets its scale.</summary>
+    private readonly bool IsServing => _dialect == InstancesDialect.Serving;
+
+    /// <summary>Adds the body's images, at most <paramref name="maxInstances"/>, and sets their scale.</summary>
     /// <returns>Whether they are called "inputs" rather than "instances".</returns>
-    /// <exception cref="RefusedException">The body breaks a rule; it says which and where.</exception>
-    public static bool Read(ReadOnlySpan<byte> body, int most, PixelBatch batch, Pictures pngs, InstancesDialect dialect = InstancesDialect.Predict)
+    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
+    public static bool Read(
+        ReadOnlySpan<byte> body, int maxInstances, RequestImages images, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        var reader = new StrictInstancesReader(body, most, batch, pngs, dialect);
+        var reader = new StrictInstancesReader(body, maxInstances, images, dialect);
         try
         {
             reader.ReadDocument();
@@ -46,7 +48,8 @@ internal ref partial struct StrictInstancesReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
-            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {error.Message.Replace(" Change the reader options.", "", StringComparison.Ordinal)}", error);
+            var message = error.Message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
+            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {message}", error);
         }
     }
 
@@ -58,21 +61,26 @@ internal ref partial struct StrictInstancesReader
         var hasInstances = false;
         while (Next() == JsonTokenType.PropertyName)
         {
-            if (_dialect == InstancesDialect.Serving && SkipNull())
+            if (IsServing && SkipNull())
                 continue;
-            if (_json.ValueTextEquals("instances"u8) || (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("inputs"u8)))
+            if (_json.ValueTextEquals("instances"u8) || (IsServing && _json.ValueTextEquals("inputs"u8)))
             {
+                var name = _json.GetString()!;
                 if (hasInstances)
-                    throw Malformed(_array.StartsWith(_json.GetString()!, StringComparison.Ordinal) ? $"'{_json.GetString()}' stands twice" : "expected 'instances' or 'inputs', got both");
+                {
+                    throw Malformed(_array.StartsWith(name, StringComparison.Ordinal)
+                        ? $"'{name}' stands twice"
+                        : "expected 'instances' or 'inputs', got both");
+                }
                 hasInstances = true;
-                _array = _json.GetString()!;
+                _array = name;
                 Next();
                 if (_array == "inputs" && _json.TokenType == JsonTokenType.StartObject)
                     ReadColumn();
                 else
                     ReadInstances();
             }
-            else if (_dialect == InstancesDialect.Serving && _json.ValueTextEquals("signature_name"u8))
+            else if (IsServing && _json.ValueTextEquals("signature_name"u8))
             {
                 if (Next() != JsonTokenType.String || !_json.ValueTextEquals("serving_default"u8))
                     throw Malformed($"signature_name is {Token()}, expected \"serving_default\"");
@@ -85,13 +93,14 @@ internal ref partial struct StrictInstancesReader
             }
             else
             {
-                throw Malformed($"expected the members {(_dialect == InstancesDialect.Serving ? "'signature_name', 'instances' or 'inputs'," : "'instances'")} and 'scale', got {Token()}");
+                var members = IsServing ? "'signature_name', 'instances' or 'inputs'," : "'instances'";
+                throw Malformed($"expected the members {members} and 'scale', got {Token()}");
             }
         }
         if (_json.Read()) // trailing data after the object is not JSON
             throw Malformed($"expected the body to end after its object, got {Token()}");
         if (!hasInstances)
-            throw Malformed($"expected a member 'instances'{(_dialect == InstancesDialect.Serving ? " or 'inputs'" : "")}, got none");
+            throw Malformed($"expected a member 'instances'{(IsServing ? " or 'inputs'" : "")}, got none");
         ApplyScale(scale);
     }
 
@@ -99,7 +108,8 @@ internal ref partial struct StrictInstancesReader
     {
         if (Next() == JsonTokenType.Number && _json.TryGetDouble(out var scale) && scale is 1 or MnistImage.FullInk)
             return (int)scale;
-        throw Malformed($"scale is {Token()}, expected 1 (numbers in 0..1) or {MnistImage.FullInk} (numbers in 0..{MnistImage.FullInk})");
+        throw Malformed(
+            $"scale is {Token()}, expected 1 (numbers in 0..1) or {MnistImage.FullInk} (numbers in 0..{MnistImage.FullInk})");
     }
 
     private void ReadInstances()
@@ -108,20 +118,23 @@ internal ref partial struct StrictInstancesReader
             throw Malformed($"{_array} is {Token()}, expected an array");
         while (Next() != JsonTokenType.EndArray)
         {
-            if (_batch.Count == _most)
-                throw new RefusedException(Refusal.TooLarge, $"expected at most {_most} instances, got more");
+            if (_batch.Count == _maxInstances)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {_maxInstances} instances, got more");
             switch (_json.TokenType)
             {
                 case JsonTokenType.StartArray: ReadPixels(); break;
                 case JsonTokenType.StartObject: ReadObject(); break;
-                default:
-                    throw Malformed($"{_array}[{_batch.Count}] is {Token()}, expected {MnistImage.Pixels} numbers, {MnistImage.Height} rows of {MnistImage.Width}, or {{\"b64\":\"...\"}}"
-                        + (_json.TokenType == JsonTokenType.Number ? "; a single picture needs brackets of its own: [[...]]" : ""));
+                default: throw NoInstance();
             }
         }
         if (_batch.Count == 0)
             throw Malformed($"{_array} is empty, expected at least one");
     }
+
+    private readonly RefusedException NoInstance() => Malformed(
+        $"{_array}[{_batch.Count}] is {Token()}, expected {MnistImage.Pixels} numbers, {MnistImage.Height} rows of {MnistImage.Width}, "
+        + "or {\"b64\":\"...\"}"
+        + (_json.TokenType == JsonTokenType.Number ? "; a single picture needs brackets of its own: [[...]]" : ""));
 
     private void ReadPixels()
     {
@@ -173,40 +186,30 @@ internal ref partial struct StrictInstancesReader
     /// <summary>An object's members after its bracket, the reader standing on the first.</summary>
     private void ReadPicture()
     {
-        var image = _batch.Count;
-        byte[]? png = null;
+        var place = $"{_array}[{_batch.Count}]";
+        byte[]? file = null;
         for (; _json.TokenType == JsonTokenType.PropertyName; Next())
         {
-            if (!_json.ValueTextEquals("b64"u8) || png is not null)
-                throw Malformed($"expected {_array}[{image}] to have one member 'b64', got {Token()}{(png is null ? "" : " as well")}");
-            if (Next() != JsonTokenType.String || !_json.TryGetBytesFromBase64(out png))
-                throw Malformed($"{_array}[{image}].b64 is {(_json.TokenType == JsonTokenType.String ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token())}, expected a PNG in base64");
+            if (!_json.ValueTextEquals("b64"u8) || file is not null)
+                throw Malformed($"expected {place} to have one member 'b64', got {Token()}{(file is null ? "" : " as well")}");
+            var isText = Next() == JsonTokenType.String;
+            if (!isText || !_json.TryGetBytesFromBase64(out file))
+            {
+                var got = isText ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token();
+                throw Malformed($"{place}.b64 is {got}, expected a PNG in base64");
+            }
         }
-        if (png is null)
-            throw Malformed($"expected {_array}[{image}] to have a member 'b64', got none");
-
-        Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
-        var reading = _pngs.Read(png, pixels, $"{_array}[{image}].b64");
-        var floats = _batch.AddFloats();
-        for (var i = 0; i < pixels.Length; i++)
-            floats[i] = pixels[i];
-        _batch.Note(reading);
-        (_pictures ??= []).Add(image);
+        if (file is null)
+            throw Malformed($"expected {place} to have a member 'b64', got none");
+        _images.AddPicture(file, $"{place}.b64");
     }
 
-    private void ApplyScale(int? scale)
+    private readonly void ApplyScale(int? scale)
     {
-        var isAllPictures = _pictures?.Count == _batch.Count;
+        var isAllPictures = _images.Pictures == _batch.Count;
         if (scale == 1 && _firstAboveOne is not null)
             throw Malformed($"{_firstAboveOne}, expected 0..1 as scale is 1");
         _batch.Scale = scale ?? (_firstAboveOne is null && !isAllPictures ? 1 : MnistImage.FullInk);
-        if (_batch.Scale != 1)
-            return;
-        foreach (var image in _pictures ?? [])
-        {
-            foreach (ref var pixel in _batch.FloatsOf(image))
-                pixel /= MnistImage.FullInk;
-        }
     }
 
     private JsonTokenType Next()
@@ -232,8 +235,8 @@ internal ref partial struct StrictInstancesReader
     private readonly string Raw()
     {
         var raw = _json.ValueSpan;
-        var text = Quote.Of(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, LongestQuote)]));
-        return raw.Length > LongestQuote ? text + "..." : text;
+        var text = Quote.Of(Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, MaxQuote)]));
+        return raw.Length > MaxQuote ? text + "..." : text;
     }
 
     private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);

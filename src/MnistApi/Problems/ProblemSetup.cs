@@ -32,7 +32,8 @@ internal static class ProblemSetup
             return;
         }
         // what the framework refuses without a word
-        if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentLength is null && response.ContentType is null)
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && !response.HasStarted && response.ContentLength is null
+            && response.ContentType is null)
         {
             Instruments.Rejected(Reason(response.StatusCode));
             await Problem.Of(response.StatusCode, Explain(context)).WriteAsync(context);
@@ -113,8 +114,10 @@ internal static class ProblemSetup
         return context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => $"there is nothing at {Quote.Of(request.Path)}; /swagger lists what there is",
-            StatusCodes.Status405MethodNotAllowed => $"expected {context.Response.Headers.Allow} at {Quote.Of(request.Path)}, got {Quote.Of(request.Method)}",
-            StatusCodes.Status415UnsupportedMediaType => $"{Quote.Of(request.Path)} does not read the content type '{Quote.Of(request.ContentType)}'",
+            StatusCodes.Status405MethodNotAllowed =>
+                $"expected {context.Response.Headers.Allow} at {Quote.Of(request.Path)}, got {Quote.Of(request.Method)}",
+            StatusCodes.Status415UnsupportedMediaType =>
+                $"{Quote.Of(request.Path)} does not read the content type '{Quote.Of(request.ContentType)}'",
             var status => $"{Quote.Of(request.Method)} {Quote.Of(request.Path)} was refused with status {status}",
         };
     }

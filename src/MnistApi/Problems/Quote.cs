@@ -1,6 +1,8 @@
 namespace MnistApi.Problems;
 
-/// <summary>Repeats what a client sent, in an error or a log: not at any length, and nothing that a terminal or a log reader would obey.</summary>
+/// <summary>
+/// Repeats what a client sent, in an error or a log: not at any length, and nothing that a terminal or a log reader would obey.
+/// </summary>
 internal static class Quote
 {
     private const int Longest = 100;

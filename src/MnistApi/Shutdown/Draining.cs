@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Options;
-
 namespace MnistApi.Shutdown;
 
 /// <summary>
 /// Between SIGTERM and the end: it is no longer ready but answers as before, and tells keep-alive connections to close, for as long as
 /// Shutdown:DrainSeconds says; then it stops listening, finishes what it has, and ends.
 /// </summary>
-internal sealed class Draining(IOptions<ShutdownOptions> options) : IHostedLifecycleService
+internal sealed class Draining(ShutdownOptions options) : IHostedLifecycleService
 {
     /// <summary>How long requests under way may take once it has stopped listening.</summary>
     public static readonly TimeSpan InFlight = TimeSpan.FromSeconds(30);
@@ -14,8 +12,8 @@ internal sealed class Draining(IOptions<ShutdownOptions> options) : IHostedLifec
     /// <summary>The host calls this before it stops the server.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.DrainSeconds > 0)
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.DrainSeconds), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var delay = Task.Delay(TimeSpan.FromSeconds(options.DrainSeconds), cancellationToken);
+        await delay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,16 +29,11 @@ internal sealed class Draining(IOptions<ShutdownOptions> options) : IHostedLifec
 
 internal static class ShutdownSetup
 {
-    public static void AddDraining(this WebApplicationBuilder builder)
+    public static void AddDraining(this WebApplicationBuilder builder, ShutdownOptions options)
     {
-        builder.Services.AddOptions<ShutdownOptions>()
-            .BindConfiguration(ShutdownOptions.Section)
-            .Validate(options => options.DrainSeconds is >= 0 and <= ShutdownOptions.MostSeconds,
-                $"Shutdown:DrainSeconds (environment variable Shutdown__DrainSeconds): expected a whole number from 0 to {ShutdownOptions.MostSeconds}")
-            .ValidateOnStart();
-        builder.Services.AddHostedService<Draining>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>(
-            (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.DrainSeconds) + Draining.InFlight);
+        builder.Services.AddSingleton(options).AddHostedService<Draining>();
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds) + Draining.InFlight);
     }
 
     /// <summary>Answers that are given while it stops end their connection, so that the client's next one goes elsewhere.</summary>

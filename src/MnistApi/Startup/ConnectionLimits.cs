@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace MnistApi.Startup;
 
 /// <summary>
-/// How slow and how long-winded a client may be: Kestrel's limits, said here rather than left to what they happen to be. Whoever exceeds one is
-/// answered 408, 414 or 431, or disconnected. How much a body may bring is <see cref="Predict.LimitOptions"/>.
+/// How slow and how long-winded a client may be: Kestrel's limits, said here rather than left to what they happen to be. Whoever exceeds
+/// one is answered 408, 414 or 431, or disconnected. How much a body may bring is <see cref="Predict.LimitOptions"/>.
 /// </summary>
 internal static class ConnectionLimits
 {

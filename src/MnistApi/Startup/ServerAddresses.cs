@@ -18,8 +18,8 @@ internal static class ServerAddresses
     }
 
     /// <summary>
-    /// Listens on one more port, for HTTP/2 alone: without TLS a connection cannot say which of the two it wants. Where the first address is for this machine
-    /// only, the port is too. The addresses given otherwise stay: an endpoint added in code would take their place.
+    /// Listens on one more port, for HTTP/2 alone: without TLS a connection cannot say which of the two it wants. Where the first address
+    /// is for this machine only, the port is too. The addresses given otherwise stay: an endpoint added in code would take their place.
     /// </summary>
     public static void AddHttp2Port(this WebApplicationBuilder builder, int port)
     {
@@ -31,7 +31,8 @@ internal static class ServerAddresses
             return;
         }
         var addresses = Addresses(configuration);
-        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, ""); // they are among the addresses now
+        // The ports are among the addresses now.
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, "");
         builder.WebHost.UseUrls([.. addresses, $"http://{HostOf(addresses[0])}:{port}"]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
         {
@@ -44,9 +45,11 @@ internal static class ServerAddresses
     {
         if (Split(WebHostDefaults.ServerUrlsKey) is { Length: > 0 } urls)
             return urls;
-        return [.. Split(WebHostDefaults.HttpPortsKey).Select(port => $"http://*:{port}"), .. Split(WebHostDefaults.HttpsPortsKey).Select(port => $"https://*:{port}")];
+        var http = Split(WebHostDefaults.HttpPortsKey).Select(port => $"http://*:{port}");
+        return [.. http, .. Split(WebHostDefaults.HttpsPortsKey).Select(port => $"https://*:{port}")];
 
-        string[] Split(string key) => configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        string[] Split(string key) =>
+            configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 
     private static string HostOf(string address)
@@ -72,8 +75,8 @@ internal static class ServerAddresses
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw new StartupException(
-                $"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS, the port of gRPC with Grpc__Port.", failure);
+            throw new StartupException($"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, "
+                + "ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS, the port of gRPC with Grpc__Port.", failure);
         }
     }
 }

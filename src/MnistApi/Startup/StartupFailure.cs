@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace MnistApi.Startup;
 
 /// <summary>The service cannot start as it is configured; the message says what to change.</summary>
@@ -24,9 +22,6 @@ internal static class StartupFailure
         }
     }
 
-    /// <summary>Validates all options, so that all that is wrong is said at once, before anything uses them.</summary>
-    public static void ValidateOptions(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
-
     /// <summary>The message with its causes', on one line.</summary>
     public static string Sentence(Exception failure)
     {
@@ -39,14 +34,5 @@ internal static class StartupFailure
         return string.Join(": ", messages) + ".";
     }
 
-    private static string Explain(Exception failure) => failure switch
-    {
-        StartupException => failure.Message,
-        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
-        AggregateException all => string.Join(Environment.NewLine, all.InnerExceptions.Select(Explain)),
-        // The configuration binder's own message names the key and the value.
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } =>
-            $"{failure.Message} (as an environment variable, a key's ':' is written '__')",
-        _ => Sentence(failure),
-    };
+    private static string Explain(Exception failure) => failure is StartupException ? failure.Message : Sentence(failure);
 }

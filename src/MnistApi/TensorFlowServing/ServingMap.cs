@@ -1,9 +1,8 @@
 using MnistApi.Model;
+using MnistApi.OpenApi;
 using MnistApi.OpenInference;
-using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using MnistApi.Startup;
 
 namespace MnistApi.TensorFlowServing;
 
@@ -13,48 +12,83 @@ internal static class ServingMap
     public const string Tag = "TensorFlow Serving";
     private const string Signature = "serving_default";
 
-    private static (string Path, string Suffix)[] Paths { get; } = [("/v1/models/{model}", ""), ("/v1/models/{model}/versions/{version}", "Version")];
-
     public static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
-        var model = services.GetRequiredService<LoadedModel>();
-        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        var json = ResponseJson.Default;
-        RequestDelegate predict = new ServingPredictEndpoint(model, services.GetRequiredService<LimitOptions>(), services.GetRequiredService<WorkGate>()).HandleAsync;
-
-        Map(routes, "/v1/models", "servingModels", "The models that are served", "Their names: one.", typeof(ServingModelsResponse),
-            context => context.Response.WriteAsJsonAsync(new ServingModelsResponse([model.Name]), json.ServingModelsResponse));
-        foreach (var (path, suffix) in Paths)
-        {
-            Map(routes, path, $"servingStatus{suffix}", "Is the model served?", "What KServe's clients and what TensorFlow Serving's look for, in one object.", typeof(ServingStatusResponse), context =>
-            {
-                model.Require(context.Request);
-                return context.Response.WriteAsJsonAsync(Status(model, !lifetime.ApplicationStopping.IsCancellationRequested), json.ServingStatusResponse);
-            }, 404);
-            Map(routes, $"{path}/metadata", $"servingMetadata{suffix}", "Signatures of the model", "One, serving_default. Its inputs are two forms of one: a request brings either.", typeof(ServingMetadataResponse), context =>
-            {
-                model.Require(context.Request);
-                return context.Response.WriteAsJsonAsync(Metadata(model), json.ServingMetadataResponse);
-            }, 404);
-            routes.MapPost($"{path}:predict", predict).WithMetadata(predict.Method).WithName($"servingPredict{suffix}").WithTags(Tag).WithSummary("Recognise digits")
-                .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at /predict; answers the ten probabilities of every image.")
-                .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
-        }
+        var group = routes.MapGroup("/v1").WithTags(Tag);
+        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
+        group.MapGet("/models", () => new ServingModelsResponse([model.Name]))
+            .WithName("servingModels")
+            .WithSummary("The models that are served")
+            .WithDescription("Their names: one.");
+        var unversioned = group.MapGroup("").TakesModel(model);
+        var versioned = group.MapGroup("").TakesModel(model).TakesVersion(model);
+        // All patterns are constants: only such handlers are bound at build.
+        DescribeStatus(unversioned.MapGet("/models/{model}", Status), "");
+        DescribeStatus(versioned.MapGet("/models/{model}/versions/{version}", Status), "Version");
+        DescribeMetadata(unversioned.MapGet("/models/{model}/metadata", Metadata), "");
+        DescribeMetadata(versioned.MapGet("/models/{model}/versions/{version}/metadata", Metadata), "Version");
+        MapPredict(unversioned, "/models/{model}:predict", "");
+        MapPredict(versioned, "/models/{model}/versions/{version}:predict", "Version");
     }
 
-    private static ServingStatusResponse Status(LoadedModel model, bool isReady) =>
-        new(model.Name, isReady, [new ServingVersion(model.Version, isReady ? "AVAILABLE" : "UNLOADING", new ServingError("OK", ""))]);
+    private static void DescribeStatus(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"servingStatus{suffix}")
+        .WithSummary("Is the model served?")
+        .WithDescription("What KServe's clients and what TensorFlow Serving's look for, in one object.")
+        .AnswersProblems(404);
 
-    private static ServingMetadataResponse Metadata(LoadedModel model) => new(
-        new ServingModelSpec(model.Name, "", model.Version),
-        new ServingMetadata(new ServingSignatures(new Dictionary<string, ServingSignature>
+    private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
+        .WithName($"servingMetadata{suffix}")
+        .WithSummary("Signatures of the model")
+        .WithDescription("One, serving_default. Its inputs are two forms of one: a request brings either.")
+        .AnswersProblems(404);
+
+    private static void MapPredict(RouteGroupBuilder routes, string pattern, string suffix)
+    {
+        var predict = PredictHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
+        routes.MapPost(pattern, predict)
+            .WithMetadata(predict.Method) // without it the document's generator passes a request delegate by
+            .WithName($"servingPredict{suffix}")
+            .WithSummary("Recognise digits")
+            .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at "
+                + "/predict; answers the ten probabilities of every image.")
+            .Describes(ServingDocument.Bodies)
+            .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
+    }
+
+    private static RequestDelegate PredictHandler(IServiceProvider services)
+    {
+        var pipeline = services.GetRequiredService<PredictionPipeline>();
+        var limits = services.GetRequiredService<LimitOptions>();
+        var model = services.GetRequiredService<LoadedModel>();
+        var writer = new ServingWriter();
+        return context =>
         {
-            [Signature] = new(
-                Tensors.Inputs.ToDictionary(tensor => tensor.Name, Describe),
-                Tensors.Outputs.Where(tensor => tensor.Name == Tensors.Probabilities).ToDictionary(tensor => tensor.Name, Describe),
-                "tensorflow/serving/predict"),
-        })));
+            model.Require(context.Request);
+            return pipeline.AnswerAsync(context, new ServingReader(limits), writer);
+        };
+    }
+
+    private static ServingStatusResponse Status(HttpRequest request, LoadedModel served, IHostApplicationLifetime lifetime)
+    {
+        served.Require(request);
+        var isReady = !lifetime.ApplicationStopping.IsCancellationRequested;
+        var version = new ServingVersion(served.Version, isReady ? "AVAILABLE" : "UNLOADING", new ServingError("OK", ""));
+        return new ServingStatusResponse(served.Name, isReady, [version]);
+    }
+
+    private static ServingMetadataResponse Metadata(HttpRequest request, LoadedModel served)
+    {
+        served.Require(request);
+        var outputs = Tensors.Outputs.Where(tensor => tensor.Name == Tensors.Probabilities);
+        var signature = new ServingSignature(Describe(Tensors.Inputs), Describe(outputs), "tensorflow/serving/predict");
+        return new ServingMetadataResponse(
+            new ServingModelSpec(served.Name, "", served.Version),
+            new ServingMetadata(new ServingSignatures(new Dictionary<string, ServingSignature> { [Signature] = signature })));
+    }
+
+    private static Dictionary<string, ServingTensor> Describe(IEnumerable<TensorInfo> tensors) =>
+        tensors.ToDictionary(tensor => tensor.Name, Describe);
 
     private static ServingTensor Describe(TensorInfo tensor) => new(
         tensor.Datatype switch
@@ -65,8 +99,4 @@ internal static class ServingMap
         },
         new ServingShape([.. tensor.Shape.Select(size => new ServingDimension($"{size}", ""))], false),
         $"{Signature}_{tensor.Name}:0");
-
-    private static void Map(IEndpointRouteBuilder routes, string pattern, string name, string summary, string description, Type response, RequestDelegate handler, params int[] problems) =>
-        routes.MapGet(pattern, handler).WithMetadata(handler.Method, new ProducesResponseTypeMetadata(StatusCodes.Status200OK, response, [PredictEndpoint.Json]))
-            .WithName(name).WithTags(Tag).WithSummary(summary).WithDescription(description).AnswersProblems(problems);
 }

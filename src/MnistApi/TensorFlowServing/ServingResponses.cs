@@ -10,7 +10,8 @@ public sealed record ServingModelsResponse(IReadOnlyList<string> Models);
 /// <param name="Name">The model's name.</param>
 /// <param name="Ready">Whether it takes requests.</param>
 /// <param name="Versions">Its versions: one.</param>
-public sealed record ServingStatusResponse(string Name, bool Ready, [property: JsonPropertyName("model_version_status")] IReadOnlyList<ServingVersion> Versions);
+public sealed record ServingStatusResponse(
+    string Name, bool Ready, [property: JsonPropertyName("model_version_status")] IReadOnlyList<ServingVersion> Versions);
 
 /// <summary>A version of the model.</summary>
 /// <param name="Version">Its name.</param>
@@ -21,12 +22,14 @@ public sealed record ServingVersion(string Version, string State, ServingError S
 /// <summary>An error, or that there is none.</summary>
 /// <param name="Code">OK.</param>
 /// <param name="Message">Empty.</param>
-public sealed record ServingError([property: JsonPropertyName("error_code")] string Code, [property: JsonPropertyName("error_message")] string Message);
+public sealed record ServingError(
+    [property: JsonPropertyName("error_code")] string Code, [property: JsonPropertyName("error_message")] string Message);
 
 /// <summary>What POST /v1/models/{model}:predict answers; the one member of the two that fits the request's.</summary>
 /// <param name="Predictions">To instances: the probabilities of the digits 0 to 9 of every image.</param>
 /// <param name="Outputs">To inputs: the same.</param>
-public sealed record ServingPredictResponse(IReadOnlyList<IReadOnlyList<float>>? Predictions = null, IReadOnlyList<IReadOnlyList<float>>? Outputs = null);
+public sealed record ServingPredictResponse(
+    IReadOnlyList<IReadOnlyList<float>>? Predictions = null, IReadOnlyList<IReadOnlyList<float>>? Outputs = null);
 
 /// <summary>What GET /v1/models/{model}/metadata answers.</summary>
 /// <param name="Model">What is described.</param>
@@ -52,18 +55,23 @@ public sealed record ServingSignatures([property: JsonPropertyName("signature_de
 /// <param name="Outputs">Its outputs.</param>
 /// <param name="Method">The call's name.</param>
 public sealed record ServingSignature(
-    IReadOnlyDictionary<string, ServingTensor> Inputs, IReadOnlyDictionary<string, ServingTensor> Outputs, [property: JsonPropertyName("method_name")] string Method);
+    IReadOnlyDictionary<string, ServingTensor> Inputs,
+    IReadOnlyDictionary<string, ServingTensor> Outputs,
+    [property: JsonPropertyName("method_name")] string Method);
 
 /// <summary>A tensor.</summary>
 /// <param name="Type">Its elements' type in TensorFlow's words.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Name">Its name.</param>
-public sealed record ServingTensor([property: JsonPropertyName("dtype")] string Type, [property: JsonPropertyName("tensor_shape")] ServingShape Shape, string Name);
+public sealed record ServingTensor(
+    [property: JsonPropertyName("dtype")] string Type, [property: JsonPropertyName("tensor_shape")] ServingShape Shape, string Name);
 
 /// <summary>A tensor's shape.</summary>
 /// <param name="Dimensions">Its dimensions.</param>
 /// <param name="IsUnknown">False.</param>
-public sealed record ServingShape([property: JsonPropertyName("dim")] IReadOnlyList<ServingDimension> Dimensions, [property: JsonPropertyName("unknown_rank")] bool IsUnknown);
+public sealed record ServingShape(
+    [property: JsonPropertyName("dim")] IReadOnlyList<ServingDimension> Dimensions,
+    [property: JsonPropertyName("unknown_rank")] bool IsUnknown);
 
 /// <summary>A dimension.</summary>
 /// <param name="Size">Its size; -1 is any.</param>

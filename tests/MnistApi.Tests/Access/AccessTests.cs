@@ -27,7 +27,8 @@ public sealed class AccessTests : IDisposable
         foreach (var path in new[] { "/model", "/metrics", "/eval", "/nowhere" })
         {
             var refused = GetAsync(client, path);
-            Assert.Equal("expected an API key in the header 'Authorization: Bearer KEY' or 'X-Api-Key: KEY', got none", await refused.ProblemAsync(HttpStatusCode.Unauthorized));
+            Assert.Equal("expected an API key in the header 'Authorization: Bearer KEY' or 'X-Api-Key: KEY', got none",
+                await refused.ProblemAsync(HttpStatusCode.Unauthorized));
             Assert.Equal("Bearer", (await refused).Headers.WwwAuthenticate.ToString());
         }
         await client.PostAsync("image/png", Pictures.SevenPng).ProblemAsync(HttpStatusCode.Unauthorized);
@@ -41,10 +42,12 @@ public sealed class AccessTests : IDisposable
     public async Task What_can_be_asked_is_open_and_says_that_a_key_is_needed()
     {
         await using var service = new Service("Production", Keys("alice"));
-        Assert.Contains("\"name\": \"X-Api-Key\"", await service.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken));
+        Assert.Contains("\"name\": \"X-Api-Key\"",
+            await service.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(service.CreateClient(), "/swagger/index.html")).StatusCode);
         await using var open = new Service();
-        Assert.DoesNotContain("X-Api-Key", await open.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(
+            "X-Api-Key", await open.CreateClient().GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -64,7 +67,8 @@ public sealed class AccessTests : IDisposable
     public async Task Any_other_is_not(string header, string value)
     {
         await using var service = new Service("Production", Keys("alice", "bob"));
-        Assert.Equal("the API key is not known, or not any more", await GetAsync(service.CreateClient(), "/model", (header, value)).ProblemAsync(HttpStatusCode.Unauthorized));
+        Assert.Equal("the API key is not known, or not any more",
+            await GetAsync(service.CreateClient(), "/model", (header, value)).ProblemAsync(HttpStatusCode.Unauthorized));
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class AccessTests : IDisposable
         await using var service = new Service("Production", Keys("alice"));
         await GetAsync(service.CreateClient(), "/model", ("X-Api-Key", Hash("key of alice"))).ProblemAsync(HttpStatusCode.Unauthorized);
         await GetAsync(service.CreateClient(), "/model", ("X-Api-Key", new string('x', 10_000))).ProblemAsync(HttpStatusCode.Unauthorized);
-        await GetAsync(service.CreateClient(), "/model", ("Authorization", "Basic a2V5IG9mIGFsaWNl")).ProblemAsync(HttpStatusCode.Unauthorized);
+        await GetAsync(service.CreateClient(), "/model", ("Authorization", "Basic a2V5IG9mIGFsaWNl"))
+            .ProblemAsync(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -84,7 +89,8 @@ public sealed class AccessTests : IDisposable
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => GetAsync(client, "/model", ("X-Api-Key", "key of alice"))));
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.OK);
-        Assert.Equal("expected at most 1 requests a second from 'alice', got more", await Task.FromResult(refused).ProblemAsync(HttpStatusCode.TooManyRequests));
+        Assert.Equal("expected at most 1 requests a second from 'alice', got more",
+            await Task.FromResult(refused).ProblemAsync(HttpStatusCode.TooManyRequests));
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
         foreach (var _ in Enumerable.Range(0, 20))
             Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, "/model", ("X-Api-Key", "key of bob"))).StatusCode);
@@ -115,19 +121,25 @@ public sealed class AccessTests : IDisposable
     public async Task Bad_settings_end_the_start_and_a_key_in_the_wrong_place_is_not_repeated()
     {
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"],
-            ("Access__Keys__0__Name", "a b"), ("Access__Keys__0__Sha256", "the key itself"), ("Access__Origins__0", "example.org"), ("Access__Proxies__0", "10.0.0.0/99"));
+            ("Access__Keys__0__Name", "a b"), ("Access__Keys__0__Sha256", "the key itself"), ("Access__Origins__0", "example.org"),
+                ("Access__Proxies__0", "10.0.0.0/99"));
         Assert.Equal(1, await service.ExitCodeAsync());
         Assert.Contains("Access:Keys:0:Name (environment variable Access__Keys__0__Name): expected letters, digits", service.Error);
-        Assert.Contains("Access:Keys:0:Sha256 (environment variable Access__Keys__0__Sha256): expected the key's SHA-256, 64 hexadecimal digits", service.Error);
-        Assert.Contains("Access:Origins:0 (environment variable Access__Origins__0): expected an origin such as https://example.org, or *, got 'example.org'", service.Error);
-        Assert.Contains("Access:Proxies:0 (environment variable Access__Proxies__0): expected an address or a network such as 10.0.0.0/8, got '10.0.0.0/99'", service.Error);
+        Assert.Contains(
+            "Access:Keys:0:Sha256 (environment variable Access__Keys__0__Sha256): expected the key's SHA-256, 64 hexadecimal digits",
+            service.Error);
+        Assert.Contains("Access:Origins:0 (environment variable Access__Origins__0): expected an origin such as https://example.org, "
+            + "or *, got 'example.org'", service.Error);
+        Assert.Contains("Access:Proxies:0 (environment variable Access__Proxies__0): expected an address or a network such as "
+            + "10.0.0.0/8, got '10.0.0.0/99'", service.Error);
         Assert.DoesNotContain("the key itself", service.Error + service.Output);
     }
 
     [Fact]
     public async Task A_file_that_is_not_there_ends_the_start()
     {
-        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Access__File", Path.Combine(_folder.FullName, "none.json")));
+        await using var service = new ServiceProcess(
+            ["--urls", "http://127.0.0.1:0"], ("Access__File", Path.Combine(_folder.FullName, "none.json")));
         Assert.Equal(1, await service.ExitCodeAsync());
         Assert.Contains("Access:File (environment variable Access__File): there is no file", service.Error);
     }
@@ -139,7 +151,8 @@ public sealed class AccessTests : IDisposable
         var client = service.CreateClient();
         using var ask = new HttpRequestMessage(HttpMethod.Options, "/predict")
         {
-            Headers = { { "Origin", "https://example.org" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "x-api-key" } },
+            Headers = { { "Origin", "https://example.org" }, { "Access-Control-Request-Method", "POST" },
+                { "Access-Control-Request-Headers", "x-api-key" } },
         };
         var allowed = await client.SendAsync(ask, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
@@ -185,7 +198,11 @@ public sealed class AccessTests : IDisposable
         await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0;https://127.0.0.1:0"],
             ("Kestrel__Certificates__Default__Path", crt), ("Kestrel__Certificates__Default__KeyPath", pem));
         await service.ClientAsync();
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, got, _, _) => got!.Thumbprint == certificate.Thumbprint };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, got, _, _) =>
+            got!.Thumbprint == certificate.Thumbprint
+        };
         using var client = new HttpClient(handler) { BaseAddress = await service.HttpsAddressAsync() };
         Assert.Equal(7, (await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync()).Predictions[0].Digit);
         Assert.Equal("max-age=31536000", (await GetAsync(client, "/model")).Headers.GetValues("Strict-Transport-Security").Single());
@@ -195,7 +212,8 @@ public sealed class AccessTests : IDisposable
         [.. names.SelectMany((name, i) => new[] { ($"Access:Keys:{i}:Name", name), ($"Access:Keys:{i}:Sha256", Hash($"key of {name}")) })];
 
     private static Task WriteAsync(string file, string name) => File.WriteAllTextAsync(
-        file, $"{{\"Access\":{{\"Keys\":[{{\"Name\":\"{name}\",\"Sha256\":\"{Hash($"key of {name}")}\"}}]}}}}", TestContext.Current.CancellationToken);
+        file, $"{{\"Access\":{{\"Keys\":[{{\"Name\":\"{name}\",\"Sha256\":\"{Hash($"key of {name}")}\"}}]}}}}",
+            TestContext.Current.CancellationToken);
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 

@@ -20,7 +20,8 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
         var response = await _client.GetAsync($"/dataset/test/{index}.png", TestContext.Current.CancellationToken);
         Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
         var pixels = new byte[784];
-        DigitReader.Read(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), pixels, preprocess: Preprocess.None);
+        DigitReader.Read(
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), pixels, preprocess: Preprocess.None);
         Assert.Equal(set.Image(index).ToArray(), pixels);
     }
 
@@ -36,7 +37,8 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
     [InlineData("/dataset/validation/0.png", HttpStatusCode.NotFound, "there is no split 'validation', expected test or train")]
     [InlineData("/dataset/test/first.png", HttpStatusCode.BadRequest, "the index is 'first', expected a whole number from 0")]
     [InlineData("/dataset/test/99999999999.png", HttpStatusCode.BadRequest, "the index is '99999999999', expected a whole number from 0")]
-    [InlineData("/eval?include=all", HttpStatusCode.BadRequest, "include is 'all', expected misses, predictions or both with a comma between")]
+    [InlineData(
+        "/eval?include=all", HttpStatusCode.BadRequest, "include is 'all', expected misses, predictions or both with a comma between")]
     public async Task Other_names_are_refused(string path, HttpStatusCode status, string detail) =>
         Assert.Equal(detail, await _client.GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(status));
 
@@ -45,7 +47,8 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
     {
         var empty = Directory.CreateTempSubdirectory("no-mnist");
         await using var without = new Service("Production", ("Dataset:Path", empty.FullName), ("Dataset:Download", "false"));
-        var detail = await without.CreateClient().GetAsync("/dataset/test/0.png", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        var detail = await without.CreateClient().GetAsync("/dataset/test/0.png", TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("mnist dataset fetch", detail, StringComparison.Ordinal);
         empty.Delete();
     }
@@ -54,7 +57,8 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
     public async Task Eval_lists_what_it_answered_wrong_and_everything()
     {
         var set = await Mnist.TestAsync();
-        var answer = (await _client.GetFromJsonAsync<EvalResponse>("/eval?include=misses,predictions", Service.Json, TestContext.Current.CancellationToken))!;
+        var answer = (await _client.GetFromJsonAsync<EvalResponse>(
+            "/eval?include=misses,predictions", Service.Json, TestContext.Current.CancellationToken))!;
         Assert.Equal(answer.Total - answer.Correct, answer.Misses!.Count);
         Assert.Equal(set.Labels.ToArray().Select(label => (int)label), answer.Labels!);
         Assert.Equal(answer.Correct, answer.Labels!.Zip(answer.Predictions!).Count(pair => pair.First == pair.Second));

@@ -33,20 +33,25 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
         var client = await book.ClientAsync();
         using var document = JsonDocument.Parse(await client.GetStringAsync("/eval", TestContext.Current.CancellationToken));
         Assert.Equal(
-            ["model", "dataset", "split", "accuracy", "correct", "total", "batch", "elapsedMs", "imagesPerSecond", "confusionMatrix", "classes"],
+            ["model", "dataset", "split", "accuracy", "correct", "total", "batch", "elapsedMs", "imagesPerSecond", "confusionMatrix",
+                "classes"],
             document.RootElement.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(["digit", "precision", "recall", "f1", "support"], document.RootElement.GetProperty("classes")[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["digit", "precision", "recall", "f1", "support"],
+            document.RootElement.GetProperty("classes")[0].EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
     public async Task The_shipped_weights_reach_0_989_on_the_test_images()
     {
         await Mnist.TestAsync();
-        var answer = (await service.CreateClient().GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken))!;
+        var answer = (
+            await service.CreateClient().GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken))!;
         Assert.InRange(answer.Accuracy, 0.989, 1);
     }
 
-    /// <summary>Expected calibration error: how far the probability of the answer is from the share of right answers, over 15 bins of equal width.</summary>
+    /// <summary>
+    /// Expected calibration error: how far the probability of the answer is from the share of right answers, over 15 bins of equal width.
+    /// </summary>
     [Fact]
     public async Task The_shipped_weights_are_as_sure_as_they_are_right()
     {
@@ -69,7 +74,8 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
     public async Task The_training_images_are_there_too()
     {
         await Mnist.TrainAsync();
-        var answer = (await service.CreateClient().GetFromJsonAsync<EvalResponse>("/eval?split=train&batch=1000", Service.Json, TestContext.Current.CancellationToken))!;
+        var answer = (await service.CreateClient().GetFromJsonAsync<EvalResponse>(
+            "/eval?split=train&batch=1000", Service.Json, TestContext.Current.CancellationToken))!;
         Assert.Equal(("train", 60000), (answer.Split, answer.Total));
     }
 
@@ -79,7 +85,8 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
         await Mnist.TestAsync();
         await using var patient = new Service("Production", ("Overload:EvaluationSeconds", "600")); // builds without optimisation are slow
         var client = patient.CreateClient();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => client.GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(_ => client.GetFromJsonAsync<EvalResponse>("/eval", Service.Json, TestContext.Current.CancellationToken)));
         Assert.All(answers, answer => Assert.Equal(10000, answer!.Total));
     }
 
@@ -89,7 +96,8 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
         await using var busy = new Service("Production", ("Overload:EvaluationSeconds", "1"));
         using var turn = await busy.Services.GetRequiredService<EvalSets>().TakeTurnAsync(TestContext.Current.CancellationToken);
         var answer = busy.CreateClient().GetAsync("/eval", TestContext.Current.CancellationToken);
-        Assert.Equal("another evaluation was still running after 1 seconds; try again later", await answer.ProblemAsync(HttpStatusCode.TooManyRequests));
+        Assert.Equal("another evaluation was still running after 1 seconds; try again later",
+            await answer.ProblemAsync(HttpStatusCode.TooManyRequests));
         Assert.Equal(TimeSpan.FromSeconds(1), (await answer).Headers.RetryAfter?.Delta);
     }
 
@@ -100,5 +108,6 @@ public sealed class EvalTests(BookService book, Service service) : IClassFixture
     [InlineData("/eval?batch=", "batch is '', expected a whole number from 1 to 10000")]
     [InlineData("/eval?split=validation", "split is 'validation', expected test or train")]
     public async Task Bad_queries_are_400(string path, string detail) =>
-        Assert.Equal(detail, await service.CreateClient().GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.Equal(detail,
+            await service.CreateClient().GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
 }

@@ -13,14 +13,16 @@ public sealed class ActivationsEndpointTests(Service service) : IClassFixture<Se
     [Fact]
     public async Task Lists_the_chapters_functions_and_where_they_are_used()
     {
-        var answer = (await _client.GetFromJsonAsync<ActivationsResponse>("/activations", Service.Json, TestContext.Current.CancellationToken))!.Activations;
+        var answer = (await _client.GetFromJsonAsync<ActivationsResponse>(
+            "/activations", Service.Json, TestContext.Current.CancellationToken))!.Activations;
         Assert.Equal(["identity", "step", "sigmoid", "relu", "softmax"], answer.Select(each => each.Name));
         Assert.Equal(["layer1", "layer2"], answer[2].Layers);
         Assert.Equal(["layer3"], answer[4].Layers);
         foreach (var each in answer)
         {
             Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync(each.Values, TestContext.Current.CancellationToken)).StatusCode);
-            Assert.Equal("image/svg+xml", (await _client.GetAsync(each.Plot, TestContext.Current.CancellationToken)).Content.Headers.ContentType?.MediaType);
+            Assert.Equal("image/svg+xml",
+                (await _client.GetAsync(each.Plot, TestContext.Current.CancellationToken)).Content.Headers.ContentType?.MediaType);
         }
     }
 
@@ -61,14 +63,22 @@ public sealed class ActivationsEndpointTests(Service service) : IClassFixture<Se
         Assert.Equal(["name", "x", "y"], (await ValuesAsync("relu?x=1")).AsObject().Select(member => member.Key));
 
     [Theory]
-    [InlineData("/activations/tanh", HttpStatusCode.NotFound, "there is no activation 'tanh', expected identity, step, sigmoid, relu, softmax")]
-    [InlineData("/activations/Sigmoid/plot.svg", HttpStatusCode.NotFound, "there is no activation 'Sigmoid', expected identity, step, sigmoid, relu, softmax")]
-    [InlineData("/activations/sigmoid/plot.svg?against=tanh", HttpStatusCode.NotFound, "there is no activation 'tanh', expected identity, step, sigmoid, relu, softmax")]
-    [InlineData("/activations/sigmoid/plot.svg?against=softmax", HttpStatusCode.BadRequest, "softmax has no curve of one number, so it cannot be drawn against another function")]
-    [InlineData("/activations/sigmoid?x=1,two", HttpStatusCode.BadRequest, "x[1] is 'two', expected a finite number such as -1.5; numbers stand with commas between")]
-    [InlineData("/activations/sigmoid?x=", HttpStatusCode.BadRequest, "x[0] is '', expected a finite number such as -1.5; numbers stand with commas between")]
-    [InlineData("/activations/sigmoid?x=1e99", HttpStatusCode.BadRequest, "x[0] is '1e99', expected a finite number such as -1.5; numbers stand with commas between")]
-    [InlineData("/activations/sigmoid?x=NaN", HttpStatusCode.BadRequest, "x[0] is 'NaN', expected a finite number such as -1.5; numbers stand with commas between")]
+    [InlineData(
+        "/activations/tanh", HttpStatusCode.NotFound, "there is no activation 'tanh', expected identity, step, sigmoid, relu, softmax")]
+    [InlineData("/activations/Sigmoid/plot.svg", HttpStatusCode.NotFound,
+        "there is no activation 'Sigmoid', expected identity, step, sigmoid, relu, softmax")]
+    [InlineData("/activations/sigmoid/plot.svg?against=tanh", HttpStatusCode.NotFound,
+        "there is no activation 'tanh', expected identity, step, sigmoid, relu, softmax")]
+    [InlineData("/activations/sigmoid/plot.svg?against=softmax", HttpStatusCode.BadRequest,
+        "softmax has no curve of one number, so it cannot be drawn against another function")]
+    [InlineData("/activations/sigmoid?x=1,two", HttpStatusCode.BadRequest,
+        "x[1] is 'two', expected a finite number such as -1.5; numbers stand with commas between")]
+    [InlineData("/activations/sigmoid?x=", HttpStatusCode.BadRequest,
+        "x[0] is '', expected a finite number such as -1.5; numbers stand with commas between")]
+    [InlineData("/activations/sigmoid?x=1e99", HttpStatusCode.BadRequest,
+        "x[0] is '1e99', expected a finite number such as -1.5; numbers stand with commas between")]
+    [InlineData("/activations/sigmoid?x=NaN", HttpStatusCode.BadRequest,
+        "x[0] is 'NaN', expected a finite number such as -1.5; numbers stand with commas between")]
     public async Task What_is_not_there_or_no_number_is_refused(string path, HttpStatusCode status, string detail) =>
         Assert.Equal(detail, await _client.GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(status));
 
@@ -77,14 +87,17 @@ public sealed class ActivationsEndpointTests(Service service) : IClassFixture<Se
     {
         Assert.Equal(1000, (await ValuesAsync($"relu?x={Numbers(1000)}"))["y"]!.AsArray().Count);
         Assert.Equal("x has 1001 numbers, expected at most 1000",
-            await _client.GetAsync($"/activations/relu?x={Numbers(1001)}", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
+            await _client.GetAsync($"/activations/relu?x={Numbers(1001)}", TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.BadRequest));
     }
 
     [Fact]
     public async Task Step_and_sigmoid_stand_in_one_figure()
     {
-        var svg = XDocument.Parse(await _client.GetStringAsync("/activations/sigmoid/plot.svg?against=step", TestContext.Current.CancellationToken));
-        var curves = svg.Descendants().Where(element => element.Name.LocalName == "path" && element.Attribute("class")!.Value.StartsWith("curve", StringComparison.Ordinal)).ToArray();
+        var svg = XDocument.Parse(
+            await _client.GetStringAsync("/activations/sigmoid/plot.svg?against=step", TestContext.Current.CancellationToken));
+        var curves = svg.Descendants().Where(element => element.Name.LocalName == "path"
+            && element.Attribute("class")!.Value.StartsWith("curve", StringComparison.Ordinal)).ToArray();
         Assert.Equal(["curve", "curve second"], curves.Select(curve => curve.Attribute("class")!.Value));
         Assert.Equal(4, curves[1].Attribute("d")!.Value.Split('M', 'L').Length - 1); // the step's two ends and two corners
     }

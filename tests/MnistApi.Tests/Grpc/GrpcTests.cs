@@ -5,6 +5,8 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MnistApi.Grpc;
 
 namespace MnistApi.Tests.Grpc;
@@ -33,20 +35,25 @@ public sealed class GrpcTests : IDisposable
         Assert.True((await _channel.CallAsync<ServerReadyRequest, ServerReadyResponse>("ServerReady", new())).Ready);
         Assert.True((await _channel.CallAsync<ModelReadyRequest, ModelReadyResponse>("ModelReady", new() { Name = "mnist" })).Ready);
         Assert.Equal("MnistApi", (await _channel.CallAsync<ServerMetadataRequest, ServerMetadataResponse>("ServerMetadata", new())).Name);
-        var model = await _channel.CallAsync<ModelMetadataRequest, ModelMetadataResponse>("ModelMetadata", new() { Name = "mnist", Version = "1" });
+        var model = await _channel.CallAsync<ModelMetadataRequest, ModelMetadataResponse>(
+            "ModelMetadata", new() { Name = "mnist", Version = "1" });
         Assert.Equal(["1"], model.Versions);
-        Assert.Equal(["pixels UINT8 -1,784", "image BYTES -1"], model.Inputs.Select(tensor => $"{tensor.Name} {tensor.Datatype} {string.Join(',', tensor.Shape)}"));
-        Assert.Equal(["probabilities FP32 -1,10", "logits FP32 -1,10", "digit INT64 -1"], model.Outputs.Select(tensor => $"{tensor.Name} {tensor.Datatype} {string.Join(',', tensor.Shape)}"));
+        Assert.Equal(["pixels UINT8 -1,784", "image BYTES -1"],
+            model.Inputs.Select(tensor => $"{tensor.Name} {tensor.Datatype} {string.Join(',', tensor.Shape)}"));
+        Assert.Equal(["probabilities FP32 -1,10", "logits FP32 -1,10", "digit INT64 -1"],
+            model.Outputs.Select(tensor => $"{tensor.Name} {tensor.Datatype} {string.Join(',', tensor.Shape)}"));
     }
 
     [Fact]
     public async Task Raw_pixels_give_what_predict_gives()
     {
-        var expected = (await _service.CreateClient().PostAsync("application/octet-stream", Pictures.Seven).PredictionsAsync()).Predictions[0].Probabilities;
+        var expected = (await _service.CreateClient().PostAsync("application/octet-stream", Pictures.Seven)
+            .PredictionsAsync()).Predictions[0].Probabilities;
         var request = Calls.Request(raw: Pictures.Seven);
         request.Id = "one";
         var response = await _channel.InferAsync(request);
-        Assert.Equal(("mnist", "1", "one", 255), (response.ModelName, response.ModelVersion, response.Id, response.Parameters["scale"].Int64Param));
+        Assert.Equal(
+            ("mnist", "1", "one", 255), (response.ModelName, response.ModelVersion, response.Id, response.Parameters["scale"].Int64Param));
         Assert.Equal(["probabilities", "logits", "digit"], response.Outputs.Select(output => output.Name));
         Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(response.RawOutputContents[0].Span).ToArray());
         Assert.Equal(7, BinaryPrimitives.ReadInt64LittleEndian(response.RawOutputContents[2].Span));
@@ -67,7 +74,8 @@ public sealed class GrpcTests : IDisposable
             default: contents.Fp64Contents.AddRange(Pictures.Seven.Select(pixel => (double)pixel)); break;
         }
         var expected = await _channel.InferAsync(Calls.Request(raw: Pictures.Seven));
-        Assert.Equal(expected.RawOutputContents, (await _channel.InferAsync(Calls.Request(datatype, contents: contents))).RawOutputContents);
+        Assert.Equal(
+            expected.RawOutputContents, (await _channel.InferAsync(Calls.Request(datatype, contents: contents))).RawOutputContents);
     }
 
     [Fact]
@@ -77,7 +85,8 @@ public sealed class GrpcTests : IDisposable
         var contents = new InferTensorContents { BoolContents = { ink } };
         var expected = Calls.Request(raw: [.. ink.Select(isInk => (byte)(isInk ? 1 : 0))]);
         expected.Parameters["scale"] = new InferParameter { Int64Param = 1 };
-        Assert.Equal((await _channel.InferAsync(expected)).RawOutputContents, (await _channel.InferAsync(Calls.Request("BOOL", contents: contents))).RawOutputContents);
+        Assert.Equal((await _channel.InferAsync(expected)).RawOutputContents,
+            (await _channel.InferAsync(Calls.Request("BOOL", contents: contents))).RawOutputContents);
     }
 
     [Fact]
@@ -85,7 +94,8 @@ public sealed class GrpcTests : IDisposable
     {
         byte[] element = [.. BitConverter.GetBytes(Pictures.SevenPng.Length), .. Pictures.SevenPng];
         var raw = await _channel.InferAsync(Calls.Request("BYTES", "image", raw: element));
-        var contents = await _channel.InferAsync(Calls.Request("BYTES", "image", new InferTensorContents { BytesContents = { ByteString.CopyFrom(Pictures.SevenPng) } }));
+        var contents = await _channel.InferAsync(
+            Calls.Request("BYTES", "image", new InferTensorContents { BytesContents = { ByteString.CopyFrom(Pictures.SevenPng) } }));
         Assert.Equal(7, BinaryPrimitives.ReadInt64LittleEndian(raw.RawOutputContents[2].Span));
         Assert.Equal(raw.RawOutputContents, contents.RawOutputContents);
         Assert.Empty(raw.Parameters);
@@ -95,9 +105,14 @@ public sealed class GrpcTests : IDisposable
     public async Task Outputs_asked_for_and_classification()
     {
         var request = Calls.Request(raw: Pictures.Seven);
-        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "probabilities", Parameters = { ["classification"] = new InferParameter { Uint64Param = 1 } } });
+        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+        {
+            Name = "probabilities",
+            Parameters = { ["classification"] = new InferParameter { Uint64Param = 1 } },
+        });
         var response = await _channel.InferAsync(request);
-        Assert.Equal("probabilities BYTES 1,1", string.Join(" ", response.Outputs.Select(output => $"{output.Name} {output.Datatype} {string.Join(',', output.Shape)}")));
+        Assert.Equal("probabilities BYTES 1,1",
+            string.Join(" ", response.Outputs.Select(output => $"{output.Name} {output.Datatype} {string.Join(',', output.Shape)}")));
         Assert.EndsWith(":7:7", response.RawOutputContents[0].ToStringUtf8());
     }
 
@@ -112,18 +127,29 @@ public sealed class GrpcTests : IDisposable
         await RefusedAsync(StatusCode.NotFound, "there is no model 'x', expected 'mnist'", new() { ModelName = "x" });
         await RefusedAsync(StatusCode.InvalidArgument, "expected one input, 'pixels' or 'image', got 0", new() { ModelName = "mnist" });
         await RefusedAsync(StatusCode.InvalidArgument, "there is no input 'x', expected 'pixels' or 'image'", Calls.Request(name: "x"));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected 784 bytes for [1,784] UINT8, got 783", Calls.Request(raw: Pictures.Seven[..783]));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected raw_input_contents or contents, got neither", Calls.Request());
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected raw_input_contents or contents, got both", Calls.Request(contents: new(), raw: Pictures.Seven));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected one element of raw_input_contents, as there is one input, got 2", Calls.Request(raw: [Pictures.Seven, []]));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': FP16 has no field in contents, expected raw_input_contents", Calls.Request("FP16", contents: new()));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': uint_contents has 1 numbers, expected 784 for [1,784] UINT8", Calls.Request(contents: new() { UintContents = { 1 } }));
-        await RefusedAsync(StatusCode.InvalidArgument, "pixels[0][0] is 256, expected 0..255", Calls.Request(contents: new() { UintContents = { Enumerable.Repeat(256u, 784) } }));
-        await RefusedAsync(StatusCode.InvalidArgument, "input 'image': bytes_contents has 0 elements, expected 1 as its shape is [1]", Calls.Request("BYTES", "image", new()));
+        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected 784 bytes for [1,784] UINT8, got 783",
+            Calls.Request(raw: Pictures.Seven[..783]));
+        await RefusedAsync(
+            StatusCode.InvalidArgument, "input 'pixels': expected raw_input_contents or contents, got neither", Calls.Request());
+        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': expected raw_input_contents or contents, got both",
+            Calls.Request(contents: new(), raw: Pictures.Seven));
+        await RefusedAsync(
+            StatusCode.InvalidArgument, "input 'pixels': expected one element of raw_input_contents, as there is one input, got 2",
+            Calls.Request(raw: [Pictures.Seven, []]));
+        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': FP16 has no field in contents, expected raw_input_contents",
+            Calls.Request("FP16", contents: new()));
+        await RefusedAsync(StatusCode.InvalidArgument, "input 'pixels': uint_contents has 1 numbers, expected 784 for [1,784] UINT8",
+            Calls.Request(contents: new() { UintContents = { 1 } }));
+        await RefusedAsync(StatusCode.InvalidArgument, "pixels[0][0] is 256, expected 0..255",
+            Calls.Request(contents: new() { UintContents = { Enumerable.Repeat(256u, 784) } }));
+        await RefusedAsync(StatusCode.InvalidArgument, "input 'image': bytes_contents has 0 elements, expected 1 as its shape is [1]",
+            Calls.Request("BYTES", "image", new()));
         var scaled = Calls.Request(raw: Pictures.Seven);
         scaled.Parameters["scale"] = new InferParameter { StringParam = "1" };
-        await RefusedAsync(StatusCode.InvalidArgument, "parameter 'scale' is \"1\", expected 1 (pixels in 0..1) or 255 (pixels in 0..255)", scaled);
-        Assert.Equal(StatusCode.Unimplemented, (await _channel.CallAsync<ServerLiveRequest, ServerLiveResponse>("Nothing", new()).StatusAsync()).StatusCode);
+        await RefusedAsync(
+            StatusCode.InvalidArgument, "parameter 'scale' is \"1\", expected 1 (pixels in 0..1) or 255 (pixels in 0..255)", scaled);
+        Assert.Equal(StatusCode.Unimplemented,
+            (await _channel.CallAsync<ServerLiveRequest, ServerLiveResponse>("Nothing", new()).StatusAsync()).StatusCode);
     }
 
     [Theory]
@@ -136,7 +162,8 @@ public sealed class GrpcTests : IDisposable
             headers.Add("grpc-internal-encoding-request", encoding);
         var request = Calls.Request(raw: new byte[(16 << 20) + 1]);
         var call = _channel.CreateCallInvoker().AsyncUnaryCall(
-            Calls.Method<ModelInferRequest, ModelInferResponse>(MethodType.Unary, Calls.Inference, "ModelInfer"), null, new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken), request);
+            Calls.Method<ModelInferRequest, ModelInferResponse>(MethodType.Unary, Calls.Inference, "ModelInfer"), null,
+                new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken), request);
         Assert.Equal(StatusCode.ResourceExhausted, (await call.ResponseAsync.StatusAsync()).StatusCode);
     }
 
@@ -147,16 +174,18 @@ public sealed class GrpcTests : IDisposable
         HealthCheckResponse.Types.ServingStatus.Serving, (await CheckAsync(service)).Status);
 
     [Fact]
-    public async Task Health_of_another_service_is_not_found() => Assert.Equal(StatusCode.NotFound, (await CheckAsync("x").StatusAsync()).StatusCode);
+    public async Task Health_of_another_service_is_not_found() =>
+        Assert.Equal(StatusCode.NotFound, (await CheckAsync("x").StatusAsync()).StatusCode);
 
     [Fact]
     public async Task Whoever_watches_is_told_of_the_stop()
     {
         using var call = _channel.CreateCallInvoker().AsyncServerStreamingCall(
-            Calls.Method<HealthCheckRequest, HealthCheckResponse>(MethodType.ServerStreaming, HealthService, "Watch"), null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), new());
+            Calls.Method<HealthCheckRequest, HealthCheckResponse>(MethodType.ServerStreaming, HealthService, "Watch"), null,
+                new CallOptions(cancellationToken: TestContext.Current.CancellationToken), new());
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, call.ResponseStream.Current.Status);
-        ((Microsoft.Extensions.Hosting.IHostApplicationLifetime)_service.Services.GetService(typeof(Microsoft.Extensions.Hosting.IHostApplicationLifetime))!).StopApplication();
+        _service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, call.ResponseStream.Current.Status);
         Assert.False(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
@@ -168,10 +197,12 @@ public sealed class GrpcTests : IDisposable
     public async Task Reflection_lists_the_services(string reflection)
     {
         using var call = _channel.CreateCallInvoker().AsyncDuplexStreamingCall(
-            Calls.Method<ServerReflectionRequest, ServerReflectionResponse>(MethodType.DuplexStreaming, reflection, "ServerReflectionInfo"), null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken));
+            Calls.Method<ServerReflectionRequest, ServerReflectionResponse>(MethodType.DuplexStreaming, reflection, "ServerReflectionInfo"),
+                null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken));
         await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" }, TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-        Assert.Equal(new[] { HealthService, Calls.Inference, reflection }.ToHashSet(), call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToHashSet());
+        Assert.Equal(new[] { HealthService, Calls.Inference, reflection }.ToHashSet(),
+            call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToHashSet());
         await call.RequestStream.CompleteAsync();
     }
 
@@ -180,9 +211,11 @@ public sealed class GrpcTests : IDisposable
     {
         await using var plain = new Service();
         using var channel = plain.Channel();
-        Assert.Equal(StatusCode.Unimplemented, (await channel.CallAsync<ServerLiveRequest, ServerLiveResponse>("ServerLive", new()).StatusAsync()).StatusCode);
+        Assert.Equal(StatusCode.Unimplemented,
+            (await channel.CallAsync<ServerLiveRequest, ServerLiveResponse>("ServerLive", new()).StatusAsync()).StatusCode);
         Assert.Null(plain.Services.GetService(typeof(InferenceService)));
     }
 
-    private Task<HealthCheckResponse> CheckAsync(string service) => _channel.CallAsync<HealthCheckRequest, HealthCheckResponse>("Check", new() { Service = service }, HealthService);
+    private Task<HealthCheckResponse> CheckAsync(string service) =>
+        _channel.CallAsync<HealthCheckRequest, HealthCheckResponse>("Check", new() { Service = service }, HealthService);
 }

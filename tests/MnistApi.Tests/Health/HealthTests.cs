@@ -13,8 +13,10 @@ public sealed class HealthTests
     {
         await using var service = new Service();
         var client = service.CreateClient();
-        Assert.Equal(new HealthResponse("live"), await client.GetFromJsonAsync<HealthResponse>("/health/live", Service.Json, TestContext.Current.CancellationToken));
-        Assert.Equal(new HealthResponse("ready"), await client.GetFromJsonAsync<HealthResponse>("/health/ready", Service.Json, TestContext.Current.CancellationToken));
+        Assert.Equal(new HealthResponse("live"),
+            await client.GetFromJsonAsync<HealthResponse>("/health/live", Service.Json, TestContext.Current.CancellationToken));
+        Assert.Equal(new HealthResponse("ready"),
+            await client.GetFromJsonAsync<HealthResponse>("/health/ready", Service.Json, TestContext.Current.CancellationToken));
 
         Task<HttpResponseMessage>? asked = null;
         var lifetime = service.Services.GetRequiredService<IHostApplicationLifetime>();

@@ -12,18 +12,22 @@ internal sealed record Attack(string Class, string Name, byte[] Bytes, params in
     /// <summary>Whether the sender's side of the connection is closed after the bytes.</summary>
     public bool IsHalfClosed { get; init; }
 
-    /// <summary>How many answers may come: more than one only where Kestrel is known to read leniently what no two readers see differently.</summary>
+    /// <summary>
+    /// How many answers may come: more than one only where Kestrel is known to read leniently what no two readers see differently.
+    /// </summary>
     public int Answers { get; init; } = 1;
 
     /// <summary>Sent again and again, so long as the service takes it.</summary>
     public byte[] Endless { get; init; } = [];
 
     /// <summary>POST /predict with a body of this type.</summary>
-    public static byte[] Post(string contentType, byte[] body, params string[] headers) => Request("POST", "/predict", body, [$"Content-Type: {contentType}", .. headers]);
+    public static byte[] Post(string contentType, byte[] body, params string[] headers) =>
+        Request("POST", "/predict", body, [$"Content-Type: {contentType}", .. headers]);
 
     public static byte[] Request(string method, string target, byte[] body, params string[] headers) =>
         [.. Head(method, target, [.. headers, $"Content-Length: {body.Length}", "Connection: close"]), .. body];
 
     public static byte[] Head(string method, string target, params string[] headers) =>
-        Encoding.Latin1.GetBytes($"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
+        Encoding.Latin1.GetBytes(
+            $"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 }

@@ -7,7 +7,8 @@ namespace MnistApi.Tests.Hostile;
 /// <summary>Clients that take their time: each is sent away after the grace that ConnectionLimits gives, and nobody else waits.</summary>
 public sealed class SlowClientTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60); // several times what is given; beyond it the service would wait for ever
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(
+        60); // several times what is given; beyond it the service would wait for ever
 
     private readonly ServiceProcess _service = new(["--urls", "http://127.0.0.1:0"]);
     private HttpClient _client = new();
@@ -27,7 +28,8 @@ public sealed class SlowClientTests : IAsyncLifetime
         var answers = await Task.WhenAll(
             DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n"),
             DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n"),
-            DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n--x\r\n"),
+            DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                + "Content-Length: 100000\r\n\r\n--x\r\n"),
             DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nX-A: "));
         Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 408 ", answer));
         Assert.Contains("\"status\":408", answers[0]); // in the usual shape where the service reads the body itself
@@ -37,15 +39,16 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// It asks for megabytes of answers and reads none: the service stops reading its requests, so it costs little. (It is cut off once it owes a
-    /// kilobyte a second, which for megabytes takes an hour.)
+    /// It asks for megabytes of answers and reads none: the service stops reading its requests, so it costs little. (It is cut off once it
+    /// owes a kilobyte a second, which for megabytes takes an hour.)
     /// </summary>
     [Fact]
     public async Task One_that_does_not_read_waits_alone()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync("127.0.0.1", _client.BaseAddress!.Port, TestContext.Current.CancellationToken);
-        byte[] request = [.. Encoding.Latin1.GetBytes("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 784000\r\n\r\n"), .. new byte[784_000]];
+        const string Head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 784000\r\n\r\n";
+        byte[] request = [.. Encoding.Latin1.GetBytes(Head), .. new byte[784_000]];
         var before = _service.PeakMebibytes;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
@@ -60,7 +63,9 @@ public sealed class SlowClientTests : IAsyncLifetime
         Assert.DoesNotContain(" 500 ", _service.Output);
     }
 
-    /// <summary>Sends a beginning, then a byte a tenth of a second; returns what comes back until the service closes the connection.</summary>
+    /// <summary>
+    /// Sends a beginning, then a byte a tenth of a second; returns what comes back until the service closes the connection.
+    /// </summary>
     private async Task<string> DripAsync(string beginning)
     {
         using var socket = new TcpClient("127.0.0.1", _client.BaseAddress!.Port);

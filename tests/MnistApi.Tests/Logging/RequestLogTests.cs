@@ -41,7 +41,8 @@ public sealed class RequestLogTests
     public async Task Containers_log_compact_json(string value)
     {
         await using var service = await ServedAsync(("DOTNET_RUNNING_IN_CONTAINER", value));
-        var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
         var refused = Assert.Single(lines, line => line.TryGetProperty("Status", out var status) && status.GetInt32() == 400);
         Assert.Equal("POST", refused.GetProperty("Method").GetString());
         Assert.Equal("/predict", refused.GetProperty("Path").GetString());

@@ -53,7 +53,8 @@ public sealed class CollectorTests : IAsyncLifetime
         Assert.True(span.AsSpan().IndexOf(Convert.FromHexString(CallersSpan)) >= 0);
         foreach (var name in new[] { "decode", "preprocess", "forward", "serialise", "mnist-api" })
             Assert.True(Has(span, name), name);
-        Assert.Contains(_sent, sent => sent.Path == "/v1/metrics" && Has(sent.Body, "mnist.predictions") && Has(sent.Body, "http.server.request.duration"));
+        Assert.Contains(_sent,
+            sent => sent.Path == "/v1/metrics" && Has(sent.Body, "mnist.predictions") && Has(sent.Body, "http.server.request.duration"));
     }
 
     private static bool Has(byte[] body, string text) => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;

@@ -33,8 +33,10 @@ public sealed partial class MetricsTests : IAsyncLifetime
             Assert.True(Value(metrics, $"mnist_{stage}_duration_seconds_sum", "") > 0);
         }
         Assert.Equal(1, Value(metrics, "mnist_preprocess_duration_seconds_count", ""));
-        Assert.Equal(2, Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"200\"", "http_route=\"/predict\""));
-        Assert.Equal(1, Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"400\"", "http_route=\"/predict\""));
+        Assert.Equal(2,
+            Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"200\"", "http_route=\"/predict\""));
+        Assert.Equal(1,
+            Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"400\"", "http_route=\"/predict\""));
 
         await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync(); // and what comes after is counted on
         Assert.Equal(5, Value(await ScrapeAsync(), "mnist_predictions_total", "digit=\"7\""));
@@ -45,8 +47,9 @@ public sealed partial class MetricsTests : IAsyncLifetime
     {
         await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         var metrics = await ScrapeAsync();
-        foreach (var name in new[] { "mnist_decode_duration_seconds", "mnist_preprocess_duration_seconds", "mnist_forward_duration_seconds", "mnist_serialise_duration_seconds" })
+        foreach (var stage in new[] { "decode", "preprocess", "forward", "serialise" })
         {
+            var name = $"mnist_{stage}_duration_seconds";
             Assert.Contains($"# TYPE {name} histogram", metrics);
             foreach (var bound in new[] { "5E-06", "1E-05", "0.001", "10", "+Inf" })
                 Value(metrics, $"{name}_bucket", $"le=\"{bound}\"");
@@ -71,7 +74,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
         var folder = Clone.PathOf("deploy", "monitoring");
         foreach (var file in new[] { "dashboard.json", "alerts.yml" })
         {
-            var named = Named().Matches(await File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value).ToHashSet();
+            var named = Named().Matches(await File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken))
+                .Select(match => match.Groups[1].Value).ToHashSet();
             Assert.NotEmpty(named);
             Assert.Empty(named.Except(served));
         }
@@ -80,14 +84,22 @@ public sealed partial class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task Promtool_has_nothing_to_say()
     {
-        var promtool = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(promtool is null && Environment.GetEnvironmentVariable("PROMTOOL_REQUIRED") != "1", "promtool is not installed (Debian package prometheus)");
+        var promtool = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(promtool is null && Environment.GetEnvironmentVariable("PROMTOOL_REQUIRED") != "1",
+            "promtool is not installed (Debian package prometheus)");
         await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         await _client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
-        using var check = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var check = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         await check.StandardInput.WriteAsync(await ScrapeAsync());
         check.StandardInput.Close();
-        var said = await check.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var said = await check.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await check.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), (check.ExitCode, said));
     }
@@ -102,13 +114,23 @@ public sealed partial class MetricsTests : IAsyncLifetime
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
-    /// <summary>The value of the one line with this name and these labels.</summary>
+    /// <summary>The sum of the lines with this name and these labels, of which there is one or more.</summary>
     private static double Value(string metrics, string name, params string[] labels)
     {
-        var lines = metrics.Split('\n').Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal))).ToArray();
+        var lines = Lines(metrics, name, labels);
         Assert.True(lines.Length >= 1, $"no {name} {string.Join(' ', labels)} in:\n{metrics}");
-        return lines.Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        return Sum(metrics, name, labels);
     }
+
+    /// <summary>The same; 0 where there is none yet.</summary>
+    internal static double Sum(string metrics, string name, params string[] labels) => Lines(metrics, name, labels)
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+
+    private static string[] Lines(string metrics, string name, string[] labels) =>
+    [
+        .. metrics.Split('\n').Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)
+            && labels.All(label => line.Contains(label, StringComparison.Ordinal))),
+    ];
 
     [GeneratedRegex("\"sha256\":\"([0-9a-f]{64})\"")]
     private static partial Regex Sha256();

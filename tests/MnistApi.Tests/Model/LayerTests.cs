@@ -23,7 +23,8 @@ public sealed class LayerTests(Service service) : IClassFixture<Service>
         var svg = XDocument.Parse(await _client.GetStringAsync($"/model/diagram.svg{query}", TestContext.Current.CancellationToken)).Root!;
         var frame = svg.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse).ToArray();
         var units = svg.Descendants().Where(element => element.Name.LocalName == "circle").ToArray();
-        Assert.Equal([(1, 50), (2, 100), (3, 10)], units.GroupBy(unit => (int)unit.Attribute("data-layer")!).Select(layer => (layer.Key, layer.Count())));
+        Assert.Equal([(1, 50), (2, 100), (3, 10)],
+            units.GroupBy(unit => (int)unit.Attribute("data-layer")!).Select(layer => (layer.Key, layer.Count())));
         Assert.All(units, unit =>
         {
             Assert.InRange((double)unit.Attribute("cx")!, 0, frame[2]);
@@ -35,7 +36,8 @@ public sealed class LayerTests(Service service) : IClassFixture<Service>
     [Fact]
     public void Of_a_wide_layer_a_part_is_drawn_and_said_so()
     {
-        var network = new Network([new DenseLayer(new float[784 * 201], new float[201], Activation.Relu), new DenseLayer(new float[201 * 10], new float[10], Activation.Softmax)]);
+        var network = new Network([new DenseLayer(new float[784 * 201], new float[201], Activation.Relu),
+            new DenseLayer(new float[201 * 10], new float[10], Activation.Softmax)]);
         var svg = XDocument.Parse(NetworkDiagram.Draw(network, isDown: false)).Root!;
         Assert.Equal(210, svg.Descendants().Count(element => element.Name.LocalName == "circle"));
         Assert.Contains("201 units, 200 drawn", svg.Value, StringComparison.Ordinal);

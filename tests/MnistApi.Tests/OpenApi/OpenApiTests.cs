@@ -21,7 +21,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
             .Select(endpoint => endpoint.RoutePattern.RawText!);
         var listed = document["paths"]!.AsObject().Select(path => path.Key).ToArray();
         Assert.Equal(mapped.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
-        Assert.Subset(listed.ToHashSet(), new HashSet<string> { "/predict", "/eval", "/model", "/health/ready", "/v1/models/{model}:predict", "/v2/models/{model}/versions/{version}/infer" });
+        Assert.Subset(listed.ToHashSet(), new HashSet<string> { "/predict", "/eval", "/model", "/health/ready",
+            "/v1/models/{model}:predict", "/v2/models/{model}/versions/{version}/infer" });
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
             ["application/json", "application/octet-stream", "image/png", "multipart/form-data"],
             predict["requestBody"]!["content"]!.AsObject().Select(body => body.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["preprocess", "include"], predict["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
-        Assert.Equal(["200", "400", "413", "415", "422", "429", "500", "503"], predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "400", "413", "415", "422", "429", "500", "503"],
+            predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         foreach (var (status, response) in predict["responses"]!.AsObject().Where(response => response.Key != "200"))
             Assert.True(response!["content"]!.AsObject().ContainsKey("application/problem+json"), status);
     }
@@ -42,7 +44,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     {
         var document = await DocumentAsync();
         var groups = document["tags"]!.AsArray().Select(tag => (string)tag!["name"]!).ToHashSet();
-        Assert.Equal(groups, Operations(document).SelectMany(operation => operation.Operation["tags"]!.AsArray()).Select(tag => (string)tag!).ToHashSet());
+        Assert.Equal(groups,
+            Operations(document).SelectMany(operation => operation.Operation["tags"]!.AsArray()).Select(tag => (string)tag!).ToHashSet());
     }
 
     /// <summary>Of all operations, whoever adds them: sent to the path with its examples, each is answered with 200.</summary>
@@ -54,7 +57,11 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         {
             foreach (var (name, example) in operation["requestBody"]?["content"]?["application/json"]?["examples"]?.AsObject() ?? [])
             {
-                using var request = new HttpRequestMessage(new HttpMethod(method), Filled(path, operation)) { Content = new StringContent(example!["value"]!.ToJsonString(), Encoding.UTF8, "application/json") };
+                using var request = new HttpRequestMessage(new HttpMethod(method), Filled(path, operation))
+                {
+                    Content = new StringContent(
+                    example!["value"]!.ToJsonString(), Encoding.UTF8, "application/json")
+                };
                 var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
                 var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path} {name}: {answer}");
@@ -71,7 +78,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     [InlineData("application/octet-stream")]
     public async Task Every_example_file_works_as_it_stands(string contentType)
     {
-        var example = (await DocumentAsync())["paths"]!["/predict"]!["post"]!["requestBody"]!["content"]![contentType]!["examples"]!["seven"]!;
+        var example = (
+            await DocumentAsync())["paths"]!["/predict"]!["post"]!["requestBody"]!["content"]![contentType]!["examples"]!["seven"]!;
         var file = await _client.GetByteArrayAsync((string)example["externalValue"]!, TestContext.Current.CancellationToken);
         Assert.Equal(7, (await _client.PostAsync(contentType, file).PredictionsAsync()).Predictions[0].Digit);
     }
@@ -82,14 +90,20 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         var document = await DocumentAsync();
         await AssertMembersAsync(document, "PredictResponse", await _client.PostAsync("image/png", Pictures.SevenPng), optional: "scale");
         var promised = document["components"]!["schemas"]!;
-        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != "activations"), answer["predictions"]![0]!.AsObject().Select(member => member.Key));
-        Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key), answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
-        await AssertMembersAsync(document, "ActivationsResponse", await _client.GetAsync("/activations", TestContext.Current.CancellationToken));
-        await AssertMembersAsync(document, "ActivationResponse", await _client.GetAsync("/activations/softmax", TestContext.Current.CancellationToken));
+        var answer = JsonNode.Parse(await (await _client.PostAsync("/predict?include=input", Png(),
+            TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(promised["Prediction"]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != "activations"),
+            answer["predictions"]![0]!.AsObject().Select(member => member.Key));
+        Assert.Equal(promised["PredictionInput"]!["properties"]!.AsObject().Select(member => member.Key),
+            answer["predictions"]![0]!["input"]!.AsObject().Select(member => member.Key));
+        await AssertMembersAsync(
+            document, "ActivationsResponse", await _client.GetAsync("/activations", TestContext.Current.CancellationToken));
+        await AssertMembersAsync(
+            document, "ActivationResponse", await _client.GetAsync("/activations/softmax", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "ModelResponse", await _client.GetAsync("/model", TestContext.Current.CancellationToken));
         await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
-        await AssertMembersAsync(document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken), optional: "ready");
+        await AssertMembersAsync(
+            document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken), optional: "ready");
     }
 
     [Fact]
@@ -104,17 +118,21 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
 
     private static async Task AssertMembersAsync(JsonNode document, string schema, HttpResponseMessage response, string? optional = null)
     {
-        var promised = document["components"]!["schemas"]![schema]!["properties"]!.AsObject().Select(member => member.Key).Where(name => name != optional);
+        var promised = document["components"]!["schemas"]![schema]!["properties"]!.AsObject().Select(member => member.Key)
+            .Where(name => name != optional);
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(promised.Order(StringComparer.Ordinal), answer.RootElement.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(promised.Order(StringComparer.Ordinal),
+            answer.RootElement.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<(string Path, string Method, JsonNode Operation)> Operations(JsonNode document) =>
-        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)));
+        document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)));
 
     private static string Filled(string path, JsonNode operation) => (operation["parameters"]?.AsArray() ?? [])
         .Where(parameter => (string)parameter!["in"]! == "path")
-        .Aggregate(path, (filled, parameter) => filled.Replace($"{{{(string)parameter!["name"]!}}}", (string)parameter["example"]!, StringComparison.Ordinal));
+        .Aggregate(path, (filled, parameter) =>
+            filled.Replace($"{{{(string)parameter!["name"]!}}}", (string)parameter["example"]!, StringComparison.Ordinal));
 
     private async Task<JsonNode> DocumentAsync() =>
         JsonNode.Parse(await _client.GetStringAsync("/swagger/v1/swagger.json", TestContext.Current.CancellationToken))!;

@@ -52,8 +52,10 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task An_output_says_for_itself_whether_it_is_binary()
     {
-        var (answer, binary) = await _client.InferAsync(Infer.Pixels(
-            Pictures.SevenJson, more: BinaryOutputs + ",\"outputs\":[{\"name\":\"digit\",\"parameters\":{\"binary_data\":false}},{\"name\":\"probabilities\",\"parameters\":{\"classification\":2}}]")).AnswerAsync();
+        const string Outputs = """
+            ,"outputs":[{"name":"digit","parameters":{"binary_data":false}},{"name":"probabilities","parameters":{"classification":2}}]
+            """;
+        var (answer, binary) = await _client.InferAsync(Infer.Pixels(Pictures.SevenJson, more: BinaryOutputs + Outputs)).AnswerAsync();
         Assert.Equal("[7]", answer.Output("digit")["data"]!.ToJsonString());
         var length = BinaryPrimitives.ReadInt32LittleEndian(binary);
         Assert.EndsWith(":7:7", Encoding.ASCII.GetString(binary, 4, length));
@@ -64,7 +66,7 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     public async Task Pictures_with_their_lengths()
     {
         byte[] element = [.. BitConverter.GetBytes(Pictures.SevenPng.Length), .. Pictures.SevenPng];
-        var head = $"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[2],\"datatype\":\"BYTES\",\"parameters\":{{\"binary_data_size\":{2 * element.Length}}}}}]}}";
+        var head = Infer.BinaryHead(2 * element.Length, "BYTES", "[2]", "image");
         var (answer, _) = await _client.InferAsync(head, [.. element, .. element]).AnswerAsync();
         Assert.Equal("[7,7]", answer.Output("digit")["data"]!.ToJsonString());
     }
@@ -86,7 +88,8 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     public async Task Compressed_bodies_are_read_and_the_header_counts_what_they_hold(string encoding)
     {
         var head = Encoding.UTF8.GetBytes(Head("UINT8", 784));
-        var (answer, _) = await _client.InferAsync(Compressed([.. head, .. Pictures.Seven], encoding), $"{head.Length}", encoding).AnswerAsync();
+        var (answer, _) = await _client.InferAsync(Compressed([.. head, .. Pictures.Seven], encoding), $"{head.Length}", encoding)
+            .AnswerAsync();
         Assert.Equal("[7]", answer.Output("digit")["data"]!.ToJsonString());
     }
 
@@ -96,7 +99,8 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     public async Task A_bomb_is_too_large_and_no_compressed_body_is_malformed(string encoding)
     {
         Assert.Equal("expected a body of at most 16777216 bytes, got more",
-            await _client.InferAsync(Compressed(new byte[(16 << 20) + 1], encoding), null, encoding).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await _client.InferAsync(Compressed(new byte[(16 << 20) + 1], encoding), null, encoding)
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
         Assert.Equal($"the body is not {encoding}, as its content encoding says",
             await _client.InferAsync("{\"inputs\":[]}"u8.ToArray(), null, encoding).ProblemAsync(HttpStatusCode.BadRequest));
         var whole = Compressed(Encoding.UTF8.GetBytes(Infer.Pixels(Pictures.SevenJson)), encoding);
@@ -110,16 +114,20 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Predict_reads_compressed_bodies_too_but_forms()
     {
-        var content = new ByteArrayContent(Compressed(Pictures.SevenPng, "gzip")) { Headers = { ContentType = new("image/png"), ContentEncoding = { "gzip" } } };
-        Assert.Equal(7, (await _client.PostAsync("/predict", content, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions[0].Digit);
+        var content = new ByteArrayContent(
+            Compressed(Pictures.SevenPng, "gzip"))
+        { Headers = { ContentType = new("image/png"), ContentEncoding = { "gzip" } } };
+        Assert.Equal(7,
+            (await _client.PostAsync("/predict", content, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions[0].Digit);
         var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.SevenPng), "file", "a.png" } };
         form.Headers.ContentEncoding.Add("gzip");
         Assert.Equal("the content encoding is 'gzip', expected none",
-            await _client.PostAsync("/predict", form, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+            await _client.PostAsync("/predict", form, TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.UnsupportedMediaType));
     }
 
     private static string Head(string datatype, int size, string more = "") =>
-        $"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":[1,784],\"datatype\":\"{datatype}\",\"parameters\":{{\"binary_data_size\":{size}}}}}]{more}}}";
+        Infer.BinaryHead(size, datatype, more: more);
 
     private static byte[] Bytes<T>(Func<byte, T> convert)
         where T : unmanaged => MemoryMarshal.AsBytes(Pictures.Seven.Select(convert).ToArray().AsSpan()).ToArray();
@@ -127,8 +135,11 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
     private static byte[] Compressed(byte[] body, string encoding)
     {
         var output = new MemoryStream();
-        using (Stream stream = encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase) ? new GZipStream(output, CompressionLevel.Fastest) : new ZLibStream(output, CompressionLevel.Fastest))
-            stream.Write(body);
+        using Stream stream = encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(output, CompressionLevel.Fastest)
+            : new ZLibStream(output, CompressionLevel.Fastest);
+        stream.Write(body);
+        stream.Dispose();
         return output.ToArray();
     }
 }

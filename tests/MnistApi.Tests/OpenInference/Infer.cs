@@ -13,7 +13,13 @@ internal static class Infer
     public static string Pixels(string data, string shape = "[1,784]", string datatype = "UINT8", string more = "") =>
         $"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":{shape},\"datatype\":\"{datatype}\",\"data\":{data}}}]{more}}}";
 
-    public static Task<HttpResponseMessage> InferAsync(this HttpClient client, string json) => client.InferAsync(Encoding.UTF8.GetBytes(json), null);
+    /// <summary>The JSON before an input's bytes.</summary>
+    public static string BinaryHead(int bytes, string datatype, string shape = "[1,784]", string name = "pixels", string more = "") =>
+        $"{{\"inputs\":[{{\"name\":\"{name}\",\"shape\":{shape},\"datatype\":\"{datatype}\","
+        + $"\"parameters\":{{\"binary_data_size\":{bytes}}}}}]{more}}}";
+
+    public static Task<HttpResponseMessage> InferAsync(this HttpClient client, string json) =>
+        client.InferAsync(Encoding.UTF8.GetBytes(json), null);
 
     public static Task<HttpResponseMessage> InferAsync(this HttpClient client, string json, byte[] binary)
     {
@@ -49,7 +55,8 @@ internal static class Infer
         return (JsonNode.Parse(body.AsSpan(0, length))!, body[length..]);
     }
 
-    public static JsonNode Output(this JsonNode answer, string name) => answer["outputs"]!.AsArray().Single(output => (string)output!["name"]! == name)!;
+    public static JsonNode Output(this JsonNode answer, string name) =>
+        answer["outputs"]!.AsArray().Single(output => (string)output!["name"]! == name)!;
 
     public static float[] Floats(this JsonNode output) => [.. output["data"]!.AsArray().Select(value => (float)value!)];
 }

@@ -29,8 +29,9 @@ public sealed class MetadataTests(Service service) : IClassFixture<Service>
     [InlineData("/v2/models/mnist")]
     [InlineData("/v2/models/mnist/versions/1")]
     public async Task The_model_tells_its_tensors(string path) => Assert.Equal(
-        """{"name":"mnist","versions":["1"],"platform":"mnistapi_dense","inputs":[{"name":"pixels","datatype":"UINT8","shape":[-1,784]},{"name":"image","datatype":"BYTES","shape":[-1]}]"""
-        + ""","outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10]},{"name":"logits","datatype":"FP32","shape":[-1,10]},{"name":"digit","datatype":"INT64","shape":[-1]}]}""",
+        """{"name":"mnist","versions":["1"],"platform":"mnistapi_dense","inputs":[{"name":"pixels","datatype":"UINT8","shape":[-1,784]},"""
+        + """{"name":"image","datatype":"BYTES","shape":[-1]}],"outputs":[{"name":"probabilities","datatype":"FP32","shape":[-1,10]},"""
+        + """{"name":"logits","datatype":"FP32","shape":[-1,10]},{"name":"digit","datatype":"INT64","shape":[-1]}]}""",
         (await GetAsync(path)).ToJsonString());
 
     [Theory]
@@ -46,8 +47,10 @@ public sealed class MetadataTests(Service service) : IClassFixture<Service>
     public async Task Infer_of_another_model_is_404_and_get_405()
     {
         Assert.Equal("there is no model 'other', expected 'mnist'",
-            await _client.PostAsync("/v2/models/other/infer", new StringContent("{}"), TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound));
-        Assert.Equal("expected POST at /v2/models/mnist/infer, got GET", await _client.GetAsync(Infer.Path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.MethodNotAllowed));
+            await _client.PostAsync("/v2/models/other/infer", new StringContent("{}"), TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.NotFound));
+        Assert.Equal("expected POST at /v2/models/mnist/infer, got GET",
+            await _client.GetAsync(Infer.Path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.MethodNotAllowed));
     }
 
     [Fact]
@@ -55,10 +58,12 @@ public sealed class MetadataTests(Service service) : IClassFixture<Service>
     {
         await using var named = new Service("Production", ("Model:Name", "digits"), ("Model:Version", "2.1-rc"));
         var client = named.CreateClient();
-        var model = JsonNode.Parse(await client.GetStringAsync("/v2/models/digits/versions/2.1-rc", TestContext.Current.CancellationToken))!;
+        var model = JsonNode.Parse(
+            await client.GetStringAsync("/v2/models/digits/versions/2.1-rc", TestContext.Current.CancellationToken))!;
         Assert.Equal("""["2.1-rc"]""", model["versions"]!.ToJsonString());
         await client.GetAsync("/v2/models/mnist", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound);
     }
 
-    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _client.GetStringAsync(path, TestContext.Current.CancellationToken))!;
+    private async Task<JsonNode> GetAsync(string path) =>
+        JsonNode.Parse(await _client.GetStringAsync(path, TestContext.Current.CancellationToken))!;
 }

@@ -9,7 +9,8 @@ namespace MnistApi.Tests.OpenInference;
 /// <summary>The reader of a tensor's data against System.Text.Json's document model, over mutated texts.</summary>
 public sealed class TensorJsonTests
 {
-    private static readonly string[] s_pieces = ["0", "255", "256", "-1", "0.5", "1e2", "01", ".5", "1.", "true", "null", "\"7\"", "{}", "[]", "[1]", "[", "]", ",", " ", "\n", "1 1"];
+    private static readonly string[] s_pieces = ["0", "255", "256", "-1", "0.5", "1e2", "01", ".5", "1.", "true", "null", "\"7\"", "{}",
+        "[]", "[1]", "[", "]", ",", " ", "\n", "1 1"];
 
     [Theory]
     [InlineData("UINT8")]
@@ -31,7 +32,8 @@ public sealed class TensorJsonTests
 
     private static string Mutated(Random random, bool isReal)
     {
-        var numbers = Enumerable.Range(0, 784).Select(_ => random.Next(3) > 0 ? "0" : isReal ? FormattableString.Invariant($"{random.NextDouble():R}") : $"{random.Next(256)}").ToList();
+        var numbers = Enumerable.Range(0, 784).Select(_ => random.Next(3) > 0 ? "0" : isReal
+            ? FormattableString.Invariant($"{random.NextDouble():R}") : $"{random.Next(256)}").ToList();
         if (random.Next(2) == 0)
             numbers[random.Next(784)] = s_pieces[random.Next(s_pieces.Length)];
         var comma = random.Next(2) == 0 ? "," : ", ";
@@ -50,7 +52,8 @@ public sealed class TensorJsonTests
         {
             using var document = JsonDocument.Parse(text);
             var values = Flat(document.RootElement).ToList();
-            return values.Count == 784 && values.TrueForAll(value => value is >= 0 and <= 255 && (datatype == "FP32" || value == Math.Floor(value.Value)))
+            return values.Count == 784
+                && values.TrueForAll(value => value is >= 0 and <= 255 && (datatype == "FP32" || value == Math.Floor(value.Value)))
                 ? [.. values.Select(value => (float)value!)]
                 : null;
         }
@@ -69,16 +72,19 @@ public sealed class TensorJsonTests
 
     private static float[]? Read(string text, string datatype)
     {
-        var body = Encoding.UTF8.GetBytes($"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":[1,784],\"datatype\":\"{datatype}\",\"data\":{text}}}]}}");
-        using var batch = new PixelBatch();
+        var body = Encoding.UTF8.GetBytes(
+            $"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":[1,784],\"datatype\":\"{datatype}\",\"data\":{text}}}]}}");
+        var limits = new LimitOptions();
+        using var images = new RequestImages(limits);
         try
         {
-            InferReader.ReadData(body, body.Length, InferReader.Read(body, body.Length), new LimitOptions(), batch, CancellationToken.None);
+            InferReader.Read(body, body.Length, limits, images);
         }
         catch (RefusedException)
         {
             return null;
         }
+        var batch = images.Pixels;
         Assert.Equal(1, batch.Count);
         return batch.IsBytes ? [.. batch.Bytes.ToArray().Select(pixel => (float)pixel)] : batch.Floats.ToArray();
     }

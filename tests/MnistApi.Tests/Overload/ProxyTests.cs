@@ -9,7 +9,10 @@ namespace MnistApi.Tests.Overload;
 /// <summary>What nginx with the configuration of deploy/proxy makes of instances that have too much to do.</summary>
 public sealed class ProxyTests
 {
-    /// <summary>nginx avoids an instance that failed for a second. If saying 503 counted as failing, all would be avoided under overload, and nginx would answer 502 for them.</summary>
+    /// <summary>
+    /// nginx avoids an instance that failed for a second. If saying 503 counted as failing, all would be avoided under overload, and nginx
+    /// would answer 502 for them.
+    /// </summary>
     [Fact]
     public async Task Callers_are_told_what_an_overloaded_instance_says()
     {

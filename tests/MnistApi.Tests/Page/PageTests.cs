@@ -50,6 +50,8 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
     [InlineData("br", "br")]
     [InlineData("gzip, deflate, br", "br")]
     [InlineData("gzip", "gzip")]
+    [InlineData("br;q=0, gzip", "gzip")]
+    [InlineData("br;q=0", null)]
     [InlineData("identity", null)]
     public async Task Files_come_in_the_best_encoding_that_is_accepted(string accepted, string? encoding)
     {
@@ -58,9 +60,15 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
         Assert.Equal(encoding, page.Content.Headers.ContentEncoding.SingleOrDefault());
         Assert.Equal(["Accept-Encoding"], page.Headers.Vary);
         Stream body = await page.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        await using var plain = encoding switch { "br" => new BrotliStream(body, CompressionMode.Decompress), "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body };
+        await using var plain = encoding switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body
+        };
         using var reader = new StreamReader(plain, Encoding.UTF8);
-        Assert.Equal(await _client.GetStringAsync("/", TestContext.Current.CancellationToken), await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(await _client.GetStringAsync("/", TestContext.Current.CancellationToken),
+            await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -75,7 +83,8 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
     [InlineData("/page/0/nothing.js")]
     [InlineData("/page/0/..%2Fappsettings.json")]
     public async Task Other_names_are_404(string path) =>
-        Assert.StartsWith("the page has no file '", await _client.GetAsync(path, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.StartsWith("the page has no file '", await _client.GetAsync(path, TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.NotFound), StringComparison.Ordinal);
 
     [Fact]
     public async Task Head_answers_without_a_body()

@@ -34,7 +34,8 @@ public sealed class ActivationsTests(Service service) : IClassFixture<Service>
     [InlineData("?include=input&include=activations")]
     public async Task Input_and_activations_come_together(string query)
     {
-        using var document = JsonDocument.Parse(await (await SendAsync(query, "image/png", Pictures.SevenPng)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var document = JsonDocument.Parse(await (await SendAsync(query, "image/png", Pictures.SevenPng)).Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken));
         Assert.Equal(
             ["digit", "probability", "probabilities", "input", "activations"],
             document.RootElement.GetProperty("predictions")[0].EnumerateObject().Select(member => member.Name));
@@ -53,10 +54,12 @@ public sealed class ActivationsTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Many_images_are_answered_without_their_activations_only() =>
         Assert.Equal("expected at most 100 images with include, got 101",
-            await SendAsync("?include=activations", "application/octet-stream", new byte[784 * 101]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await SendAsync("?include=activations", "application/octet-stream", new byte[784 * 101])
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     private Task<HttpResponseMessage> SendAsync(string query, string contentType, byte[] body) =>
-        _client.PostAsync($"/predict{query}", new ByteArrayContent(body) { Headers = { ContentType = new(contentType) } }, TestContext.Current.CancellationToken);
+        _client.PostAsync($"/predict{query}", new ByteArrayContent(body) { Headers = { ContentType = new(contentType) } },
+            TestContext.Current.CancellationToken);
 
     private async Task<Prediction> PredictAsync(string query, string contentType, byte[] body) =>
         Assert.Single((await SendAsync(query, contentType, body).PredictionsAsync()).Predictions);

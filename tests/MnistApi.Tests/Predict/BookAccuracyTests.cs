@@ -30,7 +30,8 @@ public sealed class BookAccuracyTests(BookService book) : IClassFixture<BookServ
         var right = 0;
         for (var first = 0; first < set.Count; first += 1000)
         {
-            var answer = await client.PostAsync("application/octet-stream", set.Pixels.Slice(first * 784, 784 * 1000).ToArray()).PredictionsAsync();
+            var answer = await client.PostAsync("application/octet-stream", set.Pixels.Slice(first * 784, 784 * 1000).ToArray())
+                .PredictionsAsync();
             right += Enumerable.Range(0, 1000).Count(i => answer.Predictions[i].Digit == set.Labels.Span[first + i]);
         }
         Assert.Equal(Right, right);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using MnistApi.Predict;
 using MnistApi.Problems;
-using ServicePictures = MnistApi.Predict.Pictures;
 
 namespace MnistApi.Tests.Predict;
 
@@ -38,9 +37,11 @@ public sealed class InstancesReaderTests
     [Fact]
     public void Mutated_documents_are_read_as_the_strict_reader_reads_them()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MNIST_DIFFERENTIAL"), CultureInfo.InvariantCulture, out var asked) ? asked : 4000;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("MNIST_DIFFERENTIAL"), CultureInfo.InvariantCulture, out var asked)
+            ? asked : 4000;
         var random = new Random(count);
-        string[] forms = ["compact bytes", "python bytes", "rows of bytes", "compact floats", "python floats", "mixed", "zeros and ones", "scale first", "scale last"];
+        string[] forms = ["compact bytes", "python bytes", "rows of bytes", "compact floats", "python floats", "mixed", "zeros and ones",
+            "scale first", "scale last"];
         var accepted = 0;
         for (var i = 0; i < count; i++)
             accepted += AssertSame(Mutate(random, Document(random, forms[random.Next(forms.Length)]))) ? 1 : 0;
@@ -52,10 +53,14 @@ public sealed class InstancesReaderTests
     {
         string[] numbers =
         [
-            "0", "1", "255", "0.0", "1.0", "255.0", "0.1", "0.49803921568627450", "0.4980392156862745", "1.0000000000000002", "1.00000000000000001",
-            "0.99999999999999999", "254.99999999999997", "255.00000000000003", "255.000000000000001", "1e-3", "2.5E+1", "1e-300", "1e2", "0.000000000000000000001",
-            "0.00000000000000000000000000000000000001", "16777217e-7", "1.00000005960464477539062", "1.00000005960464477539063", "1.000000059604644775",
-            "0.30000001192092896", "0.3000000044703484", "123.456789012345678901234567890", "00", "01", "1.", ".5", "-1", "-0", "+1", "1e", "1e+", "256", "1e999", "0x1", "1_0", "",
+            "0", "1", "255", "0.0", "1.0", "255.0", "0.1", "0.49803921568627450", "0.4980392156862745", "1.0000000000000002",
+                "1.00000000000000001",
+            "0.99999999999999999", "254.99999999999997", "255.00000000000003", "255.000000000000001", "1e-3", "2.5E+1", "1e-300", "1e2",
+                "0.000000000000000000001",
+            "0.00000000000000000000000000000000000001", "16777217e-7", "1.00000005960464477539062", "1.00000005960464477539063",
+                "1.000000059604644775",
+            "0.30000001192092896", "0.3000000044703484", "123.456789012345678901234567890", "00", "01", "1.", ".5", "-1", "-0", "+1", "1e",
+                "1e+", "256", "1e999", "0x1", "1_0", "",
         ];
         foreach (var number in numbers)
             AssertSame($"{{\"instances\":[{Pictures.JsonWith(17, number)}]}}");
@@ -67,7 +72,8 @@ public sealed class InstancesReaderTests
         var random = new Random(11);
         for (var i = 0; i < 400; i++)
         {
-            var numbers = Enumerable.Range(0, 784).Select(_ => (random.NextDouble() * (random.Next(2) == 0 ? 1 : 255)).ToString($"F{random.Next(1, 20)}", CultureInfo.InvariantCulture));
+            var numbers = Enumerable.Range(0, 784).Select(_ =>
+                (random.NextDouble() * (random.Next(2) == 0 ? 1 : 255)).ToString($"F{random.Next(1, 20)}", CultureInfo.InvariantCulture));
             AssertSame($"{{\"instances\":[[{string.Join(',', numbers)}]]}}");
         }
     }
@@ -76,14 +82,24 @@ public sealed class InstancesReaderTests
     public void Written_numbers_read_back_as_the_same_float()
     {
         var random = new Random(3);
-        Span<byte> buffer = stackalloc byte[JsonFloats.Longest];
+        Span<byte> buffer = stackalloc byte[JsonFloats.MaxLength];
         for (var i = 0; i < 300_000; i++)
         {
             var bits = (uint)random.Next(0, 0x3F800001); // every float from 0 to 1, the smallest and the subnormal ones too
-            var number = i switch { 0 => 1f, 1 => 0f, 2 => float.Epsilon, 3 => MathF.BitDecrement(1), 4 => 0.1f, 5 => 1e-6f, 6 => 1e-7f, _ => BitConverter.UInt32BitsToSingle(bits) };
+            var number = i switch
+            {
+                0 => 1f,
+                1 => 0f,
+                2 => float.Epsilon,
+                3 => MathF.BitDecrement(1),
+                4 => 0.1f,
+                5 => 1e-6f,
+                6 => 1e-7f,
+                _ => BitConverter.UInt32BitsToSingle(bits)
+            };
             var length = JsonFloats.Write(number, ref buffer[0]);
             var text = Encoding.ASCII.GetString(buffer[..length]);
-            Assert.True(length <= JsonFloats.Longest);
+            Assert.True(length <= JsonFloats.MaxLength);
             Assert.True(number == float.Parse(text, CultureInfo.InvariantCulture), $"{number:R} was written {text}");
             Assert.Matches(@"^(0|1|0\.\d*[1-9]|\d(\.\d*[1-9])?e-\d\d)$", text);
         }
@@ -96,15 +112,16 @@ public sealed class InstancesReaderTests
         using var fast = new PixelBatch();
         if (!InstancesReader.TryRead(bytes, 10, fast))
             return false; // left to the strict reader: the same by construction
-        using var strict = new PixelBatch();
+        using var images = new RequestImages(s_limits);
         try
         {
-            StrictInstancesReader.Read(bytes, 10, strict, new ServicePictures(s_limits, CancellationToken.None));
+            StrictInstancesReader.Read(bytes, 10, images);
         }
         catch (RefusedException error)
         {
             Assert.Fail($"the fast reader accepts what the strict one refuses ({error.Message}): {body}");
         }
+        var strict = images.Pixels;
         Assert.Equal((strict.Count, strict.Scale), (fast.Count, fast.Scale));
         fast.BecomeFloats();
         Assert.True(strict.Floats.Span.SequenceEqual(fast.Floats.Span), body);

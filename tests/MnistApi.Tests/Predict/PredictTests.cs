@@ -22,7 +22,8 @@ public sealed class PredictTests(Service service) : IClassFixture<Service>
         var response = await _client.PostJsonAsync($"{{\"instances\":[{Pictures.SevenJson}]}}");
         using var document = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         Assert.Equal(["model", "scale", "predictions"], document.RootElement.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(["digit", "probability", "probabilities"], document.RootElement.GetProperty("predictions")[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["digit", "probability", "probabilities"],
+            document.RootElement.GetProperty("predictions")[0].EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class PredictTests(Service service) : IClassFixture<Service>
     public async Task Numbers_within_0_and_1_are_normalised_already()
     {
         var bytes = await _client.PostAsync("application/octet-stream", Pictures.Seven).PredictionsAsync();
-        var normalised = FormattableString.Invariant($"[{string.Join(',', Pictures.Seven.Select(pixel => (pixel / 255.0).ToString(System.Globalization.CultureInfo.InvariantCulture)))}]");
+        var numbers = Pictures.Seven.Select(pixel => (pixel / 255.0).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var normalised = $"[{string.Join(',', numbers)}]";
         var base64 = $"{{\"b64\":\"{Convert.ToBase64String(Pictures.SevenPng)}\"}}";
         var answer = await _client.PostJsonAsync($"{{\"instances\":[{normalised},{base64}]}}").PredictionsAsync();
         Assert.Equal(1, answer.Scale);
@@ -76,7 +78,8 @@ public sealed class PredictTests(Service service) : IClassFixture<Service>
         for (var y = 4; y < 24; y++)
             bar.AsSpan(y * 28 + 13, 2).Fill(255);
         var one = MnistApi.Imaging.PngEncoding.Encode(bar, 28, 28);
-        var answer = await _client.PostFilesAsync(("comment", null, "hello"u8.ToArray()), ("a", "1.png", Pictures.SevenPng), ("b", "2.png", one)).PredictionsAsync();
+        var answer = await _client.PostFilesAsync(
+            ("comment", null, "hello"u8.ToArray()), ("a", "1.png", Pictures.SevenPng), ("b", "2.png", one)).PredictionsAsync();
         Assert.Equal([7, 1], answer.Predictions.Select(prediction => prediction.Digit));
     }
 
@@ -94,7 +97,8 @@ public sealed class PredictTests(Service service) : IClassFixture<Service>
 
     [Fact]
     public async Task A_content_type_may_carry_parameters_and_capitals() =>
-        AssertSeven((await _client.PostAsync("Application/JSON; charset=utf-8", System.Text.Encoding.UTF8.GetBytes($"{{\"instances\":[{Pictures.SevenJson}]}}")).PredictionsAsync()).Predictions[0]);
+        AssertSeven((await _client.PostAsync("Application/JSON; charset=utf-8",
+            System.Text.Encoding.UTF8.GetBytes($"{{\"instances\":[{Pictures.SevenJson}]}}")).PredictionsAsync()).Predictions[0]);
 
     [Fact]
     public async Task Spaces_newlines_and_exponents_are_json_too()

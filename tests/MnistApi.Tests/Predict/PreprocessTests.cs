@@ -17,7 +17,8 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     public async Task Nothing_more_is_answered_than_was_asked_for()
     {
         using var document = JsonDocument.Parse(await BodyAsync("", "image/png", Pictures.SevenPng));
-        Assert.Equal(["digit", "probability", "probabilities"], document.RootElement.GetProperty("predictions")[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["digit", "probability", "probabilities"],
+            document.RootElement.GetProperty("predictions")[0].EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task None_only_brings_the_picture_to_28x28()
     {
-        var input = Assert.Single(await PredictAsync("?include=input&preprocess=none", "image/png", Draw(56, (x, y) => x < 28 ? 100 : 200))).Input!;
+        var input = Assert.Single(
+            await PredictAsync("?include=input&preprocess=none", "image/png", Draw(56, (x, y) => x < 28 ? 100 : 200))).Input!;
         Assert.Equal(["averaged to 28x28"], input.Steps);
         Assert.Equal(Enumerable.Range(0, 784).Select(i => i % 28 < 14 ? 100 : 200), input.Pixels);
     }
@@ -60,8 +62,10 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Every_file_and_every_instance_has_its_own_input()
     {
-        var form = new MultipartFormDataContent { { new ByteArrayContent(Drawn), "a", "1.png" }, { new ByteArrayContent(Pictures.SevenPng), "b", "2.png" } };
-        var files = (await _client.PostAsync("/predict?include=input", form, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions;
+        var form = new MultipartFormDataContent { { new ByteArrayContent(Drawn), "a", "1.png" },
+            { new ByteArrayContent(Pictures.SevenPng), "b", "2.png" } };
+        var files = (
+            await _client.PostAsync("/predict?include=input", form, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions;
         Assert.Equal([1, 0], files.Select(prediction => prediction.Input!.Steps.Count));
 
         var json = $"{{\"instances\":[{Pictures.SevenJson},{{\"b64\":\"{Convert.ToBase64String(Drawn)}\"}}]}}";
@@ -72,7 +76,8 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
         var raw = Assert.Single(await PredictAsync("?include=input", "application/octet-stream", Pictures.Seven));
         Assert.Equal(Pictures.Seven.Select(pixel => (int)pixel), raw.Input!.Pixels);
         var normalised = $"{{\"instances\":[{Pictures.JsonWith(5, "0.5")}]}}";
-        Assert.Equal(128, Assert.Single(await PredictAsync("?include=input", "application/json", System.Text.Encoding.UTF8.GetBytes(normalised))).Input!.Pixels[5]);
+        Assert.Equal(128, Assert.Single(
+            await PredictAsync("?include=input", "application/json", System.Text.Encoding.UTF8.GetBytes(normalised))).Input!.Pixels[5]);
     }
 
     [Theory]
@@ -87,7 +92,8 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Many_images_are_answered_without_their_input_only() =>
         Assert.Equal("expected at most 100 images with include, got 101",
-            await SendAsync("?include=input", "application/octet-stream", new byte[784 * 101]).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await SendAsync("?include=input", "application/octet-stream", new byte[784 * 101])
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     private static byte[] Draw(int side, Func<int, int, int> level) =>
         PngEncoding.Encode([.. Enumerable.Range(0, side * side).Select(i => (byte)level(i % side, i / side))], side, side);

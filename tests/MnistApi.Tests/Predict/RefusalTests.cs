@@ -10,7 +10,8 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     private readonly HttpClient _client = service.CreateClient();
 
     public sealed class SmallLimits() : Service("Production",
-        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "3000"), ("Limits:RequestPixels", "3700"));
+        ("Limits:BodyBytes", "60000"), ("Limits:Instances", "5"), ("Limits:Files", "2"), ("Limits:PicturePixels", "3000"),
+            ("Limits:RequestPixels", "3700"));
 
     public static TheoryData<string, string> BadJson => new()
     {
@@ -25,16 +26,17 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
         { """{"instances":[]}""", "instances is empty, expected at least one" },
         { """{"instances":[],"instances":[]}""", "instances is empty, expected at least one" },
         { $$"""{"instances":[{{SevenJson}}],"instances":[]}""", "'instances' stands twice" },
-        { $$"""{"instances":{{SevenJson}}}""", """instances[0] is 0, expected 784 numbers, 28 rows of 28, or {"b64":"..."}; a single picture needs brackets of its own: [[...]]""" },
+        { $$"""{"instances":{{SevenJson}}}""", """instances[0] is 0, expected 784 numbers, 28 rows of 28, or {"b64":"..."}"""
+            + "; a single picture needs brackets of its own: [[...]]" },
         { """{"instances":["7"]}""", """instances[0] is the string "7", expected 784 numbers, 28 rows of 28, or {"b64":"..."}""" },
         { """{"instances":[null]}""", """instances[0] is null, expected 784 numbers, 28 rows of 28, or {"b64":"..."}""" },
         { """{"instances":[[1,2,3]]}""", "instances[0] has 3 numbers, expected 784" },
         { """{"instances":[[]]}""", "instances[0] has 0 numbers, expected 784" },
-        { $$"""{"instances":[[{{string.Join(',', Enumerable.Repeat("0", 785))}}]]}""", "instances[0] has more than 784 numbers" },
+        { $$"""{"instances":[[{{Zeros(785)}}]]}""", "instances[0] has more than 784 numbers" },
         { $$"""{"instances":[{{SevenJson}},[[1,2]]]}""", "instances[1][0] has 2 numbers, expected 28" },
-        { """{"instances":[[[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29]]]}""", "instances[0][0] has more than 28 numbers" },
-        { """{"instances":[[[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]]]}""", "instances[0] has 1 rows, expected 28" },
-        { """{"instances":[[[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],5]]}""", "instances[0][1] is 5, expected a row of 28 numbers" },
+        { $$"""{"instances":[[[{{Zeros(29)}}]]]}""", "instances[0][0] has more than 28 numbers" },
+        { $$"""{"instances":[[[{{Zeros(28)}}]]]}""", "instances[0] has 1 rows, expected 28" },
+        { $$"""{"instances":[[[{{Zeros(28)}}],5]]}""", "instances[0][1] is 5, expected a row of 28 numbers" },
         { $$"""{"instances":[{{SevenJson}},{{JsonWith(28, "256")}}]}""", "instances[1][28] is 256, expected 0..255" },
         { $$"""{"instances":[{{RowsWith(27, 3, "256")}}]}""", "instances[0][27][3] is 256, expected 0..255" },
         { $$"""{"instances":[{{JsonWith(0, "-1")}}]}""", "instances[0][0] is -1, expected 0..255" },
@@ -67,13 +69,15 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     public async Task Invalid_utf8_is_400()
     {
         byte[] body = [.. "{\"inst\\u0061nces\":[\""u8, 0xFF, .. "\"]}"u8];
-        Assert.StartsWith("instances[0] is the string", await _client.PostAsync("application/json", body).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.StartsWith(
+            "instances[0] is the string", await _client.PostAsync("application/json", body).ProblemAsync(HttpStatusCode.BadRequest));
     }
 
     [Fact]
     public async Task Too_many_instances_are_413() =>
         Assert.Equal("expected at most 5 instances, got more",
-            await _client.PostJsonAsync($"{{\"instances\":[{string.Join(',', Enumerable.Repeat(SevenJson, 6))}]}}").ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await _client.PostJsonAsync($"{{\"instances\":[{string.Join(',', Enumerable.Repeat(SevenJson, 6))}]}}")
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     [Fact]
     public async Task Too_many_raw_images_are_413() =>
@@ -109,20 +113,24 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
     [Fact]
     public async Task What_is_no_png_is_called_by_its_name() =>
-        Assert.Equal("expected a PNG, got a JPEG", await _client.PostAsync("image/png", [0xFF, 0xD8, 0xFF, 0xE0, 0, 0]).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.Equal("expected a PNG, got a JPEG",
+            await _client.PostAsync("image/png", [0xFF, 0xD8, 0xFF, 0xE0, 0, 0]).ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task A_truncated_png_is_400() =>
-        Assert.StartsWith("the PNG is truncated or damaged: ", await _client.PostAsync("image/png", SevenPng[..^20]).ProblemAsync(HttpStatusCode.BadRequest));
+        Assert.StartsWith("the PNG is truncated or damaged: ",
+            await _client.PostAsync("image/png", SevenPng[..^20]).ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task A_blank_picture_is_422() =>
-        Assert.StartsWith("the picture is blank", await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[784], 28, 28)).ProblemAsync(HttpStatusCode.UnprocessableEntity));
+        Assert.StartsWith("the picture is blank", await _client.PostAsync(
+            "image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[784], 28, 28)).ProblemAsync(HttpStatusCode.UnprocessableEntity));
 
     [Fact]
     public async Task Too_large_a_picture_is_413() =>
         Assert.Equal("expected at most 3000 pixels, got 50x50 = 3200, where a row counts as 64",
-            await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[2500], 50, 50)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await _client.PostAsync("image/png", MnistApi.Imaging.PngEncoding.Encode(new byte[2500], 50, 50))
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     [Theory]
     [InlineData("text/plain", "'text/plain'")]
@@ -134,23 +142,27 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
     [Fact]
     public async Task No_content_type_is_415() =>
-        Assert.EndsWith(", got none", await _client.PostAsync("/predict", null, TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+        Assert.EndsWith(", got none", await _client.PostAsync("/predict", null, TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.UnsupportedMediaType));
 
     [Fact]
     public async Task A_bad_file_is_named() =>
         Assert.Equal("file 2 ('notes.txt'): expected a PNG, got 5 bytes that begin with 68656C6C6F",
-            await _client.PostFilesAsync(("a", "7.png", SevenPng), ("b", "notes.txt", "hello"u8.ToArray())).ProblemAsync(HttpStatusCode.BadRequest));
+            await _client.PostFilesAsync(("a", "7.png", SevenPng), ("b", "notes.txt", "hello"u8.ToArray()))
+                .ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task Too_many_files_are_413() =>
         Assert.Equal("expected at most 2 files, got more",
-            await _client.PostFilesAsync(("a", "1.png", SevenPng), ("a", "2.png", SevenPng), ("a", "3.png", SevenPng)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await _client.PostFilesAsync(("a", "1.png", SevenPng), ("a", "2.png", SevenPng), ("a", "3.png", SevenPng))
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
 
     [Fact]
     public async Task Too_many_pixels_in_all_are_413()
     {
         Assert.Equal("file 2 ('2.png'): expected at most 3700 pixels in all pictures of a request, got more",
-            await _client.PostFilesAsync(("a", "1.png", Large()), ("a", "2.png", Large())).ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
+            await _client.PostFilesAsync(("a", "1.png", Large()), ("a", "2.png", Large()))
+                .ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
         var base64 = $"{{\"b64\":\"{Convert.ToBase64String(Large())}\"}}";
         Assert.Equal("instances[1].b64: expected at most 3700 pixels in all pictures of a request, got more",
             await _client.PostJsonAsync($"{{\"instances\":[{base64},{base64}]}}").ProblemAsync(HttpStatusCode.RequestEntityTooLarge));
@@ -171,7 +183,8 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     [Fact]
     public async Task A_file_name_in_a_strange_encoding_is_no_failure_of_the_service() =>
         Assert.StartsWith("the multipart form is damaged: ", await _client.PostAsync("multipart/form-data; boundary=x",
-            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n")).ProblemAsync(HttpStatusCode.BadRequest));
+            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n"))
+                .ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task A_form_without_files_is_400() =>
@@ -189,7 +202,8 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
     [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc")]
     public async Task A_damaged_form_is_400(string body) =>
         Assert.StartsWith("the multipart form is damaged: ",
-            await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(body)).ProblemAsync(HttpStatusCode.BadRequest));
+            await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(body))
+                .ProblemAsync(HttpStatusCode.BadRequest));
 
     private sealed class Endless(int length) : Stream
     {
@@ -222,4 +236,6 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
+
+    private static string Zeros(int count) => string.Join(',', Enumerable.Repeat("0", count));
 }

@@ -19,7 +19,8 @@ public sealed class ProblemTests
             await client.GetAsync("/predict", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.MethodNotAllowed));
         Assert.Equal("expected GET at /eval, got DELETE",
             await client.DeleteAsync("/eval", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.MethodNotAllowed));
-        Assert.StartsWith("expected the content type", await client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+        Assert.StartsWith(
+            "expected the content type", await client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType));
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class ProblemTests
         var response = await service.CreateClient().PostJsonAsync("{}");
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         Assert.Equal(
-            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1","title":"Bad Request","status":400,"detail":"expected a member 'instances', got none","error":"expected a member 'instances', got none"}""",
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.1","title":"Bad Request","status":400,"""
+            + "\"detail\":\"expected a member 'instances', got none\",\"error\":\"expected a member 'instances', got none\"}",
             problem.RootElement.GetRawText());
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
@@ -41,9 +43,11 @@ public sealed class ProblemTests
     {
         await using var service = new Service();
         Assert.Equal("batch is '\uFFFD12:00 ERR forged', expected a whole number from 1 to 10000",
-            await service.CreateClient().GetAsync("/eval?batch=%0A12:00%20ERR%20forged", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.BadRequest));
+            await service.CreateClient().GetAsync("/eval?batch=%0A12:00%20ERR%20forged", TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.BadRequest));
         Assert.EndsWith("/swagger lists what there is",
-            await service.CreateClient().GetAsync("/" + new string('x', 3000), TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound));
+            await service.CreateClient().GetAsync("/" + new string('x', 3000), TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.NotFound));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class DrainTests
         }
         while (ready.StatusCode == HttpStatusCode.OK);
         Assert.Equal("the service is stopping", await Task.FromResult(ready).ProblemAsync(HttpStatusCode.ServiceUnavailable));
-        var again = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken); // the first one may have come before the signal
+        var again = await client.GetAsync(
+            "/health/ready", TestContext.Current.CancellationToken); // the first one may have come before the signal
         Assert.True(again.Headers.ConnectionClose);
         var during = client.PostAsync("image/png", Pictures.SevenPng);
         Assert.Equal(7, (await during.PredictionsAsync()).Predictions[0].Digit);
@@ -45,8 +46,10 @@ public sealed class DrainTests
         using var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 784\r\nExpect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
-        await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken); // so the request is under way
+            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 784\r\n"
+            + "Expect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
+        await stream.ReadExactlyAsync(
+            new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken); // so the request is under way
 
         await service.TerminateAsync();
         while (await IsListeningAsync(client.BaseAddress!.Port))
@@ -63,7 +66,8 @@ public sealed class DrainTests
     {
         await using var service = new ServiceProcess(["--urls", AnyPort], ("Shutdown__DrainSeconds", "-1"));
         Assert.Equal(1, await service.ExitCodeAsync());
-        Assert.Contains("Shutdown:DrainSeconds (environment variable Shutdown__DrainSeconds): expected a whole number from 0 to 3600", service.Error);
+        Assert.Contains(
+            "Shutdown:DrainSeconds (environment variable Shutdown__DrainSeconds): expected a whole number from 0 to 3600", service.Error);
     }
 
     private static async Task<bool> IsListeningAsync(int port)

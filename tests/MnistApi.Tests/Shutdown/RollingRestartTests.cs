@@ -9,8 +9,8 @@ public sealed class RollingRestartTests
     private const int Callers = 4;
 
     /// <summary>
-    /// Longer than nginx avoids an instance after a failure, which is one second by its own count and until the one request answers that it then tries
-    /// with: else it would avoid both at times.
+    /// Longer than nginx avoids an instance after a failure, which is one second by its own count and until the one request answers that it
+    /// then tries with: else it would avoid both at times.
     /// </summary>
     private const string DrainSeconds = "5";
 
@@ -45,14 +45,16 @@ public sealed class RollingRestartTests
 
     private static async Task<ServiceProcess> StartAsync(int port)
     {
-        var service = new ServiceProcess(["--urls", $"http://127.0.0.1:{port}"], ("Shutdown__DrainSeconds", DrainSeconds), ("Access__Proxies__0", "127.0.0.1"));
+        var service = new ServiceProcess(
+            ["--urls", $"http://127.0.0.1:{port}"], ("Shutdown__DrainSeconds", DrainSeconds), ("Access__Proxies__0", "127.0.0.1"));
         using var client = await service.ClientAsync();
         await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync(); // the first answer takes longest
         return service;
     }
 
     /// <summary>Predicts until told to stop, over a connection that is kept or a new one each time.</summary>
-    private static async Task<(int Answered, IReadOnlyList<string> Failures)> CallAsync(Uri address, bool keepsConnection, CancellationToken done)
+    private static async Task<(int Answered, IReadOnlyList<string> Failures)> CallAsync(
+        Uri address, bool keepsConnection, CancellationToken done)
     {
         var failures = new List<string>();
         var answered = 0;
@@ -63,10 +65,11 @@ public sealed class RollingRestartTests
             try
             {
                 using var answer = await client.PostAsync("image/png", Pictures.SevenPng);
+                var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 if (answer.StatusCode == HttpStatusCode.OK)
                     answered++;
                 else
-                    failures.Add($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+                    failures.Add($"{(int)answer.StatusCode} {text}");
             }
             catch (HttpRequestException failure)
             {

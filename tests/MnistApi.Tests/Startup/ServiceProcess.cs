@@ -53,10 +53,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory that the process ever had at once, by Linux's account; 0 elsewhere.</summary>
+    /// <summary>The peak of the process's memory, by Linux's account; 0 elsewhere.</summary>
     public int PeakMebibytes => !OperatingSystem.IsLinux()
         ? 0
-        : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>A client for the address that the service says it listens on.</summary>
     public async Task<HttpClient> ClientAsync()
@@ -101,7 +102,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         lock (kept)
             kept.AppendLine(line);
         if (Listening().Match(line) is { Success: true } match)
-            (match.Groups[1].Value.StartsWith("https", StringComparison.Ordinal) ? _httpsAddress : _address).TrySetResult(new Uri(match.Groups[1].Value));
+        {
+            (match.Groups[1].Value.StartsWith("https", StringComparison.Ordinal) ? _httpsAddress : _address)
+                .TrySetResult(new Uri(match.Groups[1].Value));
+        }
     }
 
     [GeneratedRegex(@"Now listening on: .*?(https?://[\w.:\[\]+*-]+)")]

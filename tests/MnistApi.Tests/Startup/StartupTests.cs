@@ -43,7 +43,8 @@ public sealed class StartupTests : IDisposable
     public async Task Grpc_has_a_port_for_http_2_beside_the_other_addresses(string setting)
     {
         int http = FreePort(), grpc = FreePort();
-        await using var service = new ServiceProcess([], (setting, setting == "ASPNETCORE_URLS" ? $"http://127.0.0.1:{http}" : $"{http}"), ("Grpc__Port", $"{grpc}"));
+        await using var service = new ServiceProcess(
+            [], (setting, setting == "ASPNETCORE_URLS" ? $"http://127.0.0.1:{http}" : $"{http}"), ("Grpc__Port", $"{grpc}"));
         Assert.Equal(http, (await service.ClientAsync()).BaseAddress!.Port);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
@@ -66,19 +67,22 @@ public sealed class StartupTests : IDisposable
 
     [Fact]
     public Task Missing_weights() => FailsAsync(
-        [("Model__Path", Path.Combine(_folder.FullName, "none.safetensors"))], "none.safetensors cannot be loaded: Could not find file", "Model:Path (environment variable Model__Path)");
+        [("Model__Path", Path.Combine(_folder.FullName, "none.safetensors"))], "none.safetensors cannot be loaded: Could not find file",
+            "Model:Path (environment variable Model__Path)");
 
     [Fact]
     public async Task Damaged_weights()
     {
         var path = Path.Combine(_folder.FullName, "bad.safetensors");
         await File.WriteAllTextAsync(path, "hello", TestContext.Current.CancellationToken);
-        await FailsAsync([("Model__Path", path)], $"the weights in {path} cannot be loaded: expected a safetensors file, but this is text that begins with 'hello'");
+        await FailsAsync([("Model__Path", path)],
+            $"the weights in {path} cannot be loaded: expected a safetensors file, but this is text that begins with 'hello'");
     }
 
     [Fact]
     public Task All_bad_options_at_once() => FailsAsync(
-        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("Model__Version", "v/1"), ("RequestLog__SlowMilliseconds", "0"), ("Model__Path", "none")],
+        [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("Model__Version", "v/1"),
+            ("RequestLog__SlowMilliseconds", "0"), ("Model__Path", "none")],
         "Model:Name (environment variable Model__Name): expected letters, digits",
         "Model:Version (environment variable Model__Version): expected letters, digits",
         "RequestLog:SlowMilliseconds (environment variable RequestLog__SlowMilliseconds): expected a number above 0",
@@ -135,9 +139,13 @@ public sealed class StartupTests : IDisposable
     public async Task Without_data_eval_says_where_it_looked_and_how_to_mend_it()
     {
         await using var service = new ServiceProcess(
-            ["--urls", AnyPort], ("Dataset__Path", _folder.FullName), ("Dataset__Download", "false"), ("XDG_CACHE_HOME", Path.Combine(_folder.FullName, "cache")));
-        var detail = await (await service.ClientAsync()).GetAsync("/eval", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.ServiceUnavailable);
-        Assert.Contains($"t10k-images-idx3-ubyte (or .gz) is not in {_folder.FullName} or {Path.Combine(_folder.FullName, "cache", "mnist-api")}", detail);
+            ["--urls", AnyPort], ("Dataset__Path", _folder.FullName), ("Dataset__Download", "false"),
+                ("XDG_CACHE_HOME", Path.Combine(_folder.FullName, "cache")));
+        var detail = await (await service.ClientAsync()).GetAsync("/eval", TestContext.Current.CancellationToken)
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains(
+            $"t10k-images-idx3-ubyte (or .gz) is not in {_folder.FullName} or {Path.Combine(_folder.FullName, "cache", "mnist-api")}",
+            detail);
         Assert.Contains("downloading is turned off", detail);
         Assert.Contains("dataset fetch DIR", detail);
         Assert.Contains("Dataset__Path", detail);

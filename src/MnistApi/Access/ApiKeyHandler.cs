@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using MnistApi.Problems;
+
+namespace MnistApi.Access;
+
+/// <summary>Recognises callers by their API key.</summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+    public const string Header = "X-Api-Key";
+
+    /// <summary>The claim that says how many requests a second the caller may send.</summary>
+    public const string RateClaim = "requests-per-second";
+
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var given = Given();
+        if (given.IsEmpty)
+            return Task.FromResult(AuthenticateResult.NoResult());
+        if (keys.Find(given) is not { } key)
+            return Task.FromResult(AuthenticateResult.Fail("the API key is not known, or not any more"));
+        var rate = key.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
+        var identity = new ClaimsIdentity([new(ClaimTypes.Name, key.Name), new(RateClaim, rate)], SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        throw new RefusedException(Refusal.Unauthenticated, result.Failure?.Message
+            ?? $"expected an API key in the header 'Authorization: Bearer KEY' or '{Header}: KEY', got none");
+    }
+
+    private ReadOnlySpan<char> Given()
+    {
+        var authorization = Request.Headers.Authorization.ToString().AsSpan();
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..].Trim()
+            : Request.Headers[Header].ToString();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using MnistApi.Predict;
+
+namespace MnistApi.Overload;
+
+/// <summary>
+/// The one rule of which work is short. Short work is done at once, on the thread that received it; all other work waits for its turn. The
+/// rule looks at the size of what came, never at the protocol that brought it.
+/// </summary>
+internal static class ShortWork
+{
+    /// <summary>The pixels in a body of this size take well below a millisecond.</summary>
+    public const int MaxBytes = 256 << 10;
+
+    /// <summary>A photograph with so many pixels takes the better part of a millisecond.</summary>
+    public const int MaxPicturePixels = 10_000;
+
+    /// <param name="bytes">Length of the request's body.</param>
+    /// <param name="picturePixels">Pixels of all its pictures, as their headers have them.</param>
+    public static bool Allows(long bytes, long picturePixels = 0) => bytes <= MaxBytes && picturePixels <= MaxPicturePixels;
+
+    /// <summary>Applies the rule before a body is read: to its announced length, and to its first bytes, which stay unread.</summary>
+    public static async ValueTask<bool> AllowsAtFirstSightAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (!Allows(request.ContentLength ?? 0))
+            return false;
+        if (request.Headers.ContentEncoding.Count > 0 || request.HasFormContentType)
+            return true; // a picture does not begin where the body does
+        var read = await request.BodyReader.ReadAtLeastAsync(PictureFile.FirstBytes, cancellation);
+        var isShort = Allows(0, PixelsOf(read.Buffer));
+        request.BodyReader.AdvanceTo(read.Buffer.Start);
+        return isShort;
+    }
+
+    private static long PixelsOf(ReadOnlySequence<byte> body)
+    {
+        Span<byte> first = stackalloc byte[PictureFile.FirstBytes];
+        body = body.Slice(0, Math.Min(body.Length, first.Length));
+        body.CopyTo(first);
+        return PictureFile.Pixels(first[..(int)body.Length]);
+    }
+}
