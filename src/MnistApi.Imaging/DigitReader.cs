@@ -46,11 +46,19 @@ public static class DigitReader
         ReadOnlySpan<byte> file, Span<byte> result, long maxPixels = DefaultMaxPixels,
         Preprocess preprocess = Preprocess.Auto, PictureFormats formats = PictureFormats.All)
     {
+        var digit = ReadDigit(file, maxPixels, preprocess, formats);
+        digit.Digits[0].Pixels.CopyTo(result);
+        return new DigitReading(digit.Pixels, digit.Steps, digit.Preprocessing);
+    }
+
+    /// <summary>Reads a picture of one digit as a number of one, which says where it stands.</summary>
+    /// <inheritdoc cref="ReadNumber"/>
+    public static NumberReading ReadDigit(
+        ReadOnlySpan<byte> file, long maxPixels = DefaultMaxPixels,
+        Preprocess preprocess = Preprocess.Auto, PictureFormats formats = PictureFormats.All)
+    {
         var number = ReadNumber(file, maxPixels, preprocess, formats);
-        if (number.Digits.Count > 1)
-            throw Several("several digits: expected one", number.Digits);
-        number.Digits[0].Pixels.CopyTo(result);
-        return new DigitReading(number.Pixels, number.Steps, number.Preprocessing);
+        return number.Digits.Count == 1 ? number : throw Several("several digits: expected one", number.Digits);
     }
 
     /// <summary>Reads a picture of a number: one line of digits, clear background between them.</summary>

@@ -5,14 +5,20 @@ using MnistApi.Inference;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>mnist predict WEIGHTS IMAGE.png...: the digit in each picture.</summary>
+/// <summary>mnist predict WEIGHTS IMAGE...: the digit, or the number, in each picture.</summary>
 internal static class PredictVerb
 {
     public static Command Create()
     {
         var weights = Weights.Argument();
-        var images = new Argument<FileInfo[]>("IMAGE") { Description = "PNG files.", Arity = ArgumentArity.OneOrMore };
-        var verb = new Command("predict", "Recognise the digit in each picture.") { weights, images };
+        var images = new Argument<FileInfo[]>("IMAGE") { Description = "PNG or JPEG files.", Arity = ArgumentArity.OneOrMore };
+        var expect = new Option<string>("--expect")
+        {
+            Description = "What each picture has in it: digit or number.",
+            DefaultValueFactory = _ => "digit",
+        };
+        expect.AcceptOnlyFromAmong("digit", "number");
+        var verb = new Command("predict", "Recognise the digit or the number in each picture.") { weights, images, expect };
         verb.SetAction(parsed =>
         {
             var network = Weights.Load(parsed.GetRequiredValue(weights)).Network;
@@ -21,7 +27,7 @@ internal static class PredictVerb
             {
                 try
                 {
-                    Predict(network, image, parsed.InvocationConfiguration.Output);
+                    Predict(network, image, parsed.GetRequiredValue(expect) == "number", parsed.InvocationConfiguration.Output);
                 }
                 catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
                 {
@@ -34,13 +40,18 @@ internal static class PredictVerb
         return verb;
     }
 
-    private static void Predict(Network network, FileInfo image, TextWriter output)
+    private static void Predict(Network network, FileInfo image, bool isNumber, TextWriter output)
     {
-        var pixels = new byte[network.Inputs];
-        DigitReader.Read(File.ReadAllBytes(image.FullName), pixels);
-        var probabilities = new float[network.Outputs];
-        network.Forward(pixels, probabilities);
-        var digit = Classes.Best(probabilities);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{image.Name}: {digit} ({probabilities[digit]:F4})"));
+        var file = File.ReadAllBytes(image.FullName);
+        var (digits, together) = ("", 1f);
+        foreach (var digit in (isNumber ? DigitReader.ReadNumber(file) : DigitReader.ReadDigit(file)).Digits)
+        {
+            var probabilities = new float[network.Outputs];
+            network.Forward(digit.Pixels, probabilities);
+            var best = Classes.Best(probabilities);
+            digits += (char)('0' + best);
+            together *= probabilities[best];
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{image.Name}: {digits} ({together:F4})"));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class LimitOptions : ISection
     /// <summary>The same of all pictures in a request together.</summary>
     public long RequestPixels { get; set; } = DigitReader.MaxPixels;
 
+    /// <summary>The formats that pictures are read in: Png, Jpeg, or both with a comma between.</summary>
+    public PictureFormats Formats { get; set; } = PictureFormats.All;
+
     private const int MaxBodyBytes = 1 << 30;
 
     IEnumerable<string> ISection.Failures()
@@ -35,6 +38,8 @@ internal sealed class LimitOptions : ISection
             yield return Settings.Expected("Limits:Files", 1, int.MaxValue);
         if (PicturePixels is <= 0 or > DigitReader.MaxPixels)
             yield return Settings.Expected("Limits:PicturePixels", 1, DigitReader.MaxPixels);
+        if (Formats == 0 || (Formats & ~PictureFormats.All) != 0)
+            yield return "Limits:Formats (environment variable Limits__Formats): expected Png, Jpeg, or both with a comma between";
         if (RequestPixels <= 0)
             yield return Settings.Expected("Limits:RequestPixels", 1, long.MaxValue);
     }

@@ -8,10 +8,8 @@ internal static class PictureFile
     /// <summary>So many of a file's first bytes are looked at.</summary>
     public const int FirstBytes = DigitReader.FirstSight;
 
-    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G'];
-
     /// <summary>Whether bytes begin as a picture that is read here does.</summary>
-    public static bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(PngSignature);
+    public static bool Begins(ReadOnlySpan<byte> bytes) => DigitReader.IsPicture(bytes);
 
     /// <summary>Width times height as the header has them, unchecked; 0 for what is no picture.</summary>
     public static long Pixels(ReadOnlySpan<byte> file)

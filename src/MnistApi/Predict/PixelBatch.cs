@@ -94,6 +94,7 @@ internal sealed class PixelBatch : IDisposable
         _floats = [];
         Count = 0;
         IsBytes = true;
+        Scale = MnistImage.FullInk;
     }
 
     private void Grow<T>(ref T[] array, int images, int slack = 0)

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -16,25 +17,38 @@ internal static class PredictDocument
             "What is done to a PNG that is not one of MNIST's. auto: the digit is found, cleaned of its background, scaled and centred as "
             + "MNIST's makers did; 422 where there is none or several. none: the picture is averaged to 28x28 in grey, light staying "
             + "light, and nothing else; for pictures that were prepared already. Pixels are never changed.", "auto")
+        .TakesQuery(PredictQuery.ExpectKey, OneOf(["digit", "number"], byDefault: "digit"),
+            "What a picture has in it. digit: one digit; several are refused with 422 and their places. number: one line of at most "
+            + $"{DigitReader.MaxDigits} digits with clear background between them; each picture is answered with its number and its "
+            + "digits, see NumbersResponse. Pictures only.", "digit")
         .TakesQuery(PredictQuery.IncludeKey, OneOf(["input", "activations", "input,activations"]),
             "input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the "
-            + "steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the logits. "
-            + $"Both with a comma between; for at most {PredictWriter.MaxImagesWithExtras} images.")
+            + "steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the "
+            + "logits. "
+            + $"Both with a comma between; for at most {PredictExtras.MaxImages} images.")
         .Describes(Bodies);
 
     private static void Bodies(OpenApiOperation operation, OperationFilterContext context)
     {
         var png = Binary("One PNG of any size up to the limit: dark on light or light on dark.");
-        var form = Object(null, ("file?", Binary("A PNG. Any field name will do, and any number of files up to the limit.")));
+        var jpeg = Binary("One JPEG, baseline or progressive, turned as its Exif says.");
+        var form = Object(null, ("file?", Binary("A PNG or JPEG. Any field name will do, and any number of files up to the limit.")));
         var raw = Binary($"{MnistImage.Pixels} bytes an image, row by row, 0 background to 255 ink; any number of images.");
         operation.SetBodies(
             (MediaTypeNames.Application.Json, Body(context.SchemaRepository.Component("PredictRequest", Instances), Examples())),
             (MediaTypeNames.Image.Png, FileBody(png, ExampleDigit.PngPath)),
+            (MediaTypeNames.Image.Jpeg, Body(jpeg)),
             (MediaTypeNames.Multipart.FormData, FileBody(form, ExampleDigit.PngPath)),
             (MediaTypeNames.Application.Octet, FileBody(raw, ExampleDigit.RawPath)));
         operation.SetAnswer("The probabilities of the digits 0 to 9 for every image, in the order given.",
-            (MediaTypeNames.Application.Json,
-                Body(context.SchemaGenerator.GenerateSchema(typeof(PredictResponse), context.SchemaRepository))));
+            (MediaTypeNames.Application.Json, Body(new OpenApiSchema
+            {
+                OneOf =
+                [
+                    context.SchemaGenerator.GenerateSchema(typeof(PredictResponse), context.SchemaRepository),
+                    context.SchemaGenerator.GenerateSchema(typeof(NumbersResponse), context.SchemaRepository),
+                ],
+            })));
     }
 
     private static OpenApiSchema Instances()

@@ -20,18 +20,22 @@ internal static class PredictEndpoint
         var pipeline = services.GetRequiredService<PredictionPipeline>();
         var limits = services.GetRequiredService<LimitOptions>();
         var model = services.GetRequiredService<LoadedModel>();
-        var writer = new PredictWriter(model.Name, new PredictExtras(model.Network));
+        var extras = new PredictExtras(model.Network);
+        var (digits, numbers) = (new PredictWriter(model.Name, extras), new NumbersWriter(model.Name, extras));
         RequestDelegate handler = context =>
-            pipeline.AnswerAsync(context, new PredictReader(PredictQuery.Of(context.Request), limits), writer);
+        {
+            var query = PredictQuery.Of(context.Request);
+            return pipeline.AnswerAsync(context, new PredictReader(query, limits), query.ExpectsNumbers ? numbers : digits);
+        };
         routes.MapPost("/predict", handler)
             .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
             .WithName("predict")
             .WithTags("Predict")
             .WithSummary("Recognise digits")
             .WithDescription(
-                "Takes one PNG (image/png), PNG files in a form (multipart/form-data), pixels or base64 PNGs in JSON, or raw bytes "
-                + "(784 an image, application/octet-stream). Answers the ten class probabilities of every image, in the order given. "
-                + "include=input shows what the network saw of each, include=activations what its layers made of it.")
+                "Takes one PNG or JPEG (image/png, image/jpeg), files of both in a form (multipart/form-data), pixels or pictures in "
+                + "base64 in JSON, or raw bytes (784 an image, application/octet-stream). Answers the ten class probabilities of every "
+                + "image, in the order given; expect=number reads the line of digits in each picture. include=input shows what the network saw of each, include=activations what its layers made of it.")
             .DescribesPredict()
             .AnswersProblems(400, 413, 415, 422, 429, 503);
     }

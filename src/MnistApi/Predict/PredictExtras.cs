@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MnistApi.Imaging;
 using MnistApi.Inference;
+using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -12,10 +13,28 @@ namespace MnistApi.Predict;
 /// </summary>
 internal sealed class PredictExtras(Network network)
 {
+    /// <summary>Images whose input or activations an answer carries: some kilobytes each.</summary>
+    public const int MaxImages = 100;
+
     private readonly Lazy<LayerByLayer> _layers = new(() => new LayerByLayer(network)); // made when somebody first asks
 
+    /// <summary>The members of each image; none where nobody asked.</summary>
+    /// <exception cref="RefusedException">There are too many images.</exception>
+    public byte[][] WriteAll(RequestImages images, Extras extras)
+    {
+        var count = images.Pixels.Count;
+        if (extras == Extras.None)
+            return [];
+        if (count > MaxImages)
+        {
+            throw new RefusedException(Refusal.TooLarge,
+                $"expected at most {MaxImages} images with {PredictQuery.IncludeKey}, got {count}");
+        }
+        return [.. Enumerable.Range(0, count).Select(image => Write(images, image, extras))];
+    }
+
     /// <summary>The members with commas between them, without braces around.</summary>
-    public byte[] Write(RequestImages images, int image, Extras extras)
+    private byte[] Write(RequestImages images, int image, Extras extras)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);

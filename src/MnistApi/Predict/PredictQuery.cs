@@ -19,8 +19,10 @@ internal enum Extras
 /// <summary>What a request to POST /predict asks beside its body.</summary>
 /// <param name="Preprocess">How pictures are brought to 28x28.</param>
 /// <param name="Extras">What the answer carries beside the probabilities.</param>
-internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extras)
+/// <param name="ExpectsNumbers">Whether a picture may have several digits side by side, which are a number.</param>
+internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extras, bool ExpectsNumbers)
 {
+    public const string ExpectKey = "expect";
     public const string PreprocessKey = "preprocess";
     public const string IncludeKey = "include";
 
@@ -29,8 +31,22 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extra
     {
         if (!request.QueryString.HasValue)
             return default; // nearly always: the query is not even parsed
-        return new PredictQuery(ReadPreprocess(request.Query[PreprocessKey]), ReadInclude(request.Query[IncludeKey]));
+        var query = request.Query;
+        var (preprocess, expectsNumbers) = (ReadPreprocess(query[PreprocessKey]), ReadExpect(query[ExpectKey]));
+        if (expectsNumbers && preprocess == Preprocess.None)
+        {
+            throw new RefusedException(Refusal.Malformed,
+                $"{ExpectKey} is number and {PreprocessKey} none, expected {PreprocessKey} auto: digits are not looked for without");
+        }
+        return new PredictQuery(preprocess, ReadInclude(query[IncludeKey]), expectsNumbers);
     }
+
+    private static bool ReadExpect(string? text) => text switch
+    {
+        null or "digit" => false,
+        "number" => true,
+        _ => throw new RefusedException(Refusal.Malformed, $"{ExpectKey} is '{Quote.Of(text)}', expected digit or number"),
+    };
 
     private static Preprocess ReadPreprocess(string? text) => text switch
     {

@@ -6,9 +6,11 @@ using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
-/// <summary>Reads a request to POST /predict: one PNG, files in a form, JSON or raw bytes.</summary>
+/// <summary>Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes.</summary>
 internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : IRequestReader
 {
+    private const string Jpg = "image/jpg"; // not registered, and sent all the same
+
     private string? _type;
     private Body? _body;
     private FormFiles? _form;
@@ -25,13 +27,15 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
             case MediaTypeNames.Multipart.FormData:
                 _form = await FormFiles.ReceiveAsync(request, limits, budget, cancellation);
                 return _form.Length;
-            case MediaTypeNames.Image.Png or MediaTypeNames.Application.Json or MediaTypeNames.Application.Octet:
+            case MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg or Jpg:
+            case MediaTypeNames.Application.Json or MediaTypeNames.Application.Octet:
                 _body = await BodyReader.ReadAsync(request, limits.BodyBytes, budget, cancellation);
                 return _body.Length;
             default:
                 var got = string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'";
                 throw new RefusedException(Refusal.UnsupportedMediaType,
-                    $"expected the content type {MediaTypeNames.Image.Png}, {MediaTypeNames.Multipart.FormData}, "
+                    $"expected the content type {MediaTypeNames.Image.Png}, {MediaTypeNames.Image.Jpeg}, "
+                    + $"{MediaTypeNames.Multipart.FormData}, "
                     + $"{MediaTypeNames.Application.Json} or {MediaTypeNames.Application.Octet}, got {got}");
         }
     }
@@ -39,14 +43,20 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
     public void Read(RequestImages images)
     {
         images.Preprocess = query.Preprocess;
+        images.ExpectsNumbers = query.ExpectsNumbers;
         if (_form is not null)
             _form.AddTo(images);
-        else if (_type == MediaTypeNames.Image.Png)
+        else if (_type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg or Jpg)
             images.AddPicture(_body!.Memory, place: null);
         else if (IsJson)
             InstancesReader.Read(_body!.Memory.Span, limits.Instances, images);
         else
             ReadRaw(_body!.Memory.Span, images.Pixels);
+        if (query.ExpectsNumbers && images.Pictures < images.Pixels.Count)
+        {
+            throw new RefusedException(Refusal.Malformed, $"expected pictures with {PredictQuery.ExpectKey}=number, got pixels, which are "
+                + $"one digit an image: leave {PredictQuery.ExpectKey} out");
+        }
     }
 
     public void Dispose()

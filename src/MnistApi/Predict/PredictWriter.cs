@@ -1,24 +1,20 @@
 using System.Text;
 using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
 /// <summary>Writes the answer of POST /predict: <c>{"model":...,"scale":...,"predictions":[...]}</c>.</summary>
 internal sealed class PredictWriter(string model, PredictExtras extras) : IAnswerWriter<PredictReader, HttpAnswer>
 {
-    /// <summary>Images whose input or activations an answer carries: some kilobytes each.</summary>
-    public const int MaxImagesWithExtras = 100;
-
     private const int MaxFrame = 40;
-    private const int MaxPrediction = 80 + (MnistImage.Classes + 1) * (JsonFloats.MaxLength + 1);
+    public const int MaxPrediction = 80 + (MnistImage.Classes + 1) * (JsonFloats.MaxLength + 1);
 
     private readonly byte[] _start = Encoding.UTF8.GetBytes($"{{\"model\":\"{model}\"");
 
     public HttpAnswer Write(PredictReader request, RequestImages images, Scores scores)
     {
-        var members = request.Query.Extras == Extras.None ? null : Members(images, request.Query.Extras);
-        return Write(scores.Probabilities, request.IsJson ? images.Pixels.Scale : null, members);
+        var members = extras.WriteAll(images, request.Query.Extras);
+        return Write(scores.Probabilities, request.IsJson ? images.Pixels.Scale : null, members.Length > 0 ? members : null);
     }
 
     /// <param name="probabilities">Ten an image.</param>
@@ -44,7 +40,7 @@ internal sealed class PredictWriter(string model, PredictExtras extras) : IAnswe
         return buffer.ToAnswer();
     }
 
-    private static void WritePrediction(ref AnswerBuffer buffer, ReadOnlySpan<float> probabilities, ReadOnlySpan<byte> members)
+    public static void WritePrediction(ref AnswerBuffer buffer, ReadOnlySpan<float> probabilities, ReadOnlySpan<byte> members)
     {
         var digit = Classes.Best(probabilities);
         buffer.Append("{\"digit\":"u8);
@@ -59,19 +55,5 @@ internal sealed class PredictWriter(string model, PredictExtras extras) : IAnswe
             buffer.Append(members);
         }
         buffer.Append('}');
-    }
-
-    private byte[][] Members(RequestImages images, Extras asked)
-    {
-        var count = images.Pixels.Count;
-        if (count > MaxImagesWithExtras)
-        {
-            throw new RefusedException(Refusal.TooLarge,
-                $"expected at most {MaxImagesWithExtras} images with {PredictQuery.IncludeKey}, got {count}");
-        }
-        var members = new byte[count][];
-        for (var image = 0; image < count; image++)
-            members[image] = extras.Write(images, image, asked);
-        return members;
     }
 }

@@ -1,5 +1,4 @@
 using MnistApi.Imaging;
-using MnistApi.Inference;
 
 namespace MnistApi.Predict;
 
@@ -17,6 +16,12 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
 
     /// <summary>How pictures are brought to 28x28.</summary>
     public Preprocess Preprocess { get; set; }
+
+    /// <summary>Whether a picture may have several digits; each becomes an image.</summary>
+    public bool ExpectsNumbers { get; set; }
+
+    /// <summary>What was read of each picture where <see cref="ExpectsNumbers"/>; their digits are the images, in the same order.</summary>
+    public List<NumberReading> Numbers { get; } = [];
 
     /// <summary>How many of the images are pictures.</summary>
     public int Pictures => _pictures.Count;
@@ -42,16 +47,18 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <exception cref="OperationCanceledException">The client hung up.</exception>
     public void ReadPictures(CancellationToken cancellation)
     {
-        Span<byte> pixels = stackalloc byte[MnistImage.Pixels];
+        if (ExpectsNumbers)
+            Pixels.Clear(); // there will be as many images as digits
         var pixelsLeft = limits.RequestPixels;
         foreach (var picture in _pictures)
         {
             cancellation.ThrowIfCancellationRequested();
-            var reading = Read(picture, pixels, ref pixelsLeft);
-            Pixels.Set(picture.Image, pixels);
+            var reading = Read(picture, ref pixelsLeft);
             Preprocessing += reading.Preprocessing;
-            if (reading.Steps != Steps.None)
-                (_steps ??= []).Add(picture.Image, reading.Steps);
+            if (ExpectsNumbers)
+                Add(reading);
+            else
+                Set(picture.Image, reading.Digits[0], reading.Steps);
         }
     }
 
@@ -60,11 +67,31 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
 
     public void Dispose() => Pixels.Dispose();
 
-    private DigitReading Read(Picture picture, Span<byte> pixels, ref long pixelsLeft)
+    private void Add(NumberReading number)
+    {
+        Numbers.Add(number);
+        foreach (var digit in number.Digits)
+        {
+            Pixels.AddEmpty();
+            Set(Pixels.Count - 1, digit, number.Steps);
+        }
+    }
+
+    private void Set(int image, DigitInPicture digit, Steps steps)
+    {
+        Pixels.Set(image, digit.Pixels);
+        if (steps != Steps.None)
+            (_steps ??= []).Add(image, steps);
+    }
+
+    private NumberReading Read(Picture picture, ref long pixelsLeft)
     {
         try
         {
-            var reading = DigitReader.Read(picture.File.Span, pixels, limits.PicturePixels, Preprocess);
+            var file = picture.File.Span;
+            var reading = ExpectsNumbers
+                ? DigitReader.ReadNumber(file, limits.PicturePixels, Preprocess, limits.Formats)
+                : DigitReader.ReadDigit(file, limits.PicturePixels, Preprocess, limits.Formats);
             pixelsLeft -= reading.Pixels;
             if (pixelsLeft >= 0)
                 return reading;

@@ -41,8 +41,11 @@ internal readonly struct Scores : IDisposable
         return scores;
     }
 
+    /// <summary>The ten of an image.</summary>
+    public ReadOnlySpan<float> Of(int image) => Probabilities.Slice(image * MnistImage.Classes, MnistImage.Classes);
+
     /// <summary>The most probable digit of an image.</summary>
-    public int Digit(int image) => Classes.Best(Probabilities.Slice(image * MnistImage.Classes, MnistImage.Classes));
+    public int Digit(int image) => Classes.Best(Of(image));
 
     public void Dispose()
     {
