@@ -35,7 +35,8 @@ internal static class PredictEndpoint
             .WithDescription(
                 "Takes one PNG or JPEG (image/png, image/jpeg), files of both in a form (multipart/form-data), pixels or pictures in "
                 + "base64 in JSON, or raw bytes (784 an image, application/octet-stream). Answers the ten class probabilities of every "
-                + "image, in the order given; expect=number reads the line of digits in each picture. include=input shows what the network saw of each, include=activations what its layers made of it.")
+                + "image, in the order given; expect=number reads the line of digits in each picture. include=input shows "
+                + "what the network saw of each, include=activations what its layers made of it.")
             .DescribesPredict()
             .AnswersProblems(400, 413, 415, 422, 429, 503);
     }
