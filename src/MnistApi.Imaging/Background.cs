@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -11,56 +13,55 @@ internal static class Background
     private const int MinWindow = 27; // cells: in pictures of 32 pixels, cut tight, narrower ones take strokes for background
     private const int WholeWeight = 3; // to 1 for border and corners each: with 1, three digits that fill their squares come out light
 
-    /// <summary>Exchanges light and dark where the ink is light, so that to all that follows ink is dark.</summary>
+    /// <summary>
+    /// Exchanges light and dark where the ink is light, so that to all that follows ink is dark. There are two backgrounds, one for dark
+    /// ink and one for light; the one that the picture goes away from less is right, and the ink lies on the side on which it goes further.
+    /// </summary>
     public static bool Invert(Page page)
     {
-        using var cells = Shrink.ToCells(page.Plane, Shrink.CellOf(page.Plane.Width, page.Plane.Height, MaxCells));
-        if (!IsInkLight(cells))
-            return false;
-        page.Plane.Invert();
-        return true;
+        using var cells = Shrink.ToCells(page.Plane, CellOf(page.Plane));
+        var forDark = Fit(cells);
+        cells.Invert();
+        var forLight = Fit(cells);
+        var isLight = forDark.Departure <= forLight.Departure ? forDark.Balance > 0 : forLight.Balance < 0;
+        (isLight ? forDark : forLight).Closed.Dispose();
+        page.Background = (isLight ? forLight : forDark).Closed;
+        if (isLight)
+            page.Plane.Invert();
+        return isLight;
     }
 
     /// <summary>Turns the page's grey into ink; says whether the background was of more than one level.</summary>
     /// <exception cref="PictureException">Nothing stands out from the background.</exception>
     public static bool Remove(Page page)
     {
-        var cell = Shrink.CellOf(page.Plane.Width, page.Plane.Height, MaxCells);
-        using var cells = Shrink.ToCells(page.Plane, cell);
-        using var background = CloseContinued(cells, ReachFor(cells));
+        var background = page.Background!.Value;
         Span<int> above = stackalloc int[256], below = stackalloc int[256];
         above.Clear();
         below.Clear();
-        Subtract(page.Plane, background, cell, above, below);
+        Subtract(page.Plane, background, CellOf(page.Plane), above, below);
         page.Levels = InkLevels.Of(above, below);
         return background.Pixels.IndexOfAnyExcept(background.Pixels[0]) >= 0;
     }
 
-    private static int ReachFor(Plane cells) => Math.Max(MinWindow, (int)(cells.Longer * WindowShare)) / 2;
+    private static int CellOf(Plane plane) => Shrink.CellOf(plane.Width, plane.Height, MaxCells);
 
     /// <summary>
-    /// There are two backgrounds, one without dark strokes and one without light ones; the one that the picture goes away from less is
-    /// right. The ink is on the side on which the picture goes further away from it: by the third power, so that
-    /// little ink outweighs much grain.
+    /// The cells without dark strokes. Then, without what is light and narrow as well, how far the cells go away from that, and to which
+    /// side: by the third power, so that little ink outweighs much grain.
     /// </summary>
-    private static bool IsInkLight(Plane cells)
+    private static (Plane Closed, float Departure, long Balance) Fit(Plane cells)
     {
-        var reach = ReachFor(cells);
-        using var closed = CloseContinued(cells, reach);
-        using var withoutDark = Morphology.Open(closed, reach);
-        cells.Invert();
-        using var opened = CloseContinued(cells, reach);
-        cells.Invert();
-        opened.Invert();
-        using var withoutLight = Morphology.Close(opened, reach);
-        var background = Departure(cells, withoutDark) <= Departure(cells, withoutLight) ? withoutDark : withoutLight;
+        var reach = Math.Max(MinWindow, (int)(cells.Longer * WindowShare)) / 2;
+        var closed = CloseContinued(cells, reach);
+        using var background = Morphology.Open(closed, reach);
         long balance = 0;
         for (var i = 0; i < cells.Pixels.Length; i++)
         {
             var apart = cells.Pixels[i] - background.Pixels[i];
             balance += apart * apart * apart;
         }
-        return balance > 0;
+        return (closed, Departure(cells, background), balance);
     }
 
     /// <summary>
@@ -118,7 +119,8 @@ internal static class Background
     /// <summary>Each pixel's distance from the background, as a share of its light, which shadows leave as it is.</summary>
     private static void Subtract(Plane plane, Plane background, int cell, Span<int> above, Span<int> below)
     {
-        Span<float> upper = stackalloc float[plane.Width], lower = stackalloc float[plane.Width];
+        Span<float> upper = stackalloc float[plane.Width], lower = stackalloc float[plane.Width], levels = stackalloc float[plane.Width];
+        Span<int> rises = stackalloc int[plane.Width];
         var widened = -1; // the row of cells that the upper ones are of
         for (var y = 0; y < plane.Height; y++)
         {
@@ -130,17 +132,34 @@ internal static class Background
                 widened = row;
             }
             var pixels = plane.Row(y);
+            TensorPrimitives.Lerp(upper, lower, down, levels);
+            TensorPrimitives.ConvertTruncating<byte, int>(pixels, rises);
+            Rise(levels, rises);
             for (var x = 0; x < pixels.Length; x++)
             {
-                var level = upper[x] + down * (lower[x] - upper[x]);
-                var rise = (int)((level - pixels[x]) * byte.MaxValue / Math.Max(level, 1));
-                pixels[x] = (byte)Math.Clamp(rise, 0, byte.MaxValue);
-                if (rise >= 0)
-                    above[pixels[x]]++;
-                else
-                    below[Math.Min(-rise, byte.MaxValue)]++;
+                var rise = rises[x];
+                pixels[x] = (byte)Math.Max(rise, 0);
+                if (rise > 0)
+                    above[rise]++;
+                else if (rise < 0)
+                    below[-rise]++;
             }
         }
+        above[0] = plane.Pixels.Length - TensorPrimitives.Sum<int>(above) - TensorPrimitives.Sum<int>(below); // nearly all, so not one by one
+    }
+
+    /// <summary>255 (level - pixel) / level, from -255 to 255, in place of the pixels.</summary>
+    private static void Rise(Span<float> levels, Span<int> pixels)
+    {
+        Span<float> rise = stackalloc float[pixels.Length];
+        TensorPrimitives.ConvertTruncating<int, float>(pixels, rise);
+        TensorPrimitives.Max(levels, 1, levels);
+        TensorPrimitives.Divide(rise, levels, rise);
+        TensorPrimitives.Subtract(1, rise, rise);
+        TensorPrimitives.Multiply(rise, byte.MaxValue, rise);
+        TensorPrimitives.Max(rise, -byte.MaxValue, rise);
+        TensorPrimitives.Round(rise, rise);
+        TensorPrimitives.ConvertTruncating<float, int>(rise, pixels);
     }
 
     /// <summary>A row of cells at every pixel between the cells' middles.</summary>

@@ -5,9 +5,14 @@ namespace MnistApi.Imaging;
 /// <param name="box">Where on the page it stands.</param>
 internal sealed class Digit(Plane ink, Box box) : IDisposable
 {
+    private (float, float)? _stroke;
+
     public Plane Ink { get; private set; } = ink;
 
     public Box Box => box;
+
+    /// <summary>How wide its strokes were as it was written, in pixels, and how many pixels are one of MNIST's.</summary>
+    public (float Width, float Cell) Stroke => _stroke ??= StrokeWidth.Measure(Ink);
 
     /// <summary>Whether this is what the network is to see.</summary>
     public bool IsRead { get; set; }

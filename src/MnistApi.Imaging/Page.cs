@@ -22,6 +22,9 @@ internal sealed class Page(Plane plane, PictureSize source, Preprocess preproces
     /// <summary>Whether it was averaged over cells while it was decoded.</summary>
     public bool IsReduced => source.Cell > 1;
 
+    /// <summary>What the ink stands on, a level for each cell, once it is fitted; the page disposes of it.</summary>
+    public Plane? Background { get; set; }
+
     /// <summary>How the ink's levels lie, once the background is off.</summary>
     public InkLevels Levels { get; set; }
 
@@ -41,6 +44,7 @@ internal sealed class Page(Plane plane, PictureSize source, Preprocess preproces
     public void Dispose()
     {
         Plane.Dispose();
+        Background?.Dispose();
         foreach (var digit in Digits)
             digit.Dispose();
     }

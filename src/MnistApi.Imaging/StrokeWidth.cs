@@ -20,7 +20,7 @@ internal static class StrokeWidth
         var isAny = false;
         foreach (var digit in page.Digits)
         {
-            var (width, cell) = Measure(digit.Ink);
+            var (width, cell) = digit.Stroke;
             if (width >= Hairline * cell)
                 continue;
             Spread(digit.Ink, (Widened * cell - width) / 2);
@@ -35,7 +35,7 @@ internal static class StrokeWidth
         var isAny = false;
         foreach (var digit in page.Digits)
         {
-            var (width, cell) = Measure(digit.Ink);
+            var (width, cell) = digit.Stroke;
             if (width <= Marker * cell)
                 continue;
             var thinner = new Plane(digit.Ink.Width, digit.Ink.Height);
@@ -55,7 +55,7 @@ internal static class StrokeWidth
     }
 
     /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes; and one cell of MNIST's 20.</summary>
-    private static (float Width, float Cell) Measure(Plane ink)
+    public static (float Width, float Cell) Measure(Plane ink)
     {
         double area = 0, outline = 0;
         for (var y = 0; y < ink.Height - 1; y++)
