@@ -68,15 +68,6 @@ internal sealed class Paper
         return Change((_, _, light) => light + strength * (random.NextSingle() + random.NextSingle() - 1));
     }
 
-            void Give(bool isThere, int to, int sixteenths)
-            {
-                if (isThere)
-                    _light[to] += rest * sixteenths / 16;
-            }
-        }
-        return this;
-    }
-
     /// <summary>Lines every so many pixels, slightly aslant; also the other way where squared.</summary>
     public Paper Ruled(int spacing, float dark, bool isSquared) => Change((x, y, light) =>
         (y + x / 40 + spacing / 3) % spacing < 2 || (isSquared && (x + y / 50 + spacing / 3) % spacing < 2) ? light * (1 - dark) : light);
