@@ -1,15 +1,12 @@
-using MnistApi.Inference;
-using MnistApi.Inference.Weights;
 using MnistApi.TestData;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging.Tests;
 
-/// <summary>Real test digits, put on other grounds, in other places, at other sizes: the network answers the same and sees nearly the same.</summary>
+/// <summary>Real test digits, put on other backgrounds, in other places, at other sizes: the network answers the same and sees nearly the same.</summary>
 public sealed class MnistVariantsTests
 {
     private const int Digits = 500;
-    private static readonly Network s_network = WeightsFile.Load(Path.Combine(AppContext.BaseDirectory, "mnist-784-50-100-10.safetensors")).Network;
 
     public static TheoryData<string, double, double> Variants => new()
     {
@@ -33,7 +30,7 @@ public sealed class MnistVariantsTests
         {
             var original = set.Image(i).ToArray();
             var read = Drawing.Read(Put(original, variant));
-            same += Answer(original) == Answer(read) ? 1 : 0;
+            same += Shipped.Answer(original) == Shipped.Answer(read) ? 1 : 0;
             differences.Add(original.Zip(read, (a, b) => Math.Abs(a - b)).Average());
         }
         differences.Sort();
@@ -41,7 +38,7 @@ public sealed class MnistVariantsTests
         Assert.True(differences[Digits * 95 / 100] <= mostDifferent, $"95 of 100 differ by at most {differences[Digits * 95 / 100]:F2} grey levels on average");
     }
 
-    /// <summary>Cut out without any margin most digits have as much ink as ground, and a straight 1 fills the picture: some of these are refused.</summary>
+    /// <summary>Cut out without any margin most digits have as much ink as background, and a straight 1 fills the picture: some of these are refused.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -52,7 +49,7 @@ public sealed class MnistVariantsTests
         for (var i = 0; i < Digits; i++)
         {
             var original = set.Image(i).ToArray();
-            var answer = Answer(original);
+            var answer = Shipped.Answer(original);
             if (IsReadAs(answer, Tight(original, isDark)))
                 same++;
             else if (answer == 1)
@@ -110,7 +107,7 @@ public sealed class MnistVariantsTests
     {
         try
         {
-            return Answer(Drawing.Read(png)) == digit;
+            return Shipped.Answer(Drawing.Read(png)) == digit;
         }
         catch (PictureException)
         {
@@ -133,11 +130,4 @@ public sealed class MnistVariantsTests
 
     /// <summary>Red on blue of nearly the same luminance.</summary>
     private static Rgb24 Mix(byte ink) => new((byte)(60 + ink * 140 / 255), (byte)(90 - ink * 50 / 255), (byte)(220 - ink * 190 / 255));
-
-    private static int Answer(byte[] pixels)
-    {
-        Span<float> probabilities = stackalloc float[10];
-        s_network.Forward(pixels, probabilities);
-        return Classes.Best(probabilities);
-    }
 }

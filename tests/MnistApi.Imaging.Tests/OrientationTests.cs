@@ -15,15 +15,14 @@ public sealed class OrientationTests
         const int Width = 9, Height = 5;
         var isSideways = way >= 5;
         var png = new RawPng(isSideways ? Height : Width, isSideways ? Width : Height, 0, 8) { Exif = Exif(way, isLittle) };
-        Steps steps = default;
-        using var plane = PngDecoding.Decode(PngFile.Read(png.Of((x, y, _) => Shown(way, x, y, Width, Height))), Preprocess.Auto, ref steps);
-        Assert.Equal((Width, Height), (plane.Width, plane.Height));
+        using var page = DigitReader.Decode(PngFile.Read(png.Of((x, y, _) => Shown(way, x, y, Width, Height))), Preprocess.Auto);
+        Assert.Equal(way != 1, Orientation.Turn(page));
+        Assert.Equal((Width, Height), (page.Plane.Width, page.Plane.Height));
         for (var y = 0; y < Height; y++)
         {
             for (var x = 0; x < Width; x++)
-                Assert.Equal(10 * y + x, plane.Row(y)[x]);
+                Assert.Equal(10 * y + x, page.Plane.Row(y)[x]);
         }
-        Assert.Equal(way == 1 ? Steps.None : Steps.Turned, steps);
     }
 
     public static TheoryData<string> Wrong => ["", "II*", "MM\0*", "MM\0*\xFF\xFF\xFF\xFF", "II*\0\x08\0\0\0\x09\0\x12\x01"];
@@ -51,7 +50,7 @@ public sealed class OrientationTests
     }
 
     [Fact]
-    public void Marks_are_placed_in_the_picture_as_it_is_looked_at()
+    public void Digits_are_placed_in_the_picture_as_it_is_looked_at()
     {
         const int Width = 300, Height = 200;
         var png = new RawPng(Height, Width, 0, 8) { Exif = Exif(6, isLittle: true) }.Of((x, y, _) =>
@@ -60,7 +59,7 @@ public sealed class OrientationTests
             return right is >= 40 and < 50 or >= 250 and < 260 && down is >= 60 and < 160 ? 0 : 255;
         });
         var error = Assert.Throws<PictureException>(() => Drawing.Read(png));
-        Assert.EndsWith("got 2 marks: 12x102 at (39, 60), 12x102 at (249, 60)", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("got 2: 10x100 at (40, 60), 10x100 at (250, 60)", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The level that is stored at a place, where the picture to be seen has ten times the row and the column.</summary>

@@ -40,9 +40,6 @@ internal sealed class Paper
     /// <summary>The same as a band of so many pixels.</summary>
     public Paper Band(float depth, float width, float at = 0.7f) => Change((x, y, light) => Math.Abs(x + 0.4f * y - at * _side) < width / 2 ? light * (1 - depth) : light);
 
-    /// <summary>Something of one level, with straight sides.</summary>
-    public Paper Block(int left, int top, int right, int bottom, float level) => Change((x, y, light) => x >= left && x < right && y >= top && y < bottom ? level : light);
-
     /// <summary>A highlighter's band between two rows, over what is written there.</summary>
     public Paper Highlighted(int top, int bottom) => Change((_, y, light) => y >= top && y < bottom ? light * 0.8f : light);
 
@@ -54,35 +51,9 @@ internal sealed class Paper
     public Paper Lamp(float middleX, float middleY, float width) => Change((x, y, light) =>
         light * (0.3f + 0.7f * MathF.Exp(-(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) / MathF.Pow(width * _side, 2))));
 
-    /// <summary>A program's button: dark, with something light on it.</summary>
-    public Paper Button(int left, int top, int width, int height) => Change((x, y, light) =>
-        x < left || x >= left + width || y < top || y >= top + height ? light : y > top + height / 3 && y < top + height * 2 / 3 && x > left + width / 4 && x < left + width * 3 / 4 && x % 6 < 2 ? 0.95f : 0.3f);
-
-    /// <summary>A line of something like print.</summary>
-    public Paper Print(int left, int top, int letters) => Change((x, y, light) =>
-        x >= left && x < left + 8 * letters && y >= top && y < top + 9 && ((x - left) % 8 is 0 or 4 || (y == top && (x - left) % 8 < 4)) ? 0.25f : light);
-
-    /// <summary>A table of one level beside the sheet, beyond a slanted line.</summary>
-    public Paper Table(float level) => Change((x, y, light) => y + 0.05f * x > 0.88f * _side ? level : light);
-
-    /// <summary>The sheet, from its middle to a side this share of the picture, lies aslant on a table that shows on all sides.</summary>
-    public Paper OnTable(float level, float half) => Change((x, y, light) =>
-    {
-        float fromMiddleX = x - _side / 2f + 0.15f * (y - _side / 2f), fromMiddleY = y - _side / 2f - 0.15f * (x - _side / 2f);
-        return Math.Max(Math.Abs(fromMiddleX), Math.Abs(fromMiddleY)) > half * _side ? level : light;
-    });
-
-    /// <summary>The sheet on a table, seen from its left side: its other one is shorter.</summary>
-    public Paper SeenFromOneSide(float level) => Change((x, y, light) =>
-        Math.Abs(y - _side / 2f) > 0.46f * _side - 0.2f * x || Math.Abs(x - _side / 2f) > 0.45f * _side ? level : light);
-
     /// <summary>A printed box.</summary>
     public Paper Box(int left, int top, int right, int bottom, int line) => Change((x, y, light) =>
         x >= left && x < right && y >= top && y < bottom && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);
-
-    /// <summary>A circle drawn with a line of so many pixels, under what is darker.</summary>
-    public Paper Circle(float middleX, float middleY, float radius, float line, float level = 0.3f) => Change((x, y, light) =>
-        Math.Abs(MathF.Sqrt(MathF.Pow(x - middleX, 2) + MathF.Pow(y - middleY, 2)) - radius) <= line / 2 ? Math.Min(light, level) : light);
 
     /// <summary>A fold from edge to edge, a little darker than the sheet, and the sheet beyond it a little less light.</summary>
     public Paper Crease(float dark) => Change((x, y, light) =>
@@ -91,36 +62,10 @@ internal sealed class Paper
         return light * (1 - dark * Math.Max(0, 1 - Math.Abs(beyond) / 2)) * (beyond > 0 ? 0.93f : 1);
     });
 
-    /// <summary>Something like letters along the lower edge.</summary>
-    public Paper Caption(float dark) => Change((x, y, light) => y > 0.93f * _side && y < 0.96f * _side && x > 0.3f * _side && x < 0.7f * _side && x % 6 < 3 ? light * (1 - dark) : light);
-
     public Paper Grain(float strength, int seed)
     {
         var random = new Random(seed);
         return Change((_, _, light) => light + strength * (random.NextSingle() + random.NextSingle() - 1));
-    }
-
-    /// <summary>Black and white alone, what each dot is off given to the pixels that follow (Floyd and Steinberg 1976).</summary>
-    public Paper OneBit()
-    {
-        for (var i = 0; i < _light.Length; i++)
-        {
-            var level = _light[i] < 0.5f ? 0 : 1;
-            var rest = _light[i] - level;
-            _light[i] = level;
-            var (x, isLast) = (i % _side, i / _side == _side - 1);
-            Give(x < _side - 1, i + 1, 7);
-            Give(x > 0 && !isLast, i + _side - 1, 3);
-            Give(!isLast, i + _side, 5);
-            Give(x < _side - 1 && !isLast, i + _side + 1, 1);
-
-            void Give(bool isThere, int to, int sixteenths)
-            {
-                if (isThere)
-                    _light[to] += rest * sixteenths / 16;
-            }
-        }
-        return this;
     }
 
     /// <summary>Lines every so many pixels, slightly aslant; also the other way where squared.</summary>
@@ -137,9 +82,6 @@ internal sealed class Paper
         var specks = Enumerable.Range(0, count).Select(_ => (X: random.Next(_side), Y: random.Next(_side), Radius: 0.5f + random.NextSingle() * _side / 120)).ToArray();
         return Change((x, y, light) => specks.Any(speck => MathF.Pow(x - speck.X, 2) + MathF.Pow(y - speck.Y, 2) <= speck.Radius * speck.Radius) ? 0.1f : light);
     }
-
-    public Paper Frame(int left, int top, int right, int bottom, float level = 0.05f) =>
-        Change((x, y, light) => x < left || y < top || x >= _side - right || y >= _side - bottom ? level : light);
 
     public byte[] Png() => PngEncoding.Encode([.. _light.Select(light => (byte)Math.Clamp(light * 255, 0, 255))], _side, _side);
 

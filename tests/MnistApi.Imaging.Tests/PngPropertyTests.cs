@@ -7,7 +7,7 @@ namespace MnistApi.Imaging.Tests;
 public sealed class PngPropertyTests
 {
     private const int Times = 2000;
-    private const int MostPixels = 1 << 16;
+    private const int MaxPixels = 1 << 16;
 
     private static readonly byte[][] s_files =
     [
@@ -56,7 +56,7 @@ public sealed class PngPropertyTests
         {
             try
             {
-                DigitReader.Read(bytes, new byte[784], MostPixels, preprocess);
+                DigitReader.Read(bytes, new byte[784], MaxPixels, preprocess);
             }
             catch (PictureException error)
             {

@@ -1,5 +1,3 @@
-using MnistApi.Inference;
-using MnistApi.Inference.Weights;
 using MnistApi.Redrawn;
 using MnistApi.TestData;
 
@@ -18,8 +16,6 @@ public sealed class RedrawnTests
 
     private static readonly Lazy<Task<(int Index, Strokes Strokes)[]>> s_digits = new(async () => RedrawnSet.Digits(await Mnist.TestAsync(), First, count: 1));
 
-    private static readonly Network s_network = WeightsFile.Load("mnist-784-50-100-10.safetensors").Network;
-
     public static TheoryData<string> Names => new(Kinds.All.Keys.Where(kind => kind != Unread));
 
     [Theory]
@@ -29,7 +25,7 @@ public sealed class RedrawnTests
         var wrong = new List<string>();
         foreach (var digit in await s_digits.Value)
         {
-            if (Answer(RedrawnSet.Draw(kind, digit, seed: 1)) is var answer && answer != $"{digit.Strokes.Label}")
+            if (Shipped.AnswerTo(RedrawnSet.Draw(kind, digit, seed: 1)) is var answer && answer != $"{digit.Strokes.Label}")
                 wrong.Add($"{digit.Strokes.Label} ({digit.Index}): {answer}");
         }
         Assert.True(wrong.Count <= (kind == "scan-comb" ? MostWrongInCombs : MostWrong), string.Join(", ", wrong));
@@ -42,21 +38,5 @@ public sealed class RedrawnTests
         var digit = (await s_digits.Value)[3];
         Assert.All(Kinds.All.Keys, kind => Assert.Equal(RedrawnSet.Draw(kind, digit, seed: 5), RedrawnSet.Draw(kind, digit, seed: 5)));
         Assert.NotEqual(RedrawnSet.Draw("mixed-photo", digit, seed: 5), RedrawnSet.Draw("mixed-photo", digit, seed: 6));
-    }
-
-    private static string Answer(byte[] png)
-    {
-        var pixels = new byte[MnistImage.Pixels];
-        try
-        {
-            DigitReader.Read(png, pixels);
-        }
-        catch (PictureException error)
-        {
-            return error.Message;
-        }
-        Span<float> probabilities = stackalloc float[MnistImage.Classes];
-        s_network.Forward(pixels, probabilities);
-        return $"{Classes.Best(probabilities)}";
     }
 }
