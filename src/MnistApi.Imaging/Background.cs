@@ -11,6 +11,8 @@ internal static class Background
     private const int MaxCells = 128; // a side: strokes of the thinnest pens are as wide as a cell
     private const float WindowShare = 0.3f; // of the longer side: with 0.2 thick brushes are lost, with 0.4 photographs in a lamp's light
     private const int MinWindow = 27; // cells: in pictures of 32 pixels, cut tight, narrower ones take strokes for background
+    private const int DarkStrokes = 10; // one of so many cells of strokes is as dark as ink gets
+    private const float NearInk = 0.2f; // of the way from there to the light: with 0.4 shadows in photographs are taken for ink
     private const int WholeWeight = 3; // to 1 for border and corners each: with 1, three digits that fill their squares come out light
 
     /// <summary>
@@ -54,6 +56,7 @@ internal static class Background
     {
         var reach = Math.Max(MinWindow, (int)(cells.Longer * WindowShare)) / 2;
         var closed = CloseContinued(cells, reach);
+        RaiseInk(closed, cells);
         using var background = Morphology.Open(closed, reach);
         long balance = 0;
         for (var i = 0; i < cells.Pixels.Length; i++)
@@ -114,6 +117,21 @@ internal static class Background
         return within;
     }
 
+    /// <summary>What is as dark as the strokes is none of the light's doing: thick strokes, where they bend or end at the picture's edge.</summary>
+    private static void RaiseInk(Plane background, Plane cells)
+    {
+        Span<int> histogram = stackalloc int[256]; // of the strokes
+        histogram.Clear();
+        for (var i = 0; i < cells.Pixels.Length; i++)
+            histogram[cells.Pixels[i]] += background.Pixels[i] - cells.Pixels[i] >= InkLevels.MinContrast ? 1 : 0;
+        var strokes = TensorPrimitives.Sum<int>(histogram);
+        var dark = Histogram.LevelBelow(histogram, strokes / DarkStrokes);
+        var light = TensorPrimitives.Max<byte>(background.Pixels);
+        var limit = dark + (light - dark) * NearInk;
+        for (var i = 0; i < cells.Pixels.Length && strokes > 0; i++)
+            background.Pixels[i] = background.Pixels[i] < limit ? light : background.Pixels[i];
+    }
+
     private static int Mirrored(int at, int edge, int length) => Math.Clamp(2 * edge - at, 0, length - 1);
 
     /// <summary>Each pixel's distance from the background, as a share of its light, which shadows leave as it is.</summary>
@@ -153,10 +171,10 @@ internal static class Background
     {
         Span<float> rise = stackalloc float[pixels.Length];
         TensorPrimitives.ConvertTruncating<int, float>(pixels, rise);
+        TensorPrimitives.Subtract(levels, rise, rise);
         TensorPrimitives.Max(levels, 1, levels);
-        TensorPrimitives.Divide(rise, levels, rise);
-        TensorPrimitives.Subtract(1, rise, rise);
         TensorPrimitives.Multiply(rise, byte.MaxValue, rise);
+        TensorPrimitives.Divide(rise, levels, rise);
         TensorPrimitives.Max(rise, -byte.MaxValue, rise);
         TensorPrimitives.Round(rise, rise);
         TensorPrimitives.ConvertTruncating<float, int>(rise, pixels);

@@ -30,4 +30,13 @@ internal static class Histogram
             level--;
         return level;
     }
+
+    /// <summary>The lowest level that more than so many pixels lie at or below; the highest where none is.</summary>
+    public static int LevelBelow(ReadOnlySpan<int> histogram, int pixels)
+    {
+        var level = 0;
+        for (var reached = histogram[0]; reached <= pixels && level < histogram.Length - 1; reached += histogram[level])
+            level++;
+        return level;
+    }
 }

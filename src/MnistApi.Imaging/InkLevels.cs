@@ -5,7 +5,7 @@ namespace MnistApi.Imaging;
 /// <param name="Full">The level of plain ink.</param>
 internal readonly record struct InkLevels(int Grain, int Full)
 {
-    private const int MinContrast = 24; // between ink and background: a scan of white paper has less
+    public const int MinContrast = 24; // between ink and background: a scan of white paper has less
     private const float GrainShare = 0.01f; // of all pixels, that may lie beyond the grain on the side without ink
     private const float MinOfPeak = 0.7f; // of the peak, for plain ink: there may be much that is fainter than the pen
     private const int PixelsAPeak = 2000; // one pixel of so many must reach what counts as the ink's peak

@@ -5,12 +5,13 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// Samples of 16 bits to 8. Cameras and instruments store 10, 12 or 14 bits in them and leave the rest unused: taken as they are, such
-/// a picture would be all but black. So where the values use a small part of the range they are stretched over it.
+/// Samples of 16 bits to 8. Cameras and instruments store 10 or 12 bits in them and leave the rest unused: taken as they are, such a
+/// picture would be blank. So where the values use too small a part of the range for ink to be seen they are stretched over it.
 /// </summary>
 internal static class WideSamples
 {
-    private const int SmallPart = 1 << 14; // of 65,536 values: 14 bits of a camera and less
+    private const int SmallPart = 24 * 257; // the contrast of ink in 8 bits, see InkLevels
+    private const int MinPixels = 64; // in fewer there is no digit, and the range is chance
 
     /// <summary>How a row of the picture becomes bytes.</summary>
     public static Decoding.RowSamples<TPixel> Narrow<TPixel>(Image<TPixel> image)
@@ -28,7 +29,8 @@ internal static class WideSamples
                 }
             }
         });
-        var (from, range) = max - min is > byte.MaxValue and < SmallPart ? (min, max - min) : (0, ushort.MaxValue);
+        var isStretched = max - min is > byte.MaxValue and < SmallPart && image.Width * image.Height >= MinPixels;
+        var (from, range) = isStretched ? (min, max - min) : (0, ushort.MaxValue);
         return (row, room) =>
         {
             var samples = MemoryMarshal.Cast<TPixel, ushort>(row);

@@ -15,7 +15,8 @@ public sealed class OrientationTests
         const int Width = 9, Height = 5;
         var isSideways = way >= 5;
         var png = new RawPng(isSideways ? Height : Width, isSideways ? Width : Height, 0, 8) { Exif = Exif(way, isLittle) };
-        using var page = DigitReader.Decode(PngFile.Read(png.Of((x, y, _) => Shown(way, x, y, Width, Height))), Preprocess.Auto);
+        using var page = Decoding.Decode(
+            png.Of((x, y, _) => Shown(way, x, y, Width, Height)), DigitReader.MaxPixels, Preprocess.Auto, PictureFormats.All);
         Assert.Equal(way != 1, Orientation.Turn(page));
         Assert.Equal((Width, Height), (page.Plane.Width, page.Plane.Height));
         for (var y = 0; y < Height; y++)

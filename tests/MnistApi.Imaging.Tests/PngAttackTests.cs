@@ -48,12 +48,11 @@ public sealed class PngAttackTests
         ["two palettes"] = (() => RawPng.File(RawPng.Header(28, 28, 8, 3), RawPng.Chunk("PLTE", new byte[3]), RawPng.Chunk("PLTE", new byte[3]), RawPng.Chunk("IDAT", s_data), s_end), PictureError.Damaged, "or in the wrong place"),
         ["a palette behind the data"] = (() => RawPng.File(RawPng.Header(28, 28, 8, 3), RawPng.Chunk("IDAT", s_data), RawPng.Chunk("PLTE", new byte[3]), s_end), PictureError.Damaged, "or in the wrong place"),
         ["more transparencies than colours"] = (() => (new RawPng(28, 28, 3, 8) { Palette = new byte[3], Transparency = [1, 2] }).With(s_data), PictureError.Damaged, "it has a transparency chunk of 2 bytes"),
-        ["a JPEG"] = (() => [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xFF, 0xD9], PictureError.NotPng, "got a JPEG"),
-        ["a GIF"] = (() => [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B], PictureError.NotPng, "got a GIF"),
-        ["a BMP"] = (() => [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, .. new byte[43]], PictureError.NotPng, "got a BMP"),
-        ["a WebP"] = (() => [.. "RIFF"u8, 26, 0, 0, 0, .. "WEBPVP8L"u8, 13, 0, 0, 0, 0x2F, .. new byte[12]], PictureError.NotPng, "got a WebP"),
-        ["a GIF before a PNG"] = (() => [.. "GIF89a"u8, .. s_plain], PictureError.NotPng, "got a GIF"),
-        ["a script before a PNG"] = (() => [.. "<script>"u8, .. s_plain], PictureError.NotPng, "expected a PNG"),
+        ["a GIF"] = (() => [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B], PictureError.NotPicture, "got a GIF"),
+        ["a BMP"] = (() => [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, .. new byte[43]], PictureError.NotPicture, "got a BMP"),
+        ["a WebP"] = (() => [.. "RIFF"u8, 26, 0, 0, 0, .. "WEBPVP8L"u8, 13, 0, 0, 0, 0x2F, .. new byte[12]], PictureError.NotPicture, "got a WebP"),
+        ["a GIF before a PNG"] = (() => [.. "GIF89a"u8, .. s_plain], PictureError.NotPicture, "got a GIF"),
+        ["a script before a PNG"] = (() => [.. "<script>"u8, .. s_plain], PictureError.NotPicture, "expected a PNG"),
     };
 
     private static readonly Dictionary<string, Func<byte[]>> s_harmless = new()
