@@ -9,6 +9,7 @@ internal static class RuledLines
     private const int MinSide = 64; // pixels: smaller pictures are cut tight, without paper
     private const int Faint = 24; // of 255: a line printed in light grey beside black ink still has more
     private const float Margin = 0.02f; // of the length, from an edge to where lines are looked for
+    private const int Places = 4; // so far apart, where they are looked for
     private const float MaxSlope = 0.1f; // of paper that lies askew
     private const float MinCover = 0.9f; // of a line's length, that is ink: a stroke, or a 7's bar, ends before
     private const float MaxThickness = 0.03f; // of the picture
@@ -44,19 +45,17 @@ internal static class RuledLines
     private static List<Line> Find(ReadOnlySpan<byte> pixels, View view)
     {
         var lines = new List<Line>();
-        var inset = Math.Max(1, (int)(view.Length * Margin));
-        var (starts, ends) = (Candidates(pixels, view, inset), Candidates(pixels, view, view.Length - 1 - inset));
-        if (starts.Count > MaxCandidates || ends.Count > MaxCandidates)
-            return lines;
+        var (first, starts) = Candidates(pixels, view, isFirst: true);
+        var (last, ends) = Candidates(pixels, view, isFirst: false);
         foreach (var start in starts)
         {
             var (best, most) = (default(Line), MinCover);
             foreach (var end in ends)
             {
-                var slope = (end - start) / (view.Length - 1 - 2 * inset);
+                var slope = (end - start) / (last - first);
                 if (Math.Abs(slope) > MaxSlope)
                     continue;
-                var line = new Line(start - slope * inset, slope);
+                var line = new Line(start - slope * first, slope);
                 var cover = Cover(pixels, view, line);
                 if (cover > most)
                     (best, most) = (line, cover);
@@ -67,8 +66,22 @@ internal static class RuledLines
         return lines;
     }
 
-    /// <summary>The middles of thin pieces of ink across one position.</summary>
-    private static List<float> Candidates(ReadOnlySpan<byte> pixels, View view, int along)
+    /// <summary>The middles of thin pieces of ink at a place near one edge where there are most: a line may lie along another.</summary>
+    private static (int Place, List<float> Middles) Candidates(ReadOnlySpan<byte> pixels, View view, bool isFirst)
+    {
+        var best = (Place: 0, Middles: new List<float>());
+        for (var place = 1; place <= Places; place++)
+        {
+            var inset = Math.Max(place, (int)(view.Length * Margin * place));
+            var along = isFirst ? inset : view.Length - 1 - inset;
+            var middles = Middles(pixels, view, along);
+            if (middles.Count > best.Middles.Count && middles.Count <= MaxCandidates)
+                best = (along, middles);
+        }
+        return best;
+    }
+
+    private static List<float> Middles(ReadOnlySpan<byte> pixels, View view, int along)
     {
         var middles = new List<float>();
         for (int y = 0, begun = -1; y <= view.Breadth; y++)
