@@ -14,22 +14,13 @@ internal static class StrokeWidth
     private const float Marker = 4; // of MNIST's strokes 3 of 100 are thicker
     private const float Thinned = 3.2f; // what markers are thinned to; with 3.5 three pictures fewer of 6,105 are right
 
-    private const float NoiseWidth = 1.2f; // pixels: strokes thinner than that cover little
-    private const float NoiseShare = 0.4f; // of a digit's box
-
     /// <summary>Thickens the strokes of digits that were written with a hairline; says whether there were any.</summary>
-    /// <exception cref="PictureException">What was taken for a digit is noise.</exception>
     public static bool Thicken(Page page)
     {
         var isAny = false;
         foreach (var digit in page.Digits)
         {
             var (width, cell) = digit.Stroke;
-            if (width < NoiseWidth && Cover(digit) > NoiseShare)
-            {
-                throw new PictureException(PictureError.NoInk, "the picture is noise: expected strokes, "
-                    + $"got ink in {100 * Cover(digit):F0} of 100 places, {width:F1} pixels wide");
-            }
             if (width >= Hairline * cell)
                 continue;
             Spread(digit.Ink, (Widened * cell - width) / 2);
@@ -61,15 +52,6 @@ internal static class StrokeWidth
             isAny = true;
         }
         return isAny;
-    }
-
-    /// <summary>How much of its box a digit's ink covers.</summary>
-    private static float Cover(Digit digit)
-    {
-        var sum = 0L;
-        foreach (var level in digit.Ink.Pixels)
-            sum += level;
-        return sum / (float)(MnistImage.FullInk * digit.Box.Width * digit.Box.Height);
     }
 
     /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes; and one cell of MNIST's 20.</summary>

@@ -1,12 +1,14 @@
 using System.Numerics;
+using MnistApi.Inference;
+using MnistApi.Inference.Datasets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace MnistApi.Redrawn;
 
-/// <summary>The way a pen went, found in one of MNIST's pictures: short straight pieces, in heights of the digit, so that any pen can go that way again.</summary>
-internal sealed class Strokes
+/// <summary>The way a pen went, found in one of MNIST's pictures: short straight pieces in heights of the digit, for any pen.</summary>
+internal sealed class Strokes(int label, (Vector2 From, Vector2 To)[] pieces)
 {
     private const int Side = 28;
     private const int Enlargement = 6;
@@ -15,22 +17,23 @@ internal sealed class Strokes
     private const int LongestSpur = 12; // pixels of the enlarged picture, two of MNIST's: about a pen's width
     private const int Smoothings = 8;
 
-    private Strokes(int label, (Vector2 From, Vector2 To)[] pieces)
-    {
-        Label = label;
-        Pieces = pieces;
-        Width = pieces.Max(piece => Math.Max(piece.From.X, piece.To.X));
-    }
-
-    public int Label { get; }
+    public int Label => label;
 
     /// <summary>From 0 to <see cref="Width"/> across, from 0 to 1 down.</summary>
-    public (Vector2 From, Vector2 To)[] Pieces { get; }
+    public (Vector2 From, Vector2 To)[] Pieces => pieces;
 
-    public float Width { get; }
+    public float Width { get; } = pieces.Max(piece => Math.Max(piece.From.X, piece.To.X));
+
+    /// <summary>So many of each digit, from one of the test images on.</summary>
+    public static (int Index, Strokes Strokes)[] Of(MnistSet test, int first, int count) =>
+    [
+        .. from digit in Enumerable.Range(0, MnistImage.Classes)
+           from index in Enumerable.Range(first, test.Count - first).Where(index => test.Labels.Span[index] == digit).Take(count)
+           select (index, Of(digit, test.Image(index))),
+    ];
 
     /// <param name="label">Which digit it is.</param>
-    /// <param name="pixels">784 bytes, 0 ground to 255 ink.</param>
+    /// <param name="pixels">784 bytes, 0 background to 255 ink.</param>
     public static Strokes Of(int label, ReadOnlySpan<byte> pixels)
     {
         var ink = Enlarge(pixels);
@@ -41,7 +44,7 @@ internal sealed class Strokes
         var neighbours = places.Select(place => Around(place).Where(other => ink[other]).Select(other => index[other]).ToArray()).ToArray();
         var points = places.Select(place => new Vector2(place % Large, place / Large)).ToArray();
         for (var round = 0; round < Smoothings; round++)
-            points = [.. points.Select((point, i) => neighbours[i].Length < 2 ? point : (point + Mean(neighbours[i].Select(other => points[other]))) / 2)];
+            points = [.. points.Select((point, i) => neighbours[i].Length < 2 ? point : (point + Mean(neighbours[i], points)) / 2)];
         var (low, high) = (points.Aggregate(Vector2.Min), points.Aggregate(Vector2.Max));
         var height = Math.Max(1, high.Y - low.Y);
         var pieces = from i in Enumerable.Range(0, points.Length)
@@ -51,7 +54,7 @@ internal sealed class Strokes
         return new Strokes(label, [.. pieces]);
     }
 
-    private static Vector2 Mean(IEnumerable<Vector2> points) => points.Aggregate(Vector2.Add) / points.Count();
+    private static Vector2 Mean(int[] of, Vector2[] points) => of.Aggregate(Vector2.Zero, (sum, i) => sum + points[i]) / of.Length;
 
     private static bool[] Enlarge(ReadOnlySpan<byte> pixels)
     {
@@ -70,33 +73,27 @@ internal sealed class Strokes
     /// <summary>Zhang and Suen (1984): takes off border pixels from two sides in turn until lines one pixel wide are left.</summary>
     private static void Thin(bool[] ink)
     {
-        var hasChanged = true;
-        Span<bool> ring = stackalloc bool[8];
-        while (hasChanged)
+        for (var isOdd = false; ; isOdd = !isOdd)
         {
-            hasChanged = false;
-            for (var half = 0; half < 2; half++)
-            {
-                var gone = new List<int>();
-                for (var i = Large; i < ink.Length - Large; i++)
-                {
-                    if (!ink[i])
-                        continue;
-                    var (count, changes) = (0, 0);
-                    for (var turn = 0; turn < 8; turn++)
-                        count += (ring[turn] = ink[i + s_ring[turn]]) ? 1 : 0;
-                    for (var turn = 0; turn < 8; turn++)
-                        changes += !ring[turn] && ring[(turn + 1) % 8] ? 1 : 0;
-                    var isFree = half == 0
-                        ? !(ring[0] && ring[2] && ring[4]) && !(ring[2] && ring[4] && ring[6])
-                        : !(ring[0] && ring[2] && ring[6]) && !(ring[0] && ring[4] && ring[6]);
-                    if (count is >= 2 and <= 6 && changes == 1 && isFree)
-                        gone.Add(i);
-                }
-                gone.ForEach(i => ink[i] = false);
-                hasChanged |= gone.Count > 0;
-            }
+            var free = Enumerable.Range(Large, ink.Length - 2 * Large).Where(i => ink[i] && IsFree(ink, i, isOdd)).ToArray();
+            Array.ForEach(free, i => ink[i] = false);
+            if (free.Length == 0 && isOdd)
+                return;
         }
+    }
+
+    private static bool IsFree(bool[] ink, int i, bool isOdd)
+    {
+        var (count, changes) = (0, 0);
+        for (var turn = 0; turn < 8; turn++)
+        {
+            count += At(turn) ? 1 : 0;
+            changes += !At(turn) && At(turn + 1) ? 1 : 0;
+        }
+        var isKept = isOdd ? At(0) && At(6) && (At(2) || At(4)) : At(2) && At(4) && (At(0) || At(6));
+        return count is >= 2 and <= 6 && changes == 1 && !isKept;
+
+        bool At(int turn) => ink[i + s_ring[turn % 8]];
     }
 
     /// <summary>Takes away the short side branches that thinning leaves where an outline bulges.</summary>
