@@ -11,11 +11,14 @@ namespace MnistApi.Imaging;
 internal static class WideSamples
 {
     private const int SmallPart = 1 << 14; // of 65,536 values: 14 bits of a camera and less
+    private const int MinPixels = 64; // fewer hold no digit, and their samples are often alike by chance
 
     /// <summary>How a row of the picture becomes bytes.</summary>
     public static Decoding.RowSamples<TPixel> Narrow<TPixel>(Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel>
     {
+        if ((long)image.Width * image.Height < MinPixels)
+            return Scale<TPixel>(0, ushort.MaxValue);
         int min = ushort.MaxValue, max = 0;
         image.ProcessPixelRows(rows =>
         {
@@ -28,13 +31,15 @@ internal static class WideSamples
                 }
             }
         });
-        var (from, range) = max - min is > byte.MaxValue and < SmallPart ? (min, max - min) : (0, ushort.MaxValue);
-        return (row, room) =>
+        return max - min is > byte.MaxValue and < SmallPart ? Scale<TPixel>(min, max - min) : Scale<TPixel>(0, ushort.MaxValue);
+    }
+
+    private static Decoding.RowSamples<TPixel> Scale<TPixel>(int from, int range)
+        where TPixel : unmanaged, IPixel<TPixel> => (row, room) =>
         {
             var samples = MemoryMarshal.Cast<TPixel, ushort>(row);
             for (var i = 0; i < samples.Length; i++)
                 room[i] = (byte)(((samples[i] - from) * 255L + range / 2) / range);
             return room;
         };
-    }
 }
