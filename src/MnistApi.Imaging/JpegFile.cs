@@ -9,6 +9,7 @@ namespace MnistApi.Imaging;
 internal readonly ref struct JpegFile
 {
     private const int MaxScans = 64; // each goes over the whole picture; encoders write about ten
+    private const int MaxSampling = 4; // the standard's
 
     private JpegFile(PictureSize size, int components, int orientation) =>
         (Size, Components, Orientation) = (size, components, orientation);
@@ -33,13 +34,14 @@ internal readonly ref struct JpegFile
             var marker = NextMarker(file, ref at);
             if (marker == Marker.End)
                 break;
+            if (Marker.HasNoSegment(marker))
+                throw Damaged($"0xFF{marker:X2} stands where a segment was expected");
             var content = Segment(file, ref at);
-            if (marker is Marker.Baseline or Marker.Extended or Marker.Progressive)
+            if (Marker.IsFrame(marker))
             {
-                if (components > 0 || content.Length < 6 || content[0] != 8 || content[5] is not (1 or 3 or 4))
-                    throw Damaged("it has a frame of a kind that is not read: expected one, of 8 bits, in grey or colours");
-                size = SizeIn(content);
-                components = content[5];
+                if (components > 0)
+                    throw Damaged("it has two frames: expected one");
+                (size, components) = ReadFrame(content);
             }
             else if (Marker.IsOtherFrame(marker))
             {
@@ -56,7 +58,7 @@ internal readonly ref struct JpegFile
                 SkipScan(file, ref at);
             }
         }
-        if (size.Pixels == 0 || scans == 0)
+        if (scans == 0)
             throw Damaged("it has no picture");
         return new JpegFile(size, components, orientation);
     }
@@ -66,13 +68,26 @@ internal readonly ref struct JpegFile
     {
         for (var at = 2; at + 9 <= file.Length && file[at] == 0xFF; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]))
         {
-            if (file[at + 1] is Marker.Baseline or Marker.Extended or Marker.Progressive)
+            if (Marker.IsFrame(file[at + 1]))
                 return SizeIn(file[(at + 4)..]);
         }
         return null;
     }
 
     public static PictureException Damaged(string what) => new(PictureError.Damaged, $"the JPEG is truncated or damaged: {what}");
+
+    private static (PictureSize Size, int Components) ReadFrame(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < 6 || frame[0] != 8 || frame[5] is not (1 or 3 or 4) || frame.Length != 6 + 3 * frame[5])
+            throw Damaged("it has a frame of a kind that is not read: expected one, of 8 bits, in grey or colours");
+        for (var at = 7; at < frame.Length; at += 3)
+        {
+            if ((frame[at] >> 4) is 0 or > MaxSampling || (frame[at] & 0xF) is 0 or > MaxSampling)
+                throw Damaged($"it has the sampling factors {frame[at] >> 4} and {frame[at] & 0xF}: expected 1 to {MaxSampling}");
+        }
+        var size = SizeIn(frame);
+        return size.Pixels > 0 ? (size, frame[5]) : throw Damaged($"its size is {size.Width}x{size.Height}");
+    }
 
     /// <summary>What stands in a frame: its bits, its rows, its columns.</summary>
     private static PictureSize SizeIn(ReadOnlySpan<byte> frame) =>
@@ -125,6 +140,12 @@ internal readonly ref struct JpegFile
         public const byte End = 0xD9;
         public const byte Scan = 0xDA;
         public const byte Application1 = 0xE1;
+
+        /// <summary>The frames that are read.</summary>
+        public static bool IsFrame(byte marker) => marker is Baseline or Extended or Progressive;
+
+        /// <summary>Restarts, a second start, and what is no marker: they would lead the decoder another way than this reader.</summary>
+        public static bool HasNoSegment(byte marker) => marker is <= 1 or (>= FirstRestart and <= Start);
 
         /// <summary>Lossless, hierarchical, arithmetic: all from C3 to CF that are no tables.</summary>
         public static bool IsOtherFrame(byte marker) => marker is > Progressive and < FirstRestart and not (0xC4 or 0xC8 or 0xCC);
