@@ -14,7 +14,7 @@ public sealed class NumberTests(PageService service) : IClassFixture<PageService
         [(0.58, 0.36), (0.63, 0.27), (0.74, 0.25), (0.82, 0.33), (0.79, 0.45), (0.68, 0.60), (0.56, 0.76), (0.70, 0.75), (0.88, 0.76)];
 
     [Fact]
-    public async Task Needs_the_service_Forty_two_drawn_is_read_as_forty_two()
+    public async Task Forty_two_drawn_is_read_as_forty_two()
     {
         await using var visit = await Visit.BeginAsync(service, Visit.Screen);
         await visit.Page.ClickAsync("#clear");

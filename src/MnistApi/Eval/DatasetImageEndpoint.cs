@@ -19,7 +19,8 @@ internal static class DatasetImageEndpoint
             .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
             .TakesPath("split", OneOf(["test", "train"]), "test")
             .TakesPath("index", Whole(min: 0), 0)
-            .AnswersProblems(400, 404, 429, 503)
+            .AnswersProblems(400, 404)
+            .AnswersMissingData(routes.ServiceProvider)
             .AnswersFile(MediaTypeNames.Image.Png);
 
     private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)

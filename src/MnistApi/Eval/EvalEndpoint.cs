@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
@@ -34,7 +35,10 @@ internal static class EvalEndpoint
             .TakesQuery("include", OneOf(["misses", "predictions", "misses,predictions"]),
                 $"misses: a member 'misses' with what was answered wrong, at most {Misses.Max}. predictions: members 'labels' and "
                 + "'predictions' with every image's true and answered digit. Both with a comma between.")
-            .AnswersProblems(400, 429, 503);
+            .AnswersProblems(400)
+            .AnswersMissingData(routes.ServiceProvider)
+            .Describes((operation, _) => operation.SetAnswerExample(JsonNode.Parse(
+                typeof(EvalEndpoint).Assembly.GetManifestResourceStream("/eval")!)!)); // a real one would take its time
 
     private static async Task<Ok<EvalResponse>> HandleAsync(
         HttpContext context, LoadedModel model, EvalSets sets, Admission admission, string? batch, string? split, string? include)
@@ -64,11 +68,19 @@ internal static class EvalEndpoint
         }
         catch (Exception error) when (error is DatasetUnavailableException or IdxFormatException)
         {
-            throw new RefusedException(Refusal.Unavailable,
-                $"{error.Message}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- dataset fetch DIR) "
-                + "puts the files into DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
+            throw Unavailable(error.Message, error);
         }
     }
+
+    /// <summary>Documents how both refuse that need the data.</summary>
+    internal static TBuilder AnswersMissingData<TBuilder>(this TBuilder endpoint, IServiceProvider services)
+        where TBuilder : IEndpointConventionBuilder => endpoint
+            .AnswersProblem(services.GetRequiredService<EvalSets>().Busy())
+            .AnswersProblem(Unavailable("t10k-images-idx3-ubyte (or .gz) is not in data, and downloading is turned off"));
+
+    private static RefusedException Unavailable(string why, Exception? error = null) => new(Refusal.Unavailable,
+        $"{why}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- dataset fetch DIR) puts the files into "
+        + "DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
 
     private static int[] Numbers(ReadOnlySpan<byte> digits)
     {

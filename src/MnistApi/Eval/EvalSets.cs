@@ -20,7 +20,11 @@ internal sealed class EvalSets(DatasetOptions dataset, OverloadOptions overload)
     public async Task<Turn> TakeTurnAsync(CancellationToken cancellation) =>
         await _turn.WaitAsync(TimeSpan.FromSeconds(_patience), cancellation)
             ? new Turn(this)
-            : throw new RefusedException(Refusal.Busy, $"another evaluation was still running after {_patience} seconds; try again later");
+            : throw Busy();
+
+    /// <summary>The answer to who has waited long enough.</summary>
+    public RefusedException Busy() =>
+        new(Refusal.Busy, $"another evaluation was still running after {_patience} seconds; try again later");
 
     /// <summary>A split that was loaded before: reading it needs no turn.</summary>
     public MnistSet? Loaded(MnistSplit split) => _sets.GetValueOrDefault(split);

@@ -46,7 +46,8 @@ internal static class ActivationsEndpoint
             .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
             .TakesQuery("against", OneOf(ActivationNames.All.Where(name => name != Activation.Softmax.Name())),
                 "A second function in the same figure, dashed; not with softmax.", "step")
-            .AnswersProblems(400, 404)
+            .AnswersProblems(404)
+            .AnswersProblem(SoftmaxAgainst())
             .AnswersFile(SvgDrawing.ContentType);
     }
 
@@ -86,12 +87,12 @@ internal static class ActivationsEndpoint
         var activation = Find(name);
         var other = against is null ? (Activation?)null : Find(against);
         if (other is not null && (activation == Activation.Softmax || other == Activation.Softmax))
-        {
-            throw new RefusedException(Refusal.Malformed,
-                "softmax has no curve of one number, so it cannot be drawn against another function");
-        }
+            throw SoftmaxAgainst();
         return Results.Text(ActivationPlot.Draw(activation, other), SvgDrawing.ContentType);
     }
+
+    private static RefusedException SoftmaxAgainst() =>
+        new(Refusal.Malformed, "softmax has no curve of one number, so it cannot be drawn against another function");
 
     private static Activation Find(string name) => ActivationNames.TryParse(name, out var activation)
         ? activation

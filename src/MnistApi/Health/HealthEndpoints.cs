@@ -24,10 +24,12 @@ internal static class HealthEndpoints
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
             .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
-            .AnswersProblems(503);
+            .AnswersProblem(Stopping());
     }
 
+    public static RefusedException Stopping() => new(Refusal.Unavailable, "the service is stopping");
+
     private static HealthResponse Ready(IHostApplicationLifetime lifetime) => lifetime.ApplicationStopping.IsCancellationRequested
-        ? throw new RefusedException(Refusal.Unavailable, "the service is stopping")
+        ? throw Stopping()
         : new HealthResponse("ready");
 }

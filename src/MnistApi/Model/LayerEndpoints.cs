@@ -36,7 +36,8 @@ internal static class LayerEndpoints
                 "float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers "
                 + "count from 1; for layers of at most 1048576 weights.")
             .TakesPath("layer", Whole(min: 1), 1)
-            .AnswersProblems(404, 413)
+            .AnswersProblems(404)
+            .AnswersProblem(TooLarge("1", MaxWeights + 1))
             .AnswersFile(MediaTypeNames.Application.Octet);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
             .WithName("unitPicture")
@@ -66,10 +67,7 @@ internal static class LayerEndpoints
         var layers = model.Network.Layers;
         var found = layers[Find(layer, 1, layers.Count, "layer") - 1];
         if (found.Weights.Length > MaxWeights)
-        {
-            throw new RefusedException(Refusal.TooLarge,
-                $"layer {layer} has {found.Weights.Length} weights, at most {MaxWeights} are sent");
-        }
+            throw TooLarge(layer, found.Weights.Length);
         var bytes = new byte[found.Parameters * sizeof(float)];
         Write(found.Weights, bytes);
         Write(found.Bias, bytes.AsSpan(found.Weights.Length * sizeof(float)));
@@ -88,6 +86,9 @@ internal static class LayerEndpoints
             pixels[i] = (byte)MathF.Round(MidGrey + layer.Weights[i * layer.Outputs + column] / largest * (MidGrey - 1));
         return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
+
+    private static RefusedException TooLarge(string layer, int weights) =>
+        new(Refusal.TooLarge, $"layer {layer} has {weights} weights, at most {MaxWeights} are sent");
 
     private static int Find(string text, int first, int last, string what) =>
         WholeNumber.TryParse(text, out var number) && number >= first && number <= last

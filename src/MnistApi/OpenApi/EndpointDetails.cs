@@ -50,6 +50,10 @@ internal static class EndpointDetails
         this OpenApiOperation operation, string description, params (string ContentType, OpenApiMediaType Body)[] bodies) =>
         operation.Responses!["200"] = new OpenApiResponse { Description = description, Content = Contents(bodies) };
 
+    /// <summary>Gives the answer that the generator found an example.</summary>
+    public static void SetAnswerExample(this OpenApiOperation operation, JsonNode example) =>
+        ((OpenApiMediaType)operation.Responses!["200"].Content!.Values.Single()).Example = example;
+
     private static Dictionary<string, IOpenApiMediaType> Contents((string ContentType, OpenApiMediaType Body)[] bodies) =>
         bodies.ToDictionary(body => body.ContentType, IOpenApiMediaType (body) => body.Body);
 

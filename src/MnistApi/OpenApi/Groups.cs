@@ -14,7 +14,7 @@ internal static class Groups
         (OpenInference.OpenInferenceMap.Tag,
             "Also called KServe V2: what the clients of Triton, KServe and others speak. The same over gRPC, on a port of its own."),
         (TensorFlowServing.ServingMap.Tag, "Its REST interface, which KServe calls V1."),
-        ("Health", "For orchestrators."),
+        ("Health", "For orchestrators and for Prometheus."),
     ];
 
     /// <summary>Where a group stands; one that is not listed stands last.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MnistApi.Health;
 using MnistApi.Model;
 using MnistApi.OpenApi;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
@@ -31,7 +33,7 @@ internal static class OpenInferenceMap
             .WithName("serverReady")
             .WithSummary("Does the server take requests?")
             .WithDescription("503 once it is stopping.")
-            .AnswersProblems(503)
+            .AnswersProblem(HealthEndpoints.Stopping())
             .AllowAnonymous();
         server.MapGet("/v2/models", () => new ModelListResponse([model.Name]))
             .WithName("modelList")
@@ -58,7 +60,8 @@ internal static class OpenInferenceMap
         .WithName($"modelReady{suffix}")
         .WithSummary("Does the model take requests?")
         .WithDescription("503 once the service is stopping.")
-        .AnswersProblems(404, 503);
+        .AnswersProblems(404)
+        .AnswersProblem(HealthEndpoints.Stopping());
 
     private static void MapInfer(RouteGroupBuilder routes, string pattern, string suffix)
     {
@@ -70,7 +73,8 @@ internal static class OpenInferenceMap
             .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; "
                 + "answers the outputs that are asked for, or all.")
             .DescribesInfer()
-            .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
+            .AnswersProblems(400, 404, 413, 415, 422)
+            .AnswersOverload(((IEndpointRouteBuilder)routes).ServiceProvider);
     }
 
     private static ModelMetadataResponse Metadata(HttpRequest request, LoadedModel served)
@@ -104,6 +108,6 @@ internal static class OpenInferenceMap
     {
         if (!lifetime.ApplicationStopping.IsCancellationRequested)
             return TypedResults.Ok(answer);
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, "the service is stopping") with { Ready = false };
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, HealthEndpoints.Stopping().Message) with { Ready = false };
     }
 }

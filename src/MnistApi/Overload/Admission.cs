@@ -52,10 +52,7 @@ internal sealed class Admission : IDisposable
     {
         var quota = _quotas?.AttemptAcquire(context);
         if (quota is { IsAcquired: false })
-        {
-            throw new RefusedException(Refusal.Busy,
-                $"expected at most {_options.PerClient} requests with long work from one client at a time, got more");
-        }
+            throw OverQuota();
         Interlocked.Increment(ref _inside);
         RateLimitLease? lease = null;
         try
@@ -71,6 +68,10 @@ internal sealed class Admission : IDisposable
             throw;
         }
     }
+
+    /// <summary>The answer to a client that has its share of the long work.</summary>
+    public RefusedException OverQuota() => new(Refusal.Busy,
+        $"expected at most {Math.Max(1, _options.PerClient)} requests with long work from one client at a time, got more");
 
     /// <summary>The answer to long work that there is no turn for.</summary>
     public RefusedException Overloaded() => new(Refusal.Overloaded, $"the service has all the work it takes on at once "

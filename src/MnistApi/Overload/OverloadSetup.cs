@@ -1,5 +1,6 @@
 using MnistApi.Metrics;
 using MnistApi.Predict;
+using MnistApi.Problems;
 
 namespace MnistApi.Overload;
 
@@ -15,6 +16,14 @@ internal static class OverloadSetup
         builder.Services.AddSingleton(options).AddSingleton(_ => Watched(new Admission(options, options.HeldBytesFor(limits.BodyBytes))));
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Limits.MaxConcurrentConnections = options.Connections > 0 ? options.Connections : null);
+    }
+
+    /// <summary>Documents how long work is refused.</summary>
+    public static TBuilder AnswersOverload<TBuilder>(this TBuilder endpoint, IServiceProvider services)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        var admission = services.GetRequiredService<Admission>();
+        return endpoint.AnswersProblem(admission.OverQuota()).AnswersProblem(admission.Overloaded());
     }
 
     private static Admission Watched(Admission admission)

@@ -1,4 +1,5 @@
 using MnistApi.Model;
+using MnistApi.Overload;
 using MnistApi.Problems;
 
 namespace MnistApi.Predict;
@@ -38,6 +39,7 @@ internal static class PredictEndpoint
                 + "image, in the order given; expect=number reads the line of digits in each picture. include=input shows "
                 + "what the network saw of each, include=activations what its layers made of it.")
             .DescribesPredict()
-            .AnswersProblems(400, 413, 415, 422, 429, 503);
+            .AnswersProblems(400, 413, 415, 422)
+            .AnswersOverload(services);
     }
 }

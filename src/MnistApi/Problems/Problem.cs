@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -30,6 +31,8 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     public static Problem Of(int status, string detail) =>
         new($"https://www.rfc-editor.org/rfc/rfc{Section(status)}", ReasonPhrases.GetReasonPhrase(status), status, detail);
 
+    public string ToJson() => JsonSerializer.Serialize(this, s_readable);
+
     Task IResult.ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext);
 
     /// <summary>Answers with this problem, and leaves it for the log together with a failure's cause.</summary>
@@ -41,7 +44,7 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
         context.Features.Set(new AnsweredProblem(this, cause));
         if (HttpMethods.IsHead(context.Request.Method) || context.RequestAborted.IsCancellationRequested)
             return; // nobody reads a body
-        var body = JsonSerializer.SerializeToUtf8Bytes(this, s_readable);
+        var body = Encoding.UTF8.GetBytes(ToJson());
         context.Response.ContentType = ContentType;
         context.Response.ContentLength = body.Length;
         // A client that hangs up meanwhile is no failure, and has its line in the log.

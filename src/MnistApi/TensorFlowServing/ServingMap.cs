@@ -1,6 +1,7 @@
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.OpenInference;
+using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
@@ -53,7 +54,8 @@ internal static class ServingMap
             .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at "
                 + "/predict; answers the ten probabilities of every image.")
             .Describes(ServingDocument.Bodies)
-            .AnswersProblems(400, 404, 413, 415, 422, 429, 503);
+            .AnswersProblems(400, 404, 413, 415, 422)
+            .AnswersOverload(((IEndpointRouteBuilder)routes).ServiceProvider);
     }
 
     private static RequestDelegate PredictHandler(IServiceProvider services)

@@ -51,10 +51,9 @@ export class Reader extends EventTarget {
     }
     try {
       const png = await this.#board.toPng();
-      const prediction = await predict(png);
+      const { number, probability, digits } = await predict(png);
       if (this.#board.isEmpty)
         return;
-      const { number = String(prediction.digit), probability, digits = [prediction] } = prediction;
       this.#show({ number, probability, digits, png }, new Event("answer"));
     } catch (error) {
       this.#show(null, new CustomEvent("refusal", { detail: error }));

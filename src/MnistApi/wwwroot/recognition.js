@@ -24,7 +24,7 @@ const missing = error => error.status === 503 ? "MNIST is not on this machine, a
 
 async function firstPicture() {
   const blob = await getBlob("dataset/train/0.png");
-  const { number, digit = number, probability } = await predict(blob);
+  const { number, probability } = await predict(blob);
   const levels = await levelsOf(blob);
   const canvas = element("canvas",
     { width: SIDE, height: SIDE, tabIndex: 0, role: "application",
@@ -70,7 +70,7 @@ async function firstPicture() {
       element("p", {}, "Its label is ", element("b", {}, "5"), "; ", element("b", {}, "one-hot"), " it is ",
         element("code", {}, `[${oneHot.join(" ")}]`), "."),
       element("p", { className: "served" },
-        `The served network reads it as ${digit}, with the probability ${show(Number(probability.toFixed(4)))}.`)));
+        `The served network reads it as ${number}, with the probability ${show(Number(probability.toFixed(4)))}.`)));
 }
 
 async function levelsOf(blob) {
