@@ -16,7 +16,7 @@ internal static class InferReader
     /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength, LimitOptions limits, RequestImages images)
     {
-        var json = body.Span[..jsonLength];
+        var json = Evident.WithoutMark(body.Span[..jsonLength]);
         var binary = body[jsonLength..];
         var request = json.IsEmpty && !binary.IsEmpty ? OfRaw(binary.Span) : GuardJson(json, InferJsonReader.Read);
         var input = request.Input;
@@ -89,6 +89,8 @@ internal static class InferReader
         var request = new InferRequest { IsBinaryByDefault = true };
         var input = request.Input;
         input.BinarySize = raw.Length;
+        if (!PictureFile.Begins(raw) && (Evident.NameOf(raw) ?? Evident.NameOfFloats(raw)) is { } name)
+            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
         input.IsWholeFile = PictureFile.Begins(raw);
         input.Name = input.IsWholeFile ? Tensors.Image : Tensors.Pixels;
         input.DatatypeName = (input.IsWholeFile ? Datatype.Bytes : Datatype.UInt8).Name();
@@ -104,14 +106,7 @@ internal static class InferReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
-            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {WithoutPosition(error.Message)}", error);
+            throw JsonRefusal.Of(json, error, hasPosition: false); // positions are those of a text without the data
         }
-    }
-
-    /// <summary>Positions are those of a text without the data.</summary>
-    private static string WithoutPosition(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

@@ -19,11 +19,7 @@ internal static class PictureElements
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
                 continue;
             var isText = reader.TokenType == JsonTokenType.String;
-            if (!isText || !reader.TryGetBytesFromBase64(out var file))
-            {
-                var got = isText ? "a string that is not base64" : "no string";
-                throw input.Malformed($"data[{found}] is {got}, expected a PNG in base64");
-            }
+            var file = Base64Text.Read(ref reader, $"input '{input.Name}': data[{found}]{(isText ? "" : " is no string")}");
             if (found < count)
                 Add(file, images);
             found++;

@@ -8,9 +8,9 @@ internal static class PictureFile
     /// <summary>So many of a file's first bytes are looked at.</summary>
     public const int FirstBytes = DigitReader.FirstSight;
 
-    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
-    /// <summary>Whether bytes begin as a picture that is read here does.</summary>
+    /// <summary>Whether bytes begin as a picture that is read here does: the one place that knows the formats.</summary>
     public static bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(PngSignature);
 
     /// <summary>Width times height as the header has them, unchecked; 0 for what is no picture.</summary>

@@ -40,7 +40,7 @@ internal ref partial struct StrictInstancesReader
     public static bool Read(
         ReadOnlySpan<byte> body, int maxInstances, RequestImages images, InstancesDialect dialect = InstancesDialect.Predict)
     {
-        var reader = new StrictInstancesReader(body, maxInstances, images, dialect);
+        var reader = new StrictInstancesReader(Evident.WithoutMark(body), maxInstances, images, dialect);
         try
         {
             reader.ReadDocument();
@@ -48,8 +48,7 @@ internal ref partial struct StrictInstancesReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
-            var message = error.Message.Replace(" Change the reader options.", "", StringComparison.Ordinal);
-            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {message}", error);
+            throw JsonRefusal.Of(body, error);
         }
     }
 
@@ -192,12 +191,8 @@ internal ref partial struct StrictInstancesReader
         {
             if (!_json.ValueTextEquals("b64"u8) || file is not null)
                 throw Malformed($"expected {place} to have one member 'b64', got {Token()}{(file is null ? "" : " as well")}");
-            var isText = Next() == JsonTokenType.String;
-            if (!isText || !_json.TryGetBytesFromBase64(out file))
-            {
-                var got = isText ? $"a string of {_json.ValueSpan.Length} bytes that is not base64" : Token();
-                throw Malformed($"{place}.b64 is {got}, expected a PNG in base64");
-            }
+            Next();
+            file = Base64Text.Read(ref _json, _json.TokenType == JsonTokenType.String ? $"{place}.b64" : $"{place}.b64 is {Token()}");
         }
         if (file is null)
             throw Malformed($"expected {place} to have a member 'b64', got none");
@@ -209,6 +204,8 @@ internal ref partial struct StrictInstancesReader
         var isAllPictures = _images.Pictures == _batch.Count;
         if (scale == 1 && _firstAboveOne is not null)
             throw Malformed($"{_firstAboveOne}, expected 0..1 as scale is 1");
+        if (scale is null && _firstAboveOne is not null && _batch.IsScaleUncertain())
+            throw Malformed($"{_firstAboveOne}{PixelBatch.ScaleUncertain("scale")}");
         _batch.Scale = scale ?? (_firstAboveOne is null && !isAllPictures ? 1 : MnistImage.FullInk);
     }
 
