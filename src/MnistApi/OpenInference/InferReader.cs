@@ -20,7 +20,7 @@ internal static class InferReader
         var binary = body[jsonLength..];
         var request = json.IsEmpty && !binary.IsEmpty ? OfRaw(binary.Span) : GuardJson(json, InferJsonReader.Read);
         var input = request.Input;
-        var count = input.CheckedImages(limits);
+        var count = input.CheckedImages(limits, input.Shape is [-1, ..] ? ElementsIn(json, input) : 0, binary.Span);
         images.Preprocess = request.Preprocess;
         if (input.IsWholeFile)
         {
@@ -50,6 +50,14 @@ internal static class InferReader
         TensorValues.Read(raw.Span, input.Datatype, images.Pixels);
         TensorValues.ApplyScale(images.Pixels, input.Datatype, request.Scale);
     }
+
+    /// <summary>Elements of an input's data by its commas or quotation marks: base64 has neither.</summary>
+    private static int ElementsIn(ReadOnlySpan<byte> json, InputTensor input) => input.JsonData switch
+    {
+        null => 0,
+        { } data when input.IsImage => json[data].Count((byte)'"') / 2,
+        { } data => json[data].Count((byte)',') + 1,
+    };
 
     private static bool ReadJson(ReadOnlySpan<byte> json, Range data, InferRequest request, int count, RequestImages images)
     {

@@ -47,6 +47,15 @@ internal static class PictureElements
             throw input.Malformed($"{raw.Length - at} bytes follow its {count} elements, expected none");
     }
 
+    /// <summary>How many elements the bytes hold, as far as their lengths lead.</summary>
+    public static int Count(ReadOnlySpan<byte> raw)
+    {
+        var count = 0;
+        for (; raw.Length >= LengthBytes; count++)
+            raw = raw[(int)Math.Min(raw.Length, LengthBytes + (long)BinaryPrimitives.ReadUInt32LittleEndian(raw))..];
+        return count;
+    }
+
     public static void Add(ReadOnlyMemory<byte> file, RequestImages images) =>
         images.AddPicture(file, $"{Tensors.Image}[{images.Pixels.Count}]");
 }

@@ -61,8 +61,8 @@ internal sealed class PixelBatch : IDisposable
     }
 
     /// <summary>
-    /// Whether it cannot be told which scale these numbers have: fractions that end just above 1 were meant to end at 1, as a resize
-    /// overshoots; but who says so has to say it.
+    /// Whether it cannot be told which scale these numbers have, of which one is above 1: fractions that end just above 1 were probably
+    /// meant to end at 1, as a resize overshoots; but that is for their sender to say.
     /// </summary>
     public bool IsScaleUncertain()
     {
@@ -76,7 +76,7 @@ internal sealed class PixelBatch : IDisposable
             isAbove |= pixel > 1;
             hasFraction |= pixel != MathF.Floor(pixel);
         }
-        return isAbove && hasFraction;
+        return hasFraction || !isAbove; // the latter where a number is above 1 by less than a float shows
     }
 
     /// <summary>What to do where <see cref="IsScaleUncertain"/>, after the place of the first value above 1.</summary>
