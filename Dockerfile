@@ -1,6 +1,8 @@
 # docker build -t mnist-api --build-arg REVISION=$(git rev-parse HEAD) .
 # The same sources and base images give the same layer of the application, bit for bit: deploy/reproduce.sh --image
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Built on the builder's own platform for the target's: no emulation.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /source
 
 # What a restore depends on, and nothing else: this layer is kept until a package changes.
@@ -8,12 +10,12 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/MnistApi/MnistApi.csproj src/MnistApi/
 COPY src/MnistApi.Imaging/MnistApi.Imaging.csproj src/MnistApi.Imaging/
 COPY src/MnistApi.Inference/MnistApi.Inference.csproj src/MnistApi.Inference/
-RUN dotnet restore src/MnistApi --use-current-runtime
+RUN dotnet restore src/MnistApi -a $TARGETARCH
 
 COPY src src
 # The image's user may write to one place, /data, where MNIST is kept. A layer has its files' times in it, so they are set.
 ARG SOURCE_DATE_EPOCH=0
-RUN dotnet publish src/MnistApi --no-restore -c Release --use-current-runtime -o /image/app && \
+RUN dotnet publish src/MnistApi --no-restore -c Release -a $TARGETARCH -o /image/app && \
     mkdir /image/data && chown 1654:1654 /image/data && \
     find /image -exec touch --date=@$SOURCE_DATE_EPOCH {} +
 

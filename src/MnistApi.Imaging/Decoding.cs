@@ -35,7 +35,7 @@ internal static class Decoding
     {
         var isPng = file.StartsWith(PngFile.Signature);
         if (!formats.HasFlag(isPng ? PictureFormats.Png : PictureFormats.Jpeg) || !(isPng || file.StartsWith(JpegFile.Signature)))
-            throw new PictureException(PictureError.NotPicture, $"expected a {Names(formats)}, got {FileKind.Describe(file)}");
+            throw new PictureException(PictureError.NotPicture, $"expected a {Names(formats)}, got {FileKind.Of(file)}");
         try
         {
             return isPng ? DecodePng(file, maxPixels, preprocess) : DecodeJpeg(file, maxPixels, preprocess);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text;
 
 namespace MnistApi.Imaging;
 
@@ -50,7 +51,9 @@ internal readonly ref struct PngFile
     public static PngFile Read(ReadOnlySpan<byte> file)
     {
         var at = Signature.Length;
-        var content = NextChunk(file, ref at, out var type);
+        var content = NextChunk(file, ref at, out var type, out _);
+        if (type.SequenceEqual("CgBI"u8))
+            throw Damaged("it is Apple's own variant of PNG (CgBI), made for apps on iPhones; send the picture that it was made from");
         if (!type.SequenceEqual("IHDR"u8) || content.Length != HeaderLength)
             throw Damaged("its first chunk is not a header");
         var header = ReadHeader(content);
@@ -59,7 +62,9 @@ internal readonly ref struct PngFile
         while (true)
         {
             var start = at;
-            content = NextChunk(file, ref at, out type);
+            content = NextChunk(file, ref at, out type, out var isRight);
+            if (!isRight)
+                continue;
             if (type.SequenceEqual("IDAT"u8))
             {
                 if (dataStart > 0 && dataEnd != start)
@@ -170,7 +175,28 @@ internal readonly ref struct PngFile
         _ => false,
     };
 
-    private static ReadOnlySpan<byte> NextChunk(ReadOnlySpan<byte> file, scoped ref int at, out ReadOnlySpan<byte> type)
+    /// <summary>
+    /// Whether the picture is the same without a chunk: an ancillary one, and not the transparency, of whose name one byte may be wrong.
+    /// </summary>
+    private static bool CanBeMissed(ReadOnlySpan<byte> type)
+    {
+        var same = 0;
+        for (var i = 0; i < type.Length; i++)
+            same += type[i] == "tRNS"u8[i] ? 1 : 0;
+        return char.IsAsciiLetterLower((char)type[0]) && same < type.Length - 1;
+    }
+
+    private static string ChunkName(ReadOnlySpan<byte> type)
+    {
+        var name = Encoding.Latin1.GetString(type);
+        return name.All(char.IsAsciiLetter) ? name : Convert.ToHexString(type);
+    }
+
+    /// <param name="file">The file.</param>
+    /// <param name="at">Where the chunk begins; afterwards, where it ended.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="isRight">Whether its checksum is; if not, it is one to pass over, as viewers do.</param>
+    private static ReadOnlySpan<byte> NextChunk(ReadOnlySpan<byte> file, scoped ref int at, out ReadOnlySpan<byte> type, out bool isRight)
     {
         var rest = file[at..];
         if (rest.Length < ChunkOverhead)
@@ -179,9 +205,10 @@ internal readonly ref struct PngFile
         if (length > rest.Length - ChunkOverhead)
             throw Damaged($"a chunk of {length} bytes begins {rest.Length} bytes before its end");
         var typeAndContent = rest.Slice(4, 4 + (int)length);
-        if (Crc32.HashToUInt32(typeAndContent) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
-            throw Damaged("a chunk's checksum is wrong");
         type = typeAndContent[..4];
+        isRight = Crc32.HashToUInt32(typeAndContent) == BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
+        if (!isRight && !CanBeMissed(type))
+            throw Damaged($"the checksum of its chunk {ChunkName(type)} is wrong");
         at += ChunkOverhead + (int)length;
         return typeAndContent[4..];
     }

@@ -44,10 +44,12 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
 
     var app = builder.Build();
     app.UseProxies(settings.Access);
+    app.UsePathPrefix();
     app.UseDraining();
     app.UseSecurityHeaders();
     app.UseRequestLog();
     app.UseProblems();
+    app.UseHead();
     app.UseRouting();
     app.MapOpenApiDocument(); // what can be asked is no secret
     app.UseAccess(settings.Access);

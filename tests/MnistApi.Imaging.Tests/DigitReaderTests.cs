@@ -172,7 +172,7 @@ public sealed class DigitReaderTests
 
     [Theory]
     [InlineData(new byte[0], "expected a PNG or JPEG, got nothing")]
-    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a' }, "expected a PNG or JPEG, got a GIF: save or export it as PNG or JPEG")]
+    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a' }, "expected a PNG or JPEG, got a GIF: convert it to PNG or JPEG")]
     [InlineData(new byte[] { 1, 2, 3 }, "expected a PNG or JPEG, got 3 bytes that begin with 010203")]
     public void Other_files_are_called_by_their_name(byte[] file, string message)
     {

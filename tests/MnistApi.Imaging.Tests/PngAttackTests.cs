@@ -48,6 +48,9 @@ public sealed class PngAttackTests
         ["two palettes"] = (() => RawPng.File(RawPng.Header(28, 28, 8, 3), RawPng.Chunk("PLTE", new byte[3]), RawPng.Chunk("PLTE", new byte[3]), RawPng.Chunk("IDAT", s_data), s_end), PictureError.Damaged, "or in the wrong place"),
         ["a palette behind the data"] = (() => RawPng.File(RawPng.Header(28, 28, 8, 3), RawPng.Chunk("IDAT", s_data), RawPng.Chunk("PLTE", new byte[3]), s_end), PictureError.Damaged, "or in the wrong place"),
         ["more transparencies than colours"] = (() => (new RawPng(28, 28, 3, 8) { Palette = new byte[3], Transparency = [1, 2] }).With(s_data), PictureError.Damaged, "it has a transparency chunk of 2 bytes"),
+        ["a wrong checksum of the data"] = (() => RawPng.File(s_header, WrongChecksum("IDAT", s_data), s_end), PictureError.Damaged, "the checksum of its chunk IDAT is wrong"),
+        ["a wrong checksum of the transparency"] = (() => RawPng.File(s_header, WrongChecksum("tRNS", [0, 0]), RawPng.Chunk("IDAT", s_data), s_end), PictureError.Damaged, "the checksum of its chunk tRNS is wrong"),
+        ["Apple's variant"] = (() => RawPng.File(RawPng.Chunk("CgBI", [0x50, 0, 0x20, 2]), s_header, RawPng.Chunk("IDAT", s_data), s_end), PictureError.Damaged, "Apple's own variant of PNG (CgBI)"),
         ["a GIF"] = (() => [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B], PictureError.NotPicture, "got a GIF"),
         ["a BMP"] = (() => [.. "BM"u8, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, .. new byte[43]], PictureError.NotPicture, "got a BMP"),
         ["a WebP"] = (() => [.. "RIFF"u8, 26, 0, 0, 0, .. "WEBPVP8L"u8, 13, 0, 0, 0, 0x2F, .. new byte[12]], PictureError.NotPicture, "got a WebP"),
@@ -65,12 +68,21 @@ public sealed class PngAttackTests
         ["a ZIP behind a PNG"] = () => [.. s_plain, .. "PK\u0005\u0006"u8, .. new byte[18]],
         ["a second PNG behind it"] = () => [.. s_plain, .. s_plain],
         ["the sizes of animation"] = () => RawPng.File(s_header, RawPng.Chunk("acTL", [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]), RawPng.Chunk("IDAT", s_data), RawPng.Chunk("fdAT", [0, 0, 0, 0, .. s_data]), s_end),
+        ["a text with a wrong checksum"] = () => RawPng.File(s_header, WrongChecksum("tEXt", "a\0b"u8.ToArray()), RawPng.Chunk("IDAT", s_data), s_end),
+        ["a resolution with a wrong checksum, behind the data"] = () => RawPng.File(s_header, RawPng.Chunk("IDAT", s_data), WrongChecksum("pHYs", new byte[9]), s_end),
         ["a gamma of nothing"] = () => RawPng.File(s_header, RawPng.Chunk("gAMA", [0, 0, 0, 0]), RawPng.Chunk("IDAT", s_data), s_end),
     };
 
     public static TheoryData<string> Refused => [.. s_refused.Keys];
 
     public static TheoryData<string> Harmless => [.. s_harmless.Keys];
+
+    private static byte[] WrongChecksum(string type, byte[] content)
+    {
+        var chunk = RawPng.Chunk(type, content);
+        chunk[^1] ^= 1;
+        return chunk;
+    }
 
     [Theory]
     [MemberData(nameof(Refused))]

@@ -18,7 +18,7 @@ internal sealed class AccessOptions : ISection
     /// <summary>Origins whose pages may call from a browser, such as https://example.org; * for all.</summary>
     public IList<string> Origins { get; } = [];
 
-    /// <summary>Addresses or networks (10.0.0.0/8) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    /// <summary>Addresses or networks (10.0.0.0/8) of the proxies whose X-Forwarded-For, -Proto and -Prefix are believed.</summary>
     public IList<string> Proxies { get; } = [];
 
     IEnumerable<string> ISection.Failures() => [.. KeyFailures(), .. OriginFailures(), .. ProxyFailures()];

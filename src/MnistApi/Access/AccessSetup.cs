@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
+using MnistApi.OpenInference;
 using MnistApi.Problems;
 using MnistApi.Startup;
 
@@ -63,7 +64,8 @@ internal static class AccessSetup
         {
             string[] origins = [.. options.Origins];
             app.UseCors(policy =>
-                policy.WithOrigins(origins).AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Retry-After"));
+                policy.WithOrigins(origins).AllowAnyHeader().WithMethods("GET", "HEAD", "POST")
+                    .WithExposedHeaders("Retry-After", InferBodyReader.JsonLengthHeader));
         }
         if (options.Keys.Count == 0)
             return;
@@ -72,14 +74,14 @@ internal static class AccessSetup
         app.UseRateLimiter();
     }
 
-    /// <summary>Before everything else: takes a request's client and scheme from the proxy that is known to tell the truth.</summary>
+    /// <summary>Before everything else: takes a request's client, scheme and path prefix from the proxy that is known to tell the truth.</summary>
     public static void UseProxies(this WebApplication app, AccessOptions access)
     {
         if (access.Proxies.Count == 0)
             return;
         var options = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix,
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();

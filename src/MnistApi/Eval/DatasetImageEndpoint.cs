@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using MnistApi.Access;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
@@ -32,7 +33,9 @@ internal static class DatasetImageEndpoint
         var set = sets.Loaded(which) ?? await LoadAsync(sets, which, context.RequestAborted);
         if (image >= set.Count)
             throw new RefusedException(Refusal.NotFound, $"there is no image {image} in {split}, expected 0 to {set.Count - 1}");
-        context.Response.Headers.CacheControl = "public, max-age=86400";
+        var isForAll = context.RequestServices.GetService<ApiKeys>() is null;
+        context.Response.Headers.CacheControl = $"{(isForAll ? "public" : "private")}, max-age=86400";
+        context.Response.Headers.Vary = "Origin"; // browsers would else show one page what another was allowed
         return Results.Bytes(PngEncoding.Encode(set.Image(image), MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
 

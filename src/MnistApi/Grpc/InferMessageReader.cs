@@ -25,9 +25,9 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
         ReadQuestion();
         images.Preprocess = Asked.Preprocess;
         var input = Asked.Input;
-        var count = input.CheckedImages(limits);
         var raw = message.RawInputContents;
         var contents = message.Inputs[0].Contents;
+        var count = input.CheckedImages(limits, contents is null ? 0 : ElementsIn(contents), raw.Count == 1 ? raw[0].Span : default);
         if (raw.Count > 0 && contents is not null)
             throw input.Malformed("expected raw_input_contents or contents, got both");
         if (raw.Count > 1)
@@ -68,6 +68,11 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
             Asked.Add(output);
         }
     }
+
+    /// <summary>Elements of the one field that has any.</summary>
+    private static int ElementsIn(InferTensorContents contents) =>
+        contents.BoolContents.Count + contents.IntContents.Count + contents.Int64Contents.Count + contents.UintContents.Count
+        + contents.Uint64Contents.Count + contents.Fp32Contents.Count + contents.Fp64Contents.Count + contents.BytesContents.Count;
 
     private static void ReadPictures(RepeatedField<ByteString> files, InputTensor input, int count, RequestImages images)
     {

@@ -32,7 +32,8 @@ internal sealed class DocumentFrame : IDocumentFilter
 {
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
-        document.Servers = [new OpenApiServer { Url = "/", Description = "Where this document came from." }];
+        // Relative to the document's own address, /swagger/v1/swagger.json, so that it is right behind a path prefix too.
+        document.Servers = [new OpenApiServer { Url = "../..", Description = "Where this document came from." }];
         document.Tags = new HashSet<OpenApiTag>(
             Groups.All.Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }));
         document.Security ??= [new OpenApiSecurityRequirement()]; // an empty one: anybody may ask

@@ -16,11 +16,11 @@ internal static class InferReader
     /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength, LimitOptions limits, RequestImages images)
     {
-        var json = body.Span[..jsonLength];
+        var json = Evident.WithoutMark(body.Span[..jsonLength]);
         var binary = body[jsonLength..];
         var request = json.IsEmpty && !binary.IsEmpty ? OfRaw(binary.Span) : GuardJson(json, InferJsonReader.Read);
         var input = request.Input;
-        var count = input.CheckedImages(limits);
+        var count = input.CheckedImages(limits, input.Shape is [-1, ..] ? ElementsIn(json, input) : 0, binary.Span);
         images.Preprocess = request.Preprocess;
         if (input.IsWholeFile)
         {
@@ -50,6 +50,14 @@ internal static class InferReader
         TensorValues.Read(raw.Span, input.Datatype, images.Pixels);
         TensorValues.ApplyScale(images.Pixels, input.Datatype, request.Scale);
     }
+
+    /// <summary>Elements of an input's data by its commas or quotation marks: base64 has neither.</summary>
+    private static int ElementsIn(ReadOnlySpan<byte> json, InputTensor input) => input.JsonData switch
+    {
+        null => 0,
+        { } data when input.IsImage => json[data].Count((byte)'"') / 2,
+        { } data => json[data].Count((byte)',') + 1,
+    };
 
     private static bool ReadJson(ReadOnlySpan<byte> json, Range data, InferRequest request, int count, RequestImages images)
     {
@@ -89,6 +97,8 @@ internal static class InferReader
         var request = new InferRequest { IsBinaryByDefault = true };
         var input = request.Input;
         input.BinarySize = raw.Length;
+        if (!PictureFile.Begins(raw) && (Evident.NameOf(raw) ?? Evident.NameOfFloats(raw)) is { } name)
+            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
         input.IsWholeFile = PictureFile.Begins(raw);
         input.Name = input.IsWholeFile ? Tensors.Image : Tensors.Pixels;
         input.DatatypeName = (input.IsWholeFile ? Datatype.Bytes : Datatype.UInt8).Name();
@@ -104,14 +114,7 @@ internal static class InferReader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
         {
-            throw new RefusedException(Refusal.Malformed, $"the body is not valid JSON: {WithoutPosition(error.Message)}", error);
+            throw JsonRefusal.Of(json, error, hasPosition: false); // positions are those of a text without the data
         }
-    }
-
-    /// <summary>Positions are those of a text without the data.</summary>
-    private static string WithoutPosition(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

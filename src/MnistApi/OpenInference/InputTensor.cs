@@ -42,7 +42,10 @@ internal sealed class InputTensor
     /// <summary>Checks name, datatype and shape.</summary>
     /// <returns>The number of images.</returns>
     /// <exception cref="RefusedException">They are not one of the model's inputs.</exception>
-    public int CheckedImages(LimitOptions limits)
+    /// <param name="limits">The limits.</param>
+    /// <param name="elements">Where the data is not raw, how many elements it has: what a first dimension of -1 stands for.</param>
+    /// <param name="raw">The data's bytes, where it is raw.</param>
+    public int CheckedImages(LimitOptions limits, int elements = 0, ReadOnlySpan<byte> raw = default)
     {
         if (Name is not (Tensors.Pixels or Tensors.Image))
         {
@@ -61,6 +64,15 @@ internal sealed class InputTensor
         Datatype = datatype;
         if (Shape is null)
             throw Malformed("shape is missing");
+        if (!IsImage && Shape is [_, _, _, 1] or [_, _, _, _, 1])
+            Shape = Shape[..^1]; // channels last
+        if (Shape is [-1, ..])
+        {
+            if (!raw.IsEmpty)
+                elements = IsImage ? PictureElements.Count(raw) : raw.Length / datatype.Size();
+            if (elements > 0)
+                Shape[0] = Math.Max(1, IsImage ? elements : elements / MnistImage.Pixels);
+        }
         if (!(IsImage ? IsShapeOfImages(Shape) : IsShapeOfPixels(Shape)))
             throw Malformed($"expected {Expected}, got {(Shape.Length > 8 ? $"{Shape.Length} dimensions" : ShapeText)}");
         if (Shape[0] < 1)

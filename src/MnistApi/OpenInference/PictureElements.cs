@@ -19,11 +19,7 @@ internal static class PictureElements
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
                 continue;
             var isText = reader.TokenType == JsonTokenType.String;
-            if (!isText || !reader.TryGetBytesFromBase64(out var file))
-            {
-                var got = isText ? "a string that is not base64" : "no string";
-                throw input.Malformed($"data[{found}] is {got}, expected a PNG in base64");
-            }
+            var file = Base64Text.Read(ref reader, $"input '{input.Name}': data[{found}]{(isText ? "" : " is no string")}");
             if (found < count)
                 Add(file, images);
             found++;
@@ -49,6 +45,15 @@ internal static class PictureElements
         }
         if (at != raw.Length)
             throw input.Malformed($"{raw.Length - at} bytes follow its {count} elements, expected none");
+    }
+
+    /// <summary>How many elements the bytes hold, as far as their lengths lead.</summary>
+    public static int Count(ReadOnlySpan<byte> raw)
+    {
+        var count = 0;
+        for (; raw.Length >= LengthBytes; count++)
+            raw = raw[(int)Math.Min(raw.Length, LengthBytes + (long)BinaryPrimitives.ReadUInt32LittleEndian(raw))..];
+        return count;
     }
 
     public static void Add(ReadOnlyMemory<byte> file, RequestImages images) =>

@@ -76,6 +76,11 @@ internal static class TensorValues
         var above = scale == MnistImage.FullInk ? -1 : FirstAboveOne(batch);
         if (scale == 1 && above >= 0)
             throw NoPixel(above, Value(batch, above), $"0..1 as {InferRequest.ScaleKey} is 1");
+        if (scale is null && above >= 0 && batch.IsScaleUncertain())
+        {
+            throw new RefusedException(Refusal.Malformed,
+                $"{Place(above)} is {Value(batch, above)}{PixelBatch.ScaleUncertain(InferRequest.ScaleKey)}");
+        }
         batch.Scale = scale ?? (above < 0 ? 1 : MnistImage.FullInk);
     }
 

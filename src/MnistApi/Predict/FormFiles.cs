@@ -67,15 +67,20 @@ internal sealed class FormFiles : IDisposable
         {
             var name = FileNameOf(part);
             var start = _body.Length;
+            var isFile = name is not null;
+            var first = true;
             while (await part.Body.ReadAsync(_body.Room(1), cancellation) is var read and > 0)
             {
                 Length += read;
                 if (Length > _limits.BodyBytes)
                     throw BodyReader.TooLarge(_limits.BodyBytes, "more");
-                if (name is not null) // of an ordinary field nothing is kept
+                if (first && !isFile && _body.Room(1).Span[..read].StartsWith("data:"u8)) // a canvas's toDataURL() in a text field
+                    (isFile, name) = (true, "data URL");
+                first = false;
+                if (isFile) // of an ordinary field nothing is kept
                     _body.Advance(read);
             }
-            if (name is null)
+            if (!isFile || (name!.Length == 0 && _body.Length == start)) // the latter is a file input that was left empty
                 continue;
             if (_files.Count == maxFiles)
                 throw new RefusedException(Refusal.TooLarge, $"expected at most {maxFiles} files, got more");

@@ -91,7 +91,7 @@ internal ref struct InstancesReader
             return false;
         if (_batch.IsBytes)
             _isAboveOne = IsAnyByteAboveOne();
-        if (scale == 1 && _isAboveOne)
+        if (_isAboveOne && (scale == 1 || (scale is null && _batch.IsScaleUncertain())))
             return false;
         _batch.Scale = scale ?? (_isAboveOne ? MnistImage.FullInk : 1);
         return true;

@@ -9,6 +9,8 @@ namespace MnistApi.Predict;
 /// </summary>
 internal sealed class PixelBatch : IDisposable
 {
+    private const int MaxUncertain = 2;
+
     private byte[] _bytes = [];
     private float[] _floats = [];
 
@@ -53,10 +55,33 @@ internal sealed class PixelBatch : IDisposable
     public void AddEmpty()
     {
         if (IsBytes)
-            AddBytes();
+            AddBytes().Clear();
         else
-            AddFloats();
+            AddFloats().Clear();
     }
+
+    /// <summary>
+    /// Whether it cannot be told which scale these numbers have, of which one is above 1: fractions that end just above 1 were probably
+    /// meant to end at 1, as a resize overshoots; but that is for their sender to say.
+    /// </summary>
+    public bool IsScaleUncertain()
+    {
+        if (IsBytes)
+            return false;
+        var (isAbove, hasFraction) = (false, false);
+        foreach (var pixel in Floats.Span)
+        {
+            if (pixel > MaxUncertain)
+                return false;
+            isAbove |= pixel > 1;
+            hasFraction |= pixel != MathF.Floor(pixel);
+        }
+        return hasFraction || !isAbove; // the latter where a number is above 1 by less than a float shows
+    }
+
+    /// <summary>What to do where <see cref="IsScaleUncertain"/>, after the place of the first value above 1.</summary>
+    public static string ScaleUncertain(string key) => $", and all are at most {MaxUncertain}: expected 0..1, or 0..{MnistImage.FullInk} "
+        + $"with \"{key}\":{MnistImage.FullInk}; numbers that overshoot 1 are to be cut off there";
 
     /// <summary>Sets an image's pixels from bytes in 0..255, whatever the batch's scale.</summary>
     public void Set(int image, ReadOnlySpan<byte> pixels)

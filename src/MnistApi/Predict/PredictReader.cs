@@ -6,38 +6,38 @@ using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
-/// <summary>Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes.</summary>
+/// <summary>
+/// Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes. Where the content type says something else, or nothing,
+/// the first bytes decide.
+/// </summary>
 internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : IRequestReader
 {
-    private const string Jpg = "image/jpg"; // not registered, and sent all the same
+    private enum Kind
+    {
+        Picture,
+        Json,
+        Pixels,
+    }
 
-    private string? _type;
+    private Kind _kind;
     private Body? _body;
     private FormFiles? _form;
 
     public PredictQuery Query => query;
 
-    public bool IsJson => _type == MediaTypeNames.Application.Json;
+    public bool IsJson => _kind == Kind.Json;
 
     public async ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation)
     {
-        _type = MediaTypeOf(request.ContentType);
-        switch (_type)
+        var type = MediaTypeOf(request.ContentType);
+        if (type == MediaTypeNames.Multipart.FormData)
         {
-            case MediaTypeNames.Multipart.FormData:
-                _form = await FormFiles.ReceiveAsync(request, limits, budget, cancellation);
-                return _form.Length;
-            case MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg or Jpg:
-            case MediaTypeNames.Application.Json or MediaTypeNames.Application.Octet:
-                _body = await BodyReader.ReadAsync(request, limits.BodyBytes, budget, cancellation);
-                return _body.Length;
-            default:
-                var got = string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{Quote.Of(request.ContentType)}'";
-                throw new RefusedException(Refusal.UnsupportedMediaType,
-                    $"expected the content type {MediaTypeNames.Image.Png}, {MediaTypeNames.Image.Jpeg}, "
-                    + $"{MediaTypeNames.Multipart.FormData}, "
-                    + $"{MediaTypeNames.Application.Json} or {MediaTypeNames.Application.Octet}, got {got}");
+            _form = await FormFiles.ReceiveAsync(request, limits, budget, cancellation);
+            return _form.Length;
         }
+        _body = await BodyReader.ReadAsync(request, limits.BodyBytes, budget, cancellation);
+        _kind = KindOf(type, _body.Memory.Span) ?? throw Unsupported(request.ContentType, _body.Memory.Span);
+        return _body.Length;
     }
 
     public void Read(RequestImages images)
@@ -46,7 +46,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         images.ExpectsNumbers = query.ExpectsNumbers;
         if (_form is not null)
             _form.AddTo(images);
-        else if (_type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg or Jpg)
+        else if (_kind == Kind.Picture)
             images.AddPicture(_body!.Memory, place: null);
         else if (IsJson)
             InstancesReader.Read(_body!.Memory.Span, limits.Instances, images);
@@ -73,9 +73,33 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         _ => MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null,
     };
 
+    private static Kind? KindOf(string? type, ReadOnlySpan<byte> body)
+    {
+        if (PictureFile.Begins(body) || type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg || body.StartsWith("data:"u8))
+            return Kind.Picture;
+        if (type == MediaTypeNames.Application.Json || (type?.EndsWith("+json", StringComparison.Ordinal) ?? false))
+            return Kind.Json;
+        if (type == MediaTypeNames.Application.Octet)
+            return Evident.BeginsAsJson(body) && body.TrimEnd(" \t\r\n"u8) is [.., (byte)'}' or (byte)']'] ? Kind.Json : Kind.Pixels;
+        if (Evident.BeginsAsJson(body))
+            return Kind.Json;
+        return type?.StartsWith("image/", StringComparison.Ordinal) == true && Evident.NameOf(body) is not null ? Kind.Picture : null;
+    }
+
+    private static RefusedException Unsupported(string? type, ReadOnlySpan<byte> body)
+    {
+        var got = string.IsNullOrEmpty(type) ? "none" : $"'{Quote.Of(type)}'";
+        var name = body.IsEmpty ? null : Evident.NameOf(body);
+        return new RefusedException(Refusal.UnsupportedMediaType,
+            $"expected the content type {MediaTypeNames.Image.Png}, {MediaTypeNames.Image.Jpeg}, {MediaTypeNames.Multipart.FormData}, "
+            + $"{MediaTypeNames.Application.Json} or {MediaTypeNames.Application.Octet}, got {got}{(name is null ? "" : $" with {name}")}");
+    }
+
     private void ReadRaw(ReadOnlySpan<byte> body, PixelBatch pixels)
     {
         var images = body.Length / MnistImage.Pixels;
+        if (!body.IsEmpty && (Evident.NameOf(body) ?? Evident.NameOfFloats(body)) is { } name)
+            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
         if (images == 0 || body.Length % MnistImage.Pixels != 0)
         {
             throw new RefusedException(Refusal.Malformed,

@@ -1,4 +1,5 @@
 using MnistApi.Imaging;
+using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -35,8 +36,16 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <summary>Adds a picture as the next image.</summary>
     /// <param name="file">Its file, which has to stay as it is until it is read.</param>
     /// <param name="place">Where it stands in the request, for errors; null where it is the only one.</param>
+    /// <exception cref="RefusedException">It does not begin as a picture does.</exception>
     public void AddPicture(ReadOnlyMemory<byte> file, string? place)
     {
+        if (!PictureFile.Begins(file.Span))
+        {
+            file = Base64Text.OfDataUrl(file.Span) is { } decoded && PictureFile.Begins(decoded)
+                ? decoded
+                : throw new RefusedException(Refusal.Malformed,
+                    $"{(place is null ? "" : $"{place}: ")}expected a PNG or JPEG, got {Evident.Of(file.Span)}");
+        }
         _pictures.Add(new Picture(file, place, Pixels.Count));
         Pixels.AddEmpty();
         PicturePixels += PictureFile.Pixels(file.Span);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
 using MnistApi.Metrics;
+using MnistApi.Startup;
 
 namespace MnistApi.Problems;
 
@@ -62,6 +63,8 @@ internal static class ProblemSetup
         RefusedException refused => (Status(refused.Reason), refused.Message),
         PictureException picture => (Status(ReasonOf(picture.Error)), picture.Message),
         DatasetUnavailableException or IdxFormatException => (StatusCodes.Status503ServiceUnavailable, error.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            (StatusCodes.Status408RequestTimeout, ConnectionLimits.TooSlow),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         ConnectionResetException => (ClientClosedRequest, "the client closed the connection"),
         _ => (StatusCodes.Status500InternalServerError, "the service failed; its log says how"),

@@ -13,9 +13,14 @@ internal static class ConnectionLimits
     private const int Headers = 100;
     private const int UnreadAnswerBytes = 64 << 10;
     private const double SlowestBytesPerSecond = 1024; // either way; Kestrel would let a body of 16 MiB take nineteen hours
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private const int GraceSeconds = 5;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(GraceSeconds);
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(130);
+
+    /// <summary>What a client is told whose body comes too slowly.</summary>
+    public static string TooSlow { get; } =
+        $"the body came too slowly, expected {SlowestBytesPerSecond} bytes a second or more, and no pause beyond {GraceSeconds} seconds";
 
     public static void AddConnectionLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {

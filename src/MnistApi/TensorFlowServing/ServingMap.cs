@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.OpenInference;
@@ -28,6 +29,8 @@ internal static class ServingMap
         DescribeStatus(versioned.MapGet("/models/{model}/versions/{version}", Status), "Version");
         DescribeMetadata(unversioned.MapGet("/models/{model}/metadata", Metadata), "");
         DescribeMetadata(versioned.MapGet("/models/{model}/versions/{version}/metadata", Metadata), "Version");
+        unversioned.MapGet("/models/{model}:predict", NotByGet).ExcludeFromDescription();
+        versioned.MapGet("/models/{model}/versions/{version}:predict", NotByGet).ExcludeFromDescription();
         MapPredict(unversioned, "/models/{model}:predict", "");
         MapPredict(versioned, "/models/{model}/versions/{version}:predict", "Version");
     }
@@ -56,6 +59,13 @@ internal static class ServingMap
             .Describes(ServingDocument.Bodies)
             .AnswersProblems(400, 404, 413, 415, 422)
             .AnswersOverload(((IEndpointRouteBuilder)routes).ServiceProvider);
+    }
+
+    /// <summary>Without it a GET would be one of the status of a model whose name ends with ":predict".</summary>
+    private static StatusCodeHttpResult NotByGet(HttpResponse response)
+    {
+        response.Headers.Allow = HttpMethods.Post;
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
     private static RequestDelegate PredictHandler(IServiceProvider services)
