@@ -11,7 +11,7 @@ internal static class Background
     private const int MaxCells = 128; // a side: strokes of the thinnest pens are as wide as a cell
     private const float WindowShare = 0.3f; // of the longer side: with 0.2 thick brushes are lost, with 0.4 photographs in a lamp's light
     private const int MinWindow = 27; // cells: in pictures of 32 pixels, cut tight, narrower ones take strokes for background
-    private const int MinLight = 64; // of 255: in deeper shadow a share of the light is mostly noise
+    private const int MinLight = 160; // of 255: in deeper shadow a share of the light is mostly noise
     private const int DarkStrokes = 10; // one of so many cells of strokes is as dark as ink gets
     private const float NearInk = 0.2f; // of the way from there to the light: with 0.4 shadows in photographs are taken for ink
     private const int WholeWeight = 3; // to 1 for border and corners each: with 1, three digits that fill their squares come out light

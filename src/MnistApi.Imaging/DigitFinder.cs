@@ -17,8 +17,9 @@ internal static class DigitFinder
     private const float LineGap = 0.45f; // of the higher of two things above each other: a 5's bar is nearer to it than the next line
     private const int MinSide = 48; // pixels: what touches the edge of a smaller picture, cut tight, is the digit's
     private const float InnerShare = 0.15f; // of the shorter side, from which on a component inside can be the digit
-    private const int MinPage = 128; // pixels a side, of a page on which a digit has at least the next ones
-    private const int MinDigit = 12; // less is dust
+    private const int MinDigitPart = 10; // of the shorter side a digit's longer one has one part at least, within the next two
+    private const int MinDigit = 3; // pixels; fewer are dust
+    private const int MaxMinDigit = 12; // as many are a digit on the largest page
     private const int MaxParts = 64; // of all digits together: more are a page of print, or noise
 
     /// <summary>Finds the page's digits; says whether anything was left out.</summary>
@@ -53,9 +54,10 @@ internal static class DigitFinder
         if (inked.Count == 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes, got {all.Count} stains");
         var largest = all[inked.MaxBy(i => all[i].Size)];
-        if (largest.Box.Longer < MinDigit && side >= MinPage)
+        var minDigit = Math.Clamp(side / MinDigitPart, MinDigit, MaxMinDigit);
+        if (largest.Box.Longer < minDigit)
         {
-            throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes of at least {MinDigit} pixels, "
+            throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes of at least {minDigit} pixels, "
                 + $"got {inked.Count} specks, the largest of {largest.Box.Longer}");
         }
         inked.RemoveAll(i => IsSpeck(all[i], largest));

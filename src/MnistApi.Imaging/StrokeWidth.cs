@@ -12,7 +12,7 @@ internal static class StrokeWidth
     private const float Hairline = 1.5f; // pixels of the 20x20 box: of MNIST's strokes, measured in the same way, 3 of 100 are thinner
     private const float Widened = 1.8f; // what hairlines are widened to; with 2 two or three fewer of 6,105 pictures are right
     private const float Marker = 4; // of MNIST's strokes 3 of 100 are thicker
-    private const float Thinned = 3.2f; // what markers are thinned to; with 3.5 three pictures fewer of 6,105 are right
+    private const float Thinned = 3.5f; // what markers are thinned to
 
     /// <summary>Thickens the strokes of digits that were written with a hairline; says whether there were any.</summary>
     public static bool Thicken(Page page)

@@ -10,7 +10,7 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class WideSamples
 {
-    private const int SmallPart = 24 * 257; // the contrast of ink in 8 bits, see InkLevels
+    private const int SmallPart = 1 << 14; // of 65,536 values: 14 bits of a camera and less
     private const int MinPixels = 64; // in fewer there is no digit, and the range is chance
 
     /// <summary>How a row of the picture becomes bytes.</summary>
