@@ -37,15 +37,16 @@ public sealed class JpegTests(Service service) : IClassFixture<Service>
     [MemberData(nameof(Protocols))]
     public async Task Every_protocol_reads_a_jpeg(string protocol)
     {
-        using var channel = service.Channel();
-        Assert.Equal(HttpStatusCode.OK, await EveryProtocol.SendAsync(protocol, service.CreateClient(), channel, s_jpeg));
+        await using var every = new Service("Production", ("Grpc:Port", "8081"));
+        using var channel = every.Channel();
+        Assert.Equal(HttpStatusCode.OK, await EveryProtocol.SendAsync(protocol, every.CreateClient(), channel, s_jpeg));
     }
 
     [Theory]
     [MemberData(nameof(Protocols))]
     public async Task Every_protocol_refuses_a_jpeg_that_is_turned_off(string protocol)
     {
-        await using var pngOnly = new Service("Production", ("Limits:Formats", "Png"));
+        await using var pngOnly = new Service("Production", ("Grpc:Port", "8081"), ("Limits:Formats", "Png"));
         using var channel = pngOnly.Channel();
         Assert.Equal(HttpStatusCode.BadRequest, await EveryProtocol.SendAsync(protocol, pngOnly.CreateClient(), channel, s_jpeg));
         Assert.Equal(HttpStatusCode.OK, await EveryProtocol.SendAsync(protocol, pngOnly.CreateClient(), channel, Pictures.SevenPng));
