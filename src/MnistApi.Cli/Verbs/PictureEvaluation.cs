@@ -5,8 +5,8 @@ using MnistApi.Inference;
 namespace MnistApi.Cli.Verbs;
 
 /// <summary>
-/// A network's accuracy on a folder with the folders 0 to 9 of PNGs and JPEGs, or on several such in one, each picture read as POST /predict
-/// reads it.
+/// A network's accuracy on a folder with the folders 0 to 9 of PNGs and JPEGs, or on several such in one, each picture read
+/// as POST /predict reads it.
 /// </summary>
 internal static class PictureEvaluation
 {

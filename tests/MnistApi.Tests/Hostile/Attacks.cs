@@ -62,7 +62,8 @@ internal static class Attacks
     {
         const string Bombs = "JPEG bombs: sizes and scans";
         var jpeg = File.ReadAllBytes(Clone.PathOf("tests", "MnistApi.TestData", "seven-progressive.jpg"));
-        int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]), scan = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]),
+            scan = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         yield return Jpeg(Bombs, "65,535 x 65,535", Sized(65_535, 65_535), 413);
         yield return Jpeg(Bombs, "65,535 x 1,000 in a kilobyte", Sized(65_535, 1000), 400);
         yield return Jpeg(Bombs, "4,096 x 4,096 in a kilobyte", Sized(4096, 4096), 400);

@@ -28,7 +28,8 @@ public sealed class JpegTests(Service service) : IClassFixture<Service>
         var client = service.CreateClient();
         var files = await client.PostFilesAsync(("a", "1.jpg", s_jpeg), ("b", "2.png", Pictures.SevenPng)).PredictionsAsync();
         Assert.Equal([7, 7], files.Predictions.Select(prediction => prediction.Digit));
-        var instances = await client.PostJsonAsync($"{{\"instances\":[{{\"b64\":\"{Convert.ToBase64String(s_jpeg)}\"}}]}}").PredictionsAsync();
+        var json = $"{{\"instances\":[{{\"b64\":\"{Convert.ToBase64String(s_jpeg)}\"}}]}}";
+        var instances = await client.PostJsonAsync(json).PredictionsAsync();
         Assert.Equal(7, Assert.Single(instances.Predictions).Digit);
         Assert.Equal(files.Predictions[0].Probabilities, instances.Predictions[0].Probabilities);
     }
