@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using CsCheck;
 using MnistApi.TestData;
+using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp;
 
 namespace MnistApi.Imaging.Tests;
 
-/// <summary>JPEGs of every usual kind are read as the PNG of the same drawing is; wrong ones are refused, each for its own reason.</summary>
+/// <summary>Every usual kind of JPEG is read as the PNG of the same drawing is; wrong ones are refused, each for its reason.</summary>
 public sealed class JpegTests
 {
     private const int Side = 112;

@@ -13,8 +13,8 @@ internal static class Attacks
     private const int Mebi = 1 << 20;
 
     public static IEnumerable<Attack> All() =>
-        [.. Bombs(), .. Damaged(), .. Jpegs(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Protocols.All(),
-            .. Framing.All(), .. OtherEndpoints.All()];
+        [.. Bombs(), .. Damaged(), .. Jpegs(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(),
+            .. Protocols.All(), .. Framing.All(), .. OtherEndpoints.All()];
 
     private static IEnumerable<Attack> Bombs()
     {
