@@ -10,6 +10,7 @@ internal readonly ref struct JpegFile
 {
     private const int MaxScans = 64; // each goes over the whole picture; encoders write about ten
     private const int MaxSampling = 4; // the standard's
+    private const int MaxPixelsPerByte = 8 * 64; // a block of 8x8 has a bit at least, of its mean level
 
     private JpegFile(PictureSize size, int components, int orientation) =>
         (Size, Components, Orientation) = (size, components, orientation);
@@ -28,7 +29,7 @@ internal readonly ref struct JpegFile
     /// <exception cref="PictureException">The bytes are a truncated or damaged JPEG, or one of a rare kind.</exception>
     public static JpegFile Read(ReadOnlySpan<byte> file)
     {
-        var (size, components, orientation, scans, at) = (default(PictureSize), 0, Imaging.Orientation.Upright, 0, 2);
+        var (size, components, orientation, scans, data, at) = (default(PictureSize), 0, Imaging.Orientation.Upright, 0, 0L, 2);
         while (true)
         {
             var marker = NextMarker(file, ref at);
@@ -55,11 +56,15 @@ internal readonly ref struct JpegFile
             {
                 if (components == 0 || ++scans > MaxScans)
                     throw Damaged($"it has a scan before its frame, or more than {MaxScans} scans");
+                var start = at;
                 SkipScan(file, ref at);
+                data += at - start;
             }
         }
         if (scans == 0)
             throw Damaged("it has no picture");
+        if (size.Cost <= DigitReader.MaxPixels && data * MaxPixelsPerByte < size.Pixels) // larger ones are refused for their size
+            throw Damaged($"its data has {data} bytes, which is too short for {size.Width}x{size.Height} pixels");
         return new JpegFile(size, components, orientation);
     }
 

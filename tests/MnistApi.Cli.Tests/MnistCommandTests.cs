@@ -160,7 +160,8 @@ public sealed class MnistCommandTests : IDisposable
     {
         var (code, _, error) = await Run.MnistAsync("evaluate", s_shippedWeights, "--images", _folder.FullName);
         Assert.Equal(1, code);
-        Assert.Contains($"expected folders named 0 to 9 with .png files in {_folder.FullName}, or in folders in it, found none", error);
+        Assert.Contains($"expected folders named 0 to 9 with .png, .jpg or .jpeg files in {_folder.FullName}, "
+            + "or in folders in it, found none", error);
     }
 
     [Fact]

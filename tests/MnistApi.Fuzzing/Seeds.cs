@@ -17,6 +17,7 @@ internal static class Seeds
     public static void Write(string folder)
     {
         WriteAll("png", Pngs());
+        WriteAll("jpeg", Jpegs());
         WriteAll("json", Documents().Select(text => Encoding.UTF8.GetBytes(text)));
         WriteAll("idx", Idx());
         WriteAll("safetensors", Safetensors());
@@ -59,6 +60,11 @@ internal static class Seeds
             paper[i] = (byte)(200 - 2 * (i % 40) - i / 40 - (i % 40 is > 17 and < 22 && i / 40 is > 8 and < 32 ? 90 : 0) + i * 7 % 5);
         yield return [0, .. PngEncoding.Encode(paper, 40, 40)]; // a ground that must be fitted
     }
+
+    /// <summary>Baseline in grey and colours, progressive, printing inks: one small drawing of ours.</summary>
+    private static IEnumerable<byte[]> Jpegs() =>
+        Directory.EnumerateFiles(Clone.PathOf("tests", "MnistApi.TestData"), "*.jpg")
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static IEnumerable<string> Documents()
     {

@@ -21,6 +21,7 @@ internal static class Targets
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new Dictionary<string, Action<byte[]>>
     {
         ["png"] = Png,
+        ["jpeg"] = Read,
         ["json"] = Json,
         ["idx"] = Idx,
         ["safetensors"] = Safetensors,
@@ -40,12 +41,17 @@ internal static class Targets
             return;
         var file = input[1..];
         var png = (input[0] % 3) switch { 0 => file, 1 => RawPng.WithChecksums(file), _ => FromRows(file) };
+        Read(png);
+    }
+
+    private static void Read(byte[] file)
+    {
         var result = new byte[784];
         foreach (var preprocess in (ReadOnlySpan<Preprocess>)[Preprocess.Auto, Preprocess.None])
         {
             try
             {
-                DigitReader.Read(png, result, MostPixels, preprocess);
+                DigitReader.Read(file, result, MostPixels, preprocess);
             }
             catch (PictureException)
             {

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using CsCheck;
 using MnistApi.TestData;
+using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp;
 
 namespace MnistApi.Imaging.Tests;
 
-/// <summary>JPEGs of every usual kind are read as the PNG of the same drawing is; wrong ones are refused, each for its own reason.</summary>
+/// <summary>Every usual kind of JPEG is read as the PNG of the same drawing is; wrong ones are refused, each for its reason.</summary>
 public sealed class JpegTests
 {
     private const int Side = 112;
@@ -22,8 +22,9 @@ public sealed class JpegTests
         ["0 x 112"] = (() => WithSize(0, Side), "its size is 0x112"),
         ["112 x 0"] = (() => WithSize(Side, 0), "its size is 112x0"),
         ["65,535 x 65,535"] = (() => WithSize(65_535, 65_535), "got 65535x65535 = 4294836225"),
-        ["65,535 x 1,000"] = (() => WithSize(65_535, 1000), "got 65535x1000 = 65535000"),
+        ["65,535 x 1,000"] = (() => WithSize(65_535, 1000), "too short for 65535x1000 pixels"),
         ["4,000 x 65,535"] = (() => WithSize(4000, 65_535), "expected at most"),
+        ["4,096 x 4,096 in a small file"] = (() => WithSize(4096, 4096), "too short for 4096x4096 pixels"),
         ["65 scans"] = (() => WithScans(65), "more than 64 scans"),
         ["100,000 scans"] = (() => WithScans(100_000), "more than 64 scans"),
         ["a scan before the frame"] = (() => [.. s_jpeg[..2], .. Part(0xDA), .. s_jpeg[2..]], "a scan before its frame"),

@@ -5,11 +5,13 @@ using MnistApi.Inference;
 namespace MnistApi.Cli.Verbs;
 
 /// <summary>
-/// A network's accuracy on a folder with the folders 0 to 9 of PNGs, or on several such in one, each picture read as POST /predict
-/// reads it.
+/// A network's accuracy on a folder with the folders 0 to 9 of PNGs and JPEGs, or on several such in one, each picture read
+/// as POST /predict reads it.
 /// </summary>
 internal static class PictureEvaluation
 {
+    private static readonly string[] s_extensions = [".png", ".jpg", ".jpeg"];
+
     /// <exception cref="IOException">There is no such folder, or no picture in it.</exception>
     /// <returns>The number of files that cannot be read, each named in a line and left out of the count.</returns>
     public static int Run(Network network, DirectoryInfo folder, FileInfo? misses, TextWriter output, TextWriter error,
@@ -88,7 +90,7 @@ internal static class PictureEvaluation
         }
         return pictures.Count > 0 ? pictures
             : throw new FileNotFoundException(
-            $"expected folders named 0 to 9 with .png files in {folder.FullName}, or in folders in it, found none");
+            $"expected folders named 0 to 9 with .png, .jpg or .jpeg files in {folder.FullName}, or in folders in it, found none");
     }
 
     private static List<Picture> FindSet(DirectoryInfo folder, string name) =>
@@ -96,7 +98,9 @@ internal static class PictureEvaluation
         .. Enumerable.Range(0, MnistImage.Classes)
             .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
             .Where(entry => entry.Folder.Exists)
-            .SelectMany(entry => entry.Folder.EnumerateFiles("*.png").Select(file => new Picture(file.FullName, name, entry.Digit)))
+            .SelectMany(entry => entry.Folder.EnumerateFiles()
+                .Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+                .Select(file => new Picture(file.FullName, name, entry.Digit)))
             .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length)
                 .ThenBy(picture => picture.Path, StringComparer.Ordinal),
     ];

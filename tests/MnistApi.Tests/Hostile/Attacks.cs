@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using MnistApi.TestData;
@@ -12,8 +13,8 @@ internal static class Attacks
     private const int Mebi = 1 << 20;
 
     public static IEnumerable<Attack> All() =>
-        [.. Bombs(), .. Damaged(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(), .. Protocols.All(),
-            .. Framing.All(), .. OtherEndpoints.All()];
+        [.. Bombs(), .. Damaged(), .. Jpegs(), .. OtherFormats(), .. Json(), .. Encodings(), .. Forms(), .. Raw(), .. Compressed(),
+            .. Protocols.All(), .. Framing.All(), .. OtherEndpoints.All()];
 
     private static IEnumerable<Attack> Bombs()
     {
@@ -54,6 +55,44 @@ internal static class Attacks
             for (var y = count / 3; y < count / 2; y++)
                 rows[2 * y + 1] = 0x80;
             return rows;
+        }
+    }
+
+    private static IEnumerable<Attack> Jpegs()
+    {
+        const string Bombs = "JPEG bombs: sizes and scans";
+        var jpeg = File.ReadAllBytes(Clone.PathOf("tests", "MnistApi.TestData", "seven-progressive.jpg"));
+        int frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]),
+            scan = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        yield return Jpeg(Bombs, "65,535 x 65,535", Sized(65_535, 65_535), 413);
+        yield return Jpeg(Bombs, "65,535 x 1,000 in a kilobyte", Sized(65_535, 1000), 400);
+        yield return Jpeg(Bombs, "4,096 x 4,096 in a kilobyte", Sized(4096, 4096), 400);
+        yield return Jpeg(Bombs, "4,096 x 4,096, progressive, as large as may be",
+            [.. Sized(4096, 4096)[..^2], .. new byte[4096 * 4096 / 512], 0xFF, 0xD9], 200, 400, 422);
+        yield return Jpeg(Bombs, "0 x 0", Sized(0, 0), 400);
+        byte[] scans = [.. jpeg[scan..^2]];
+        yield return Jpeg(Bombs, "a hundred thousand scans",
+            [.. jpeg[..scan], .. Enumerable.Repeat(scans[..20], 100_000).SelectMany(bytes => bytes), 0xFF, 0xD9], 400);
+        yield return Jpeg(Bombs, "a million tables",
+            [.. jpeg[..2], .. Enumerable.Repeat((byte[])[0xFF, 0xC4, 0, 2], 1_000_000).SelectMany(bytes => bytes), .. jpeg[2..]], 200, 400);
+        yield return Jpeg(Bombs, "15 MiB of comment", [.. jpeg[..2], .. Enumerable.Repeat(
+            (byte[])[0xFF, 0xFE, 0xFF, 0xFF, .. new byte[65_533]], 240).SelectMany(bytes => bytes), .. jpeg[2..]], 200);
+        const string Class = "JPEG truncated, and with each byte changed";
+        for (var length = 0; length < jpeg.Length; length++)
+            yield return Jpeg(Class, $"the first {length} bytes", jpeg[..length], 400);
+        for (var at = 0; at < jpeg.Length; at++)
+        {
+            var changed = (byte[])jpeg.Clone();
+            changed[at] ^= 0x55;
+            yield return Jpeg(Class, $"byte {at} changed", changed, 200, 400, 413, 422);
+        }
+
+        byte[] Sized(int width, int height)
+        {
+            var file = (byte[])jpeg.Clone();
+            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), (ushort)height);
+            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), (ushort)width);
+            return file;
         }
     }
 
@@ -237,6 +276,9 @@ internal static class Attacks
 
     private static Attack Png(string kind, string name, byte[] png, params int[] expected) =>
         new(kind, name, Post("image/png", png), expected);
+
+    private static Attack Jpeg(string kind, string name, byte[] jpeg, params int[] expected) =>
+        new(kind, name, Post("image/jpeg", jpeg), expected);
 
     private static Attack Document(string kind, string name, string json, params int[] expected) =>
         new(kind, name, Post("application/json", Encoding.UTF8.GetBytes(json)), expected);
