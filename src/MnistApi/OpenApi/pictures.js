@@ -1,5 +1,10 @@
-// A plugin of Swagger UI, which by itself prints an SVG as text.
+// A plugin of Swagger UI, which by itself prints an SVG as text, and makes up an example for it.
 window.SvgPictures = () => ({
+  afterLoad() {
+    const { getSampleSchema } = this.fn;
+    this.fn.getSampleSchema = (schema, type, config, example) =>
+      type === "image/svg+xml" && example ? example : getSampleSchema(schema, type, config, example);
+  },
   wrapComponents: {
     HighlightCode: (Original, { React }) => props => String(props.children).startsWith("<svg")
       ? React.createElement("img", {
