@@ -83,6 +83,7 @@ internal static class OpenApiSetup
             options.DocumentTitle = "MnistApi";
             options.SwaggerEndpoint("v1/swagger.json", "MnistApi");
             options.DefaultModelsExpandDepth(0); // the list of schemas is folded
+            options.HeadContent = "<style>.response-col_links { display: none }</style>"; // nothing but "No links"
             options.InjectJavascript("pictures.js");
             options.ConfigObject.Plugins = ["SvgPictures"];
         }));

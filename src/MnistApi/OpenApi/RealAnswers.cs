@@ -29,7 +29,7 @@ internal sealed class RealAnswers(EndpointDataSource endpoints, IServiceScopeFac
     private static readonly JsonSerializerOptions s_unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Nothing is asked twice, however often the document is.</summary>
-    private readonly ConcurrentDictionary<(string Operation, Question), Task<(int Status, string? Json)>> _answers = [];
+    private readonly ConcurrentDictionary<(string Operation, Question), Task<(int Status, string? Text)>> _answers = [];
 
     public async Task ApplyAsync(OpenApiDocument document, DocumentFilterContext context, CancellationToken cancellationToken)
     {
@@ -39,9 +39,9 @@ internal sealed class RealAnswers(EndpointDataSource endpoints, IServiceScopeFac
             var endpoint = Find(api);
             foreach (var question in Questions(operation, api))
             {
-                var (status, json) = await _answers.GetOrAdd((operation.OperationId!, question), _ => AskAsync(endpoint, question));
-                if (json is not null && Body(operation, status) is { Example: null } body)
-                    body.Example = JsonNode.Parse(json);
+                var (status, text) = await _answers.GetOrAdd((operation.OperationId!, question), _ => AskAsync(endpoint, question));
+                if (text is not null && Body(operation, status) is { Example: null } body)
+                    body.Example = text[0] is '{' ? JsonNode.Parse(text) : text;
             }
         }
     }
@@ -50,11 +50,11 @@ internal sealed class RealAnswers(EndpointDataSource endpoints, IServiceScopeFac
         endpoint.RoutePattern.RawText!.TrimStart('/') == api.RelativePath
         && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains(api.HttpMethod!));
 
-    /// <summary>What the document says of the body that comes with a status, where it is JSON.</summary>
+    /// <summary>What the document says of the body that comes with a status, where it is JSON or SVG.</summary>
     private static OpenApiMediaType? Body(OpenApiOperation operation, int status)
     {
         var answer = operation.Responses!.GetValueOrDefault(status.ToString(CultureInfo.InvariantCulture));
-        return answer?.Content?.FirstOrDefault(body => body.Key.EndsWith("json", StringComparison.Ordinal)).Value as OpenApiMediaType;
+        return answer?.Content?.FirstOrDefault(body => IsText(body.Key)).Value as OpenApiMediaType;
     }
 
     private static IEnumerable<Question> Questions(OpenApiOperation operation, ApiDescription api)
@@ -83,7 +83,7 @@ internal sealed class RealAnswers(EndpointDataSource endpoints, IServiceScopeFac
             .Select(parameter => $"{parameter.Name}={(parameter.Name == wrong ? Wrong : parameter.Example!.ToString())}"));
     }
 
-    private async Task<(int Status, string? Json)> AskAsync(RouteEndpoint endpoint, Question question)
+    private async Task<(int Status, string? Text)> AskAsync(RouteEndpoint endpoint, Question question)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
@@ -111,9 +111,12 @@ internal sealed class RealAnswers(EndpointDataSource endpoints, IServiceScopeFac
             var (status, detail) = ProblemSetup.Map(error, isAborted: false);
             return (status, Problem.Of(status, detail).ToJson());
         }
-        var isJson = context.Response.ContentType?.Contains("json", StringComparison.Ordinal) == true;
-        return (context.Response.StatusCode, isJson ? Encoding.UTF8.GetString(answer.ToArray()) : null);
+        var isText = context.Response.ContentType is { } type && IsText(type);
+        return (context.Response.StatusCode, isText ? Encoding.UTF8.GetString(answer.ToArray()) : null);
     }
+
+    private static bool IsText(string contentType) =>
+        contentType.Contains("json", StringComparison.Ordinal) || contentType.StartsWith(SvgDrawing.ContentType, StringComparison.Ordinal);
 
     /// <summary>A request.</summary>
     /// <param name="Method">GET or POST.</param>

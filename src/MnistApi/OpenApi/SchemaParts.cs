@@ -22,7 +22,7 @@ internal static class SchemaParts
     public static OpenApiSchema Flag(string description) => new() { Description = description, Type = JsonSchemaType.Boolean };
 
     public static OpenApiSchema Binary(string? description = null) =>
-        new() { Description = description, Type = JsonSchemaType.String, Format = "binary" };
+        new() { Description = description, Type = JsonSchemaType.String, Format = "binary", Examples = ["(bytes)"] };
 
     public static OpenApiSchema Any(string description) => new() { Description = description };
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using MnistApi.TestData;
 
 namespace MnistApi.Tests.OpenApi;
 
@@ -22,17 +23,17 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         var listed = document["paths"]!.AsObject().Select(path => path.Key).ToArray();
         Assert.Equal(mapped.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         Assert.Subset(listed.ToHashSet(), new HashSet<string> { "/predict", "/eval", "/model", "/health/ready",
-            "/v1/models/{model}:predict", "/v2/models/{model}/versions/{version}/infer" });
+            "/metrics", "/health/live", "/v1/models/{model}:predict", "/v2/models/{model}/versions/{version}/infer" });
     }
 
     [Fact]
-    public async Task Predict_describes_its_four_bodies_and_its_problems()
+    public async Task Predict_describes_its_bodies_and_its_problems()
     {
         var predict = (await DocumentAsync())["paths"]!["/predict"]!["post"]!;
         Assert.Equal(
-            ["application/json", "application/octet-stream", "image/png", "multipart/form-data"],
+            ["application/json", "application/octet-stream", "image/jpeg", "image/png", "multipart/form-data"],
             predict["requestBody"]!["content"]!.AsObject().Select(body => body.Key).Order(StringComparer.Ordinal));
-        Assert.Equal(["preprocess", "include"], predict["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
+        Assert.Equal(["preprocess", "expect", "include"], predict["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         Assert.Equal(["200", "400", "413", "415", "422", "429", "500", "503"],
             predict["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         foreach (var (status, response) in predict["responses"]!.AsObject().Where(response => response.Key != "200"))
@@ -71,6 +72,66 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
             }
         }
         Assert.True(sent >= 3 + 2 * 2 + 2 * 2, $"{sent}");
+    }
+
+    /// <summary>Of all operations: no answer is left to what the schema's types make up, such as "string".</summary>
+    [Fact]
+    public async Task Every_answer_has_an_example_with_its_own_status()
+    {
+        var problems = 0;
+        foreach (var (path, _, operation) in Operations(await DocumentAsync()))
+        {
+            foreach (var (status, response) in operation["responses"]!.AsObject())
+            {
+                foreach (var (type, body) in response!["content"]?.AsObject() ?? [])
+                {
+                    if (type is "image/png" or "application/octet-stream")
+                        continue;
+                    var example = body!["example"] ?? body["examples"]?.AsObject().FirstOrDefault().Value?["value"];
+                    Assert.True(example is not null, $"{path} {status} {type}");
+                    if (type != "application/problem+json")
+                        continue;
+                    Assert.Equal(status, $"{example["status"]}");
+                    Assert.Equal((string)example["detail"]!, (string)example["error"]!);
+                    problems++;
+                }
+            }
+        }
+        Assert.True(problems > 60, $"{problems}");
+    }
+
+    /// <summary>The document asks endpoints without the pipeline before them; a client gets the same.</summary>
+    [Theory]
+    [InlineData("/model", "/model", "200")]
+    [InlineData("/activations/{name}", "/activations/sigmoid?x=-1,1,2", "200")]
+    [InlineData("/activations/{name}", "/activations/sigmoid?x=nothing", "400")]
+    [InlineData("/activations/{name}/plot.svg", "/activations/softmax/plot.svg?against=step", "400")]
+    [InlineData("/dataset/{split}/{index}.png", "/dataset/nothing/0.png", "404")]
+    [InlineData("/eval", "/eval?batch=nothing", "400")]
+    [InlineData("/v2/models/{model}", "/v2/models/nothing", "404")]
+    [InlineData("/health/ready", "/health/ready", "200")]
+    public async Task Examples_are_what_a_client_gets(string path, string address, string status)
+    {
+        var promised = (await DocumentAsync())["paths"]![path]!["get"]!["responses"]![status]!["content"]!.AsObject().Single();
+        var response = await _client.GetAsync(address, TestContext.Current.CancellationToken);
+        Assert.Equal(status, $"{(int)response.StatusCode}");
+        Assert.Equal(promised.Key, response.Content.Headers.ContentType?.MediaType);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(promised.Value!["example"]!.ToJsonString(), answer!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_example_of_an_evaluation_is_that_of_the_weights_that_come_with_the_service()
+    {
+        await Mnist.TestAsync();
+        var promised = (await DocumentAsync())["paths"]!["/eval"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
+        var answer = JsonNode.Parse(await _client.GetStringAsync("/eval", TestContext.Current.CancellationToken))!;
+        foreach (var time in new[] { "elapsedMs", "imagesPerSecond" })
+        {
+            Assert.True(promised.AsObject().Remove(time), time);
+            Assert.True(answer.AsObject().Remove(time), time);
+        }
+        Assert.Equal(answer.ToJsonString(), promised.ToJsonString());
     }
 
     [Theory]
