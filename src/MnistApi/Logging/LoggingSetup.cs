@@ -22,7 +22,6 @@ internal static class LoggingSetup
             // The host would log a failed start with its stack trace; StartupFailure says it in a sentence.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             // HTTP/2 on a port for HTTP/1.1 is Kestrel's to refuse, before there is a request; of its lines only this one is worth having.
-            .MinimumLevel.Override(BadRequests, LogEventLevel.Debug)
             .Filter.ByExcluding(line => line.Level < LogEventLevel.Information && IsBadRequest(line)
                 && !line.MessageTemplate.Text.Contains("HTTP version", StringComparison.Ordinal))
             .ReadFrom.Configuration(builder.Configuration, serilogAssemblies);

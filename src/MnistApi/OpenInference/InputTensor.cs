@@ -70,8 +70,8 @@ internal sealed class InputTensor
         {
             if (!raw.IsEmpty)
                 elements = IsImage ? PictureElements.Count(raw) : raw.Length / datatype.Size();
-            if (elements > 0)
-                Shape[0] = Math.Max(1, IsImage ? elements : elements / MnistImage.Pixels);
+            if ((IsImage ? elements : elements / MnistImage.Pixels) is > 0 and var images)
+                Shape[0] = images;
         }
         if (!(IsImage ? IsShapeOfImages(Shape) : IsShapeOfPixels(Shape)))
             throw Malformed($"expected {Expected}, got {(Shape.Length > 8 ? $"{Shape.Length} dimensions" : ShapeText)}");

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using MnistApi.Overload;
 using MnistApi.Problems;
+using MnistApi.Startup;
 
 namespace MnistApi.Predict;
 
@@ -23,7 +25,8 @@ internal static class BodyReader
         {
             while (true)
             {
-                var read = await reader.ReadAsync(cancellation);
+                if (!reader.TryRead(out var read))
+                    read = await NextAsync(reader, request.HttpContext, cancellation);
                 var buffer = read.Buffer;
                 if (body.Length + buffer.Length > limit)
                 {
@@ -53,6 +56,25 @@ internal static class BodyReader
         {
             if (reader != request.BodyReader)
                 await reader.CompleteAsync(); // gives the decompressor back
+        }
+    }
+
+    /// <summary>
+    /// Waits for more. Once the service is to stop, Kestrel no longer ends an upload that stalls: then it has the same grace from here.
+    /// </summary>
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, HttpContext context, CancellationToken cancellation)
+    {
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var registration = lifetime.ApplicationStopping.UnsafeRegister(
+            source => ((CancellationTokenSource)source!).CancelAfter(ConnectionLimits.Grace), stalled);
+        try
+        {
+            return await reader.ReadAsync(stalled.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException(ConnectionLimits.TooSlow, StatusCodes.Status408RequestTimeout);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ConnectionLimits
     private const int UnreadAnswerBytes = 64 << 10;
     private const double SlowestBytesPerSecond = 1024; // either way; Kestrel would let a body of 16 MiB take nineteen hours
     private const int GraceSeconds = 5;
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(GraceSeconds);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(GraceSeconds);
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(130);
 
@@ -31,7 +31,7 @@ internal static class ConnectionLimits
         limits.MaxResponseBufferSize = UnreadAnswerBytes;
         limits.RequestHeadersTimeout = s_headersTimeout;
         limits.KeepAliveTimeout = s_keepAlive;
-        limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, s_grace);
-        limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, s_grace);
+        limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
+        limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
     });
 }

@@ -84,7 +84,7 @@ public sealed class InferRefusalTests(Service service) : IClassFixture<Service>
         { Infer.Pixels(Pictures.SevenJson, more: ",\"outputs\":[{\"name\":\"logits\",\"parameters\":{\"binary_data\":1}}]"),
             "output 'logits': parameter 'binary_data' is 1, expected true or false" },
         { "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"no base64!\"]}]}",
-            "input 'image': data[0] is a string that is not base64, expected a PNG in base64" },
+            "input 'image': data[0] is a string of 10 bytes that is not base64, expected a PNG in base64" },
         { "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[2],\"data\":[]}]}",
             "input 'image': data has 0 elements, expected 2 as its shape is [2]" },
         { "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"aGVsbG8=\"]}]}", "image[0]: " },
