@@ -38,7 +38,8 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
         {
             file = Base64Text.OfDataUrl(file.Span) is { } decoded && PictureFile.Begins(decoded)
                 ? decoded
-                : throw new RefusedException(Refusal.Malformed, $"{(place is null ? "" : $"{place}: ")}expected a PNG, got {Evident.Of(file.Span)}");
+                : throw new RefusedException(Refusal.Malformed,
+                    $"{(place is null ? "" : $"{place}: ")}expected a PNG, got {Evident.Of(file.Span)}");
         }
         _pictures.Add(new Picture(file, place, Pixels.Count));
         Pixels.AddEmpty();
