@@ -74,7 +74,7 @@ internal static class AccessSetup
         app.UseRateLimiter();
     }
 
-    /// <summary>Before everything else: takes a request's client, scheme and path prefix from the proxy that is known to tell the truth.</summary>
+    /// <summary>First of all: takes a request's client, scheme and path prefix from the proxy that is known to tell the truth.</summary>
     public static void UseProxies(this WebApplication app, AccessOptions access)
     {
         if (access.Proxies.Count == 0)

@@ -5,7 +5,7 @@ using MnistApi.Inference;
 
 namespace MnistApi.Predict;
 
-/// <summary>Names what bytes evidently are that are not what was expected, and the way out. It is asked before anything is refused.</summary>
+/// <summary>Names what bytes evidently are that are not what was expected, and the way out.</summary>
 internal static class Evident
 {
     private const float MinLevel = 1e-6f; // no pixel but 0 is fainter; bytes taken for floats nearly always are, or are enormous
@@ -33,7 +33,8 @@ internal static class Evident
     {
         var text = WithoutMark(bytes).TrimStart(" \t\r\n"u8);
         return text is [(byte)'{', ..] && text[1..].TrimStart(" \t\r\n"u8) is [(byte)'"' or (byte)'}', ..]
-            || text is [(byte)'[', ..] && text[1..].TrimStart(" \t\r\n"u8) is [(byte)'[' or (byte)'{' or (>= (byte)'0' and <= (byte)'9'), ..];
+            || text is [(byte)'[', ..]
+                && text[1..].TrimStart(" \t\r\n"u8) is [(byte)'[' or (byte)'{' or (>= (byte)'0' and <= (byte)'9'), ..];
     }
 
     /// <summary>The bytes without UTF-8's byte order mark.</summary>

@@ -29,8 +29,8 @@ internal ref partial struct StrictInstancesReader
     }
 
     /// <summary>
-    /// A picture; or, from TensorFlow Serving's clients, pixels or a picture under the name of its tensor. As there is one input, it may have
-    /// any name: Keras calls it after the first layer.
+    /// A picture; or, from TensorFlow Serving's clients, pixels or a picture under the name of its tensor. As there is one input, it may
+    /// have any name: Keras calls it after the first layer.
     /// </summary>
     private void ReadObject()
     {

@@ -9,7 +9,8 @@ namespace MnistApi.Predict;
 /// Reads <c>{"instances":[...],"scale":255}</c>. An instance is 784 numbers, 28 rows of 28, or <c>{"b64":"PNG in base64"}</c>. Without a
 /// scale, numbers that all lie within 0..1 are normalised already; else they are bytes, 0..255. TensorFlow Serving's clients may call the
 /// instances inputs, put them into <c>{"inputs":{"pixels":[...]}}</c>, and write an instance as <c>{"pixels":[...]}</c> or
-/// <c>{"image":{"b64":...}}</c>, whatever that is called. Read as well: a bare array, a picture alone, dimensions of one. Strict: every value is checked, and the first that is wrong is named by its place.
+/// <c>{"image":{"b64":...}}</c>, whatever that is called. Read as well: a bare array, a picture alone, dimensions of one.
+/// Strict: every value is checked, and the first that is wrong is named by its place.
 /// </summary>
 internal ref partial struct StrictInstancesReader
 {

@@ -15,7 +15,7 @@ internal static class Paths
         app.UsePathBase(prefix);
     }
 
-    /// <summary>HEAD is answered as GET is. The server sends no body, whatever an endpoint writes: it knows what the client asked.</summary>
+    /// <summary>HEAD is answered as GET is. The server sends no body, whatever an endpoint writes.</summary>
     public static void UseHead(this WebApplication app) => app.Use(next => context =>
         HttpMethods.IsHead(context.Request.Method) ? AsGetAsync(context, next) : next(context));
 

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace MnistApi.Tests.Startup;
 
-/// <summary>What is around the service: a path prefix, other origins, HEAD, a wrong version of HTTP, an end while a body comes.</summary>
+/// <summary>What is around the service: a path prefix, other origins, HEAD, an end while a body comes.</summary>
 public sealed class AroundTests
 {
     private static readonly string[] s_anyPort = ["--urls", "http://127.0.0.1:0"];
@@ -53,17 +53,6 @@ public sealed class AroundTests
         var answer = await RawAsync(client.BaseAddress!.Port, $"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         Assert.EndsWith("\r\n\r\n", answer);
-    }
-
-    [Fact]
-    public async Task Http2_on_the_port_of_http1_leaves_a_line_in_the_log()
-    {
-        await using var service = new ServiceProcess(s_anyPort);
-        using var client = await service.ClientAsync();
-        await RawAsync(client.BaseAddress!.Port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
-        for (var i = 0; i < 100 && !service.Output.Contains("HTTP version", StringComparison.Ordinal); i++)
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        Assert.Contains("Possible incorrect HTTP version detected", service.Output);
     }
 
     [Fact]
