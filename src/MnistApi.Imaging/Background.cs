@@ -118,7 +118,7 @@ internal static class Background
         return within;
     }
 
-    /// <summary>What is as dark as the strokes is none of the light's doing: thick strokes, where they bend or end at the picture's edge.</summary>
+    /// <summary>What is as dark as the strokes is no shadow: it is thick strokes, where they bend or end at the picture's edge.</summary>
     private static void RaiseInk(Plane background, Plane cells)
     {
         Span<int> histogram = stackalloc int[256]; // of the strokes
@@ -164,7 +164,7 @@ internal static class Background
                     below[-rise]++;
             }
         }
-        above[0] = plane.Pixels.Length - TensorPrimitives.Sum<int>(above) - TensorPrimitives.Sum<int>(below); // nearly all, so not one by one
+        above[0] = plane.Pixels.Length - TensorPrimitives.Sum<int>(above) - TensorPrimitives.Sum<int>(below); // the rest, nearly all
     }
 
     /// <summary>255 (level - pixel) / level, rounded, from -255 to 255, in place of the pixels.</summary>

@@ -78,7 +78,7 @@ internal static class Decoding
     {
         var file = PngFile.Read(bytes);
         var size = file.Header.Size;
-        size.RequireAtMost(maxPixels);
+        size.Require(maxPixels);
         using var plain = file.ForDecoder();
         var png = plain.Span;
         var plane = (file.HasAlpha, file.IsGrey, IsWide: file.Header.Depth == 16) switch
@@ -95,7 +95,7 @@ internal static class Decoding
     private static Page DecodeJpeg(ReadOnlySpan<byte> bytes, long maxPixels, Preprocess preprocess)
     {
         var file = JpegFile.Read(bytes);
-        file.Size.RequireAtMost(maxPixels);
+        file.Size.Require(maxPixels);
         var plane = file.Components == 1
             ? Load<L8>(bytes, s_jpeg, file.Size, 1, _ => (row, _) => MemoryMarshal.AsBytes(row))
             : Load<Rgb24>(bytes, s_jpeg, file.Size, 3, _ => (row, _) => MemoryMarshal.AsBytes(row));

@@ -19,7 +19,7 @@ public static class DigitReader
     /// <summary>No number has more digits.</summary>
     public const int MaxDigits = 20;
 
-    /// <summary>So many of a file's first bytes say the width and height of a PNG, and of most JPEGs without a preview.</summary>
+    /// <summary>So many of a file's first bytes say a PNG's width and height; a JPEG's stand further behind.</summary>
     public const int FirstSight = 24;
 
     private const int MaxNamed = 8; // boxes in an error

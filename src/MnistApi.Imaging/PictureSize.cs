@@ -17,7 +17,7 @@ internal readonly record struct PictureSize(int Width, int Height)
     public int Cell => Shrink.CellOf(Width, Height);
 
     /// <exception cref="PictureException">It costs more.</exception>
-    public void RequireAtMost(long maxPixels)
+    public void Require(long maxPixels)
     {
         if (Cost > maxPixels)
         {

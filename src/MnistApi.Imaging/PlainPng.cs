@@ -7,9 +7,9 @@ namespace MnistApi.Imaging;
 /// <summary>A PNG in a rented array: header, palette, transparency, all data in one chunk, and nothing else.</summary>
 internal struct PlainPng(int dataRoom) : IDisposable
 {
-    private const int MostBesides = 1200; // palette, transparency and all that is of fixed length
+    private const int MaxBesides = 1200; // palette, transparency and all that is of fixed length
 
-    private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(dataRoom + MostBesides);
+    private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(dataRoom + MaxBesides);
     private int _length;
     private int _dataStart;
     private int _dataLength;

@@ -14,7 +14,7 @@ internal readonly ref struct PngFile
 {
     private const int ChunkOverhead = 12; // length, type and checksum
     private const int HeaderLength = 13;
-    private const int LeastInterlacedWidth = 5; // the decoder mixes up the rows of narrower ones
+    private const int MinInterlacedWidth = 5; // the decoder mixes up the rows of narrower ones
 
     private readonly ReadOnlySpan<byte> _file;
     private readonly ReadOnlySpan<byte> _palette;
@@ -22,7 +22,9 @@ internal readonly ref struct PngFile
     private readonly int _dataStart; // of the first data chunk, from its length on
     private readonly int _dataEnd;
 
-    private PngFile(ReadOnlySpan<byte> file, PngHeader header, int orientation, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
+    private PngFile(
+        ReadOnlySpan<byte> file, PngHeader header, int orientation,
+        ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
     {
         _file = file;
         Header = header;
@@ -46,7 +48,7 @@ internal readonly ref struct PngFile
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
-    /// <summary>For bytes that begin with the signature: reads the header and walks the chunks to the end: their lengths, checksums, order and number.</summary>
+    /// <summary>For bytes that begin with the signature: reads the header, and checks all chunks' lengths, checksums and order.</summary>
     /// <exception cref="PictureException">It is truncated or damaged.</exception>
     public static PngFile Read(ReadOnlySpan<byte> file)
     {
@@ -97,7 +99,8 @@ internal readonly ref struct PngFile
             }
             else if (char.IsAsciiLetterUpper((char)type[0]) || !char.IsAsciiLetter((char)type[0]))
             {
-                throw Damaged($"it has a chunk of the critical type {Convert.ToHexString(type)}, which is none for a picture, or a second header");
+                throw Damaged(
+                    $"it has a chunk of the critical type {Convert.ToHexString(type)}, which is none for a picture, or a second header");
             }
         }
         if (dataStart == 0)
@@ -110,11 +113,11 @@ internal readonly ref struct PngFile
     /// <summary>
     /// Makes the copy that the decoder may see, and unpacks its data to count it and to look at what the decoder would take on trust.
     /// </summary>
-    /// <exception cref="PictureException">There are too few bytes or too many, they do not unpack, or the decoder would not get them right.</exception>
+    /// <exception cref="PictureException">There are too few bytes or too many, or they do not unpack.</exception>
     public PlainPng ForDecoder()
     {
-        if (Header.IsInterlaced && Header.Width < LeastInterlacedWidth)
-            throw Damaged($"interlaced pictures are read from {LeastInterlacedWidth} pixels a row on, this one has {Header.Width}");
+        if (Header.IsInterlaced && Header.Width < MinInterlacedWidth)
+            throw Damaged($"interlaced pictures are read from {MinInterlacedWidth} pixels a row on, this one has {Header.Width}");
         var copy = new PlainPng(_dataEnd - _dataStart);
         try
         {
@@ -164,7 +167,9 @@ internal readonly ref struct PngFile
         var header = new PngHeader((int)width, (int)height, depth, colour, interlace == 1);
         return header.IsPossible && compression == 0 && filter == 0 && interlace <= 1
             ? header
-            : throw Damaged($"its header has colour type {colour}, bit depth {depth}, compression {compression}, filter {filter}, interlace {interlace}");
+            : throw Damaged(
+                $"its header has colour type {colour}, bit depth {depth}, compression {compression}, filter {filter}, "
+                + $"interlace {interlace}");
     }
 
     private static bool IsTransparency(int length, byte colour, int paletteEntries) => colour switch

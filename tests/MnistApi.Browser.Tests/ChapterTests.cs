@@ -139,9 +139,11 @@ public sealed class ChapterTests(PageService service) : IClassFixture<PageServic
         await visit.Page.FocusAsync("#recognition .pixels");
         await visit.PressAsync("ArrowDown");
         Assert.Contains("number 14·28 + 14 = 406 of 784", await visit.TextAsync("#recognition .verdict"), StringComparison.Ordinal);
-        Assert.Equal("X 784 · W1 784 × 50 → sigmoid 50 · W2 50 × 100 → sigmoid 100 · W3 100 × 10 → softmax 10", await ShapesAsync(visit));
+        Assert.Equal("X 784 · W1 784 × 50 → sigmoid 50 · W2 50 × 100 → sigmoid 100 · W3 100 × 10 → softmax 10",
+            await ShapesAsync(visit));
         await visit.Page.SelectAsync("#batch", "100");
-        Assert.Equal("X 100 × 784 · W1 784 × 50 → sigmoid 100 × 50 · W2 50 × 100 → sigmoid 100 × 100 · W3 100 × 10 → softmax 100 × 10",
+        Assert.Equal("X 100 × 784 · W1 784 × 50 → sigmoid 100 × 50 · W2 50 × 100 → sigmoid 100 × 100 · "
+            + "W3 100 × 10 → softmax 100 × 10",
             await ShapesAsync(visit));
         await visit.Page.EvaluateExpressionAsync("document.querySelector('#recognition button').click()");
         await visit.WaitAsync("/^One by one 0\\.\\d+, in batches of 100 0\\.\\d+: /.test([...document.querySelectorAll('#recognition "

@@ -40,7 +40,7 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
         var answers = await visit.AskAsync<int>(
             "performance.getEntriesByName(location.href + 'predict?expect=number&include=input,activations').length");
         Assert.True(answers > 3, $"{answers} answers");
-        Assert.Equal(1, visit.MostReading);
+        Assert.Equal(1, visit.MaxReading);
     }
 
     [Fact]

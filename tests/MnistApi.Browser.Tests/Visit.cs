@@ -22,7 +22,7 @@ internal sealed class Visit : IAsyncDisposable
     };
 
     private readonly ConcurrentQueue<string> _complaints = [];
-    private int _reading, _mostReading;
+    private int _reading, _maxReading;
 
     private Visit(IPage page, Uri address)
     {
@@ -35,7 +35,7 @@ internal sealed class Visit : IAsyncDisposable
             var url = new Uri(request.Request.Url);
             Note(url.Scheme is "http" or "https" && url.Authority != address.Authority, $"another host: {url}");
             if (IsReading(request.Request))
-                _mostReading = Math.Max(_mostReading, Interlocked.Increment(ref _reading));
+                _maxReading = Math.Max(_maxReading, Interlocked.Increment(ref _reading));
         };
         page.RequestFinished += (_, request) => EndReading(request.Request);
         page.RequestFailed += (_, request) => EndReading(request.Request);
@@ -44,7 +44,7 @@ internal sealed class Visit : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>Most requests to /predict that were under way at once.</summary>
-    public int MostReading => _mostReading;
+    public int MaxReading => _maxReading;
 
     /// <summary>What the browser says of answers that are refusals; a test that provokes one expects it.</summary>
     public int ExpectedStatus { get; set; }

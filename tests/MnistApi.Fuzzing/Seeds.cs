@@ -173,7 +173,8 @@ internal static class Seeds
         yield return Body($$$"""{"inputs":[{"name":"pixels","shape":[1,28,28],"datatype":"FP32","data":[{{{numbers}}}]}],"outputs":"""
             + """[{"name":"probabilities","parameters":{"classification":3}}]}""", []);
         yield return Body("""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","parameters":"""
-            + $$$"""{"binary_data_size":{{{png.Length + 4}}}}}],"parameters":{"preprocess":"none"}}""", [(byte)png.Length, 0, 0, 0, .. png]);
+            + $$$"""{"binary_data_size":{{{png.Length + 4}}}}}],"parameters":{"preprocess":"none"}}""",
+            [(byte)png.Length, 0, 0, 0, .. png]);
         yield return Body($$"""{"inputs":[{"name":"image","datatype":"BYTES","data":["{{Convert.ToBase64String(png)}}"],"shape":[1,1]}]}""",
             []);
         yield return Body("""{"inputs":[{"name":"pixels","shape":[1,784],"datatype":"FP16","parameters":{"binary_data_size":1568}}]}""",

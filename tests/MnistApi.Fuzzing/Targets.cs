@@ -32,7 +32,7 @@ internal static class Targets
         ["grpc"] = Grpc,
     };
 
-    private const int MostPixels = 1 << 16; // larger pictures only take longer
+    private const int MaxPixels = 1 << 16; // larger pictures only take longer
 
     /// <summary>The first byte says how far the rest is helped: a fuzzer does not find checksums by chance.</summary>
     private static void Png(byte[] input)
@@ -51,7 +51,7 @@ internal static class Targets
         {
             try
             {
-                DigitReader.Read(file, result, MostPixels, preprocess);
+                DigitReader.Read(file, result, MaxPixels, preprocess);
             }
             catch (PictureException)
             {
@@ -203,5 +203,5 @@ internal static class Targets
         }
     }
 
-    private static LimitOptions Limits() => new() { Instances = 10, PicturePixels = MostPixels };
+    private static LimitOptions Limits() => new() { Instances = 10, PicturePixels = MaxPixels };
 }

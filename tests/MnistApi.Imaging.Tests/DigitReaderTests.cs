@@ -19,9 +19,12 @@ public sealed class DigitReaderTests
     public void So_it_does_when_saved_in_colour_or_interlaced()
     {
         Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new Rgb24(s_digit[y * 28 + x], s_digit[y * 28 + x], s_digit[y * 28 + x]))));
-        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new Rgba32(s_digit[y * 28 + x], s_digit[y * 28 + x], s_digit[y * 28 + x], 255))));
-        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L8(s_digit[y * 28 + x]), new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 })));
-        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L16((ushort)(s_digit[y * 28 + x] * 257)), new PngEncoder { BitDepth = PngBitDepth.Bit16 })));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) =>
+            new Rgba32(s_digit[y * 28 + x], s_digit[y * 28 + x], s_digit[y * 28 + x], 255))));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L8(s_digit[y * 28 + x]),
+            new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 })));
+        Assert.Equal(s_digit, Read(Encode(28, 28, (x, y) => new L16((ushort)(s_digit[y * 28 + x] * 257)),
+            new PngEncoder { BitDepth = PngBitDepth.Bit16 })));
     }
 
     [Fact]
@@ -48,7 +51,11 @@ public sealed class DigitReaderTests
         Assert.InRange(ink.Sum(i => read[i] * (i / 28)) / mass, 13, 15);
     }
 
-    public static TheoryData<string> Variants => ["shifted", "ten times as large", "inverted", "coloured", "on alpha", "constant colour on alpha", "white on transparent", "palette", "one bit"];
+    public static TheoryData<string> Variants =>
+    [
+        "shifted", "ten times as large", "inverted", "coloured", "on alpha", "constant colour on alpha", "white on transparent", "palette",
+        "one bit",
+    ];
 
     /// <summary>However the same ink is put on whatever background, the network sees nearly the same.</summary>
     [Theory]
@@ -66,7 +73,8 @@ public sealed class DigitReaderTests
             "constant colour on alpha" => Encode(60, 60, (x, y) => new Rgba32(200, 30, 30, Ink(x, y))),
             "white on transparent" => Encode(60, 60, (x, y) => new Rgba32(255, 255, 255, Ink(x, y))),
             "palette" => Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y))), new PngEncoder { ColorType = PngColorType.Palette }),
-            "one bit" => Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y))), new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit1 }),
+            "one bit" => Encode(60, 60, (x, y) => new L8((byte)(255 - Ink(x, y))),
+                new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit1 }),
             _ => throw new ArgumentOutOfRangeException(nameof(variant)),
         });
         for (var i = 0; i < 784; i++)
@@ -92,7 +100,9 @@ public sealed class DigitReaderTests
         Assert.Equal(20, width > height ? Extent(i => i % 28) : Extent(i => i / 28));
         Assert.InRange(width > height ? Extent(i => i / 28) : Extent(i => i % 28), 1, width > 20 && height > 20 ? 20 : 3);
 
-        bool IsMiddle(int x, int y) => width > height ? x >= 2 * width / 5 && x < 3 * width / 5 : y >= 2 * height / 5 && y < 3 * height / 5 && (width < 20 || x is > 11 and < 15);
+        bool IsMiddle(int x, int y) => width > height
+            ? x >= 2 * width / 5 && x < 3 * width / 5
+            : y >= 2 * height / 5 && y < 3 * height / 5 && (width < 20 || x is > 11 and < 15);
 
         int Extent(Func<int, int> of) => ink.Max(of) - ink.Min(of) + 1;
     }
@@ -114,7 +124,8 @@ public sealed class DigitReaderTests
     public void Scanner_noise_on_white_paper_is_blank()
     {
         var random = new Random(1);
-        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Read(Encode(200, 200, (_, _) => new L8((byte)random.Next(240, 256))))).Error);
+        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() =>
+            Read(Encode(200, 200, (_, _) => new L8((byte)random.Next(240, 256))))).Error);
     }
 
     [Fact]
@@ -146,7 +157,8 @@ public sealed class DigitReaderTests
     {
         var png = PngEncoding.Encode(s_digit, 28, 28);
         var header = png[8..33];
-        Assert.Contains("which is none for a picture, or a second header", Assert.Throws<PictureException>(() => Read([.. png[..33], .. header, .. png[33..]])).Message);
+        Assert.Contains("which is none for a picture, or a second header",
+            Assert.Throws<PictureException>(() => Read([.. png[..33], .. header, .. png[33..]])).Message);
     }
 
     [Fact]
@@ -167,12 +179,14 @@ public sealed class DigitReaderTests
         Assert.Equal(PictureError.TooManyPixels, error.Error);
         Assert.Equal("expected at most 1000 pixels, got 65290x10 = 652900", error.Message);
         Assert.Equal("expected at most 600 pixels, got 10x10 = 640, where a row counts as 64",
-            Assert.Throws<PictureException>(() => DigitReader.Read(PngEncoding.Encode(new byte[100], 10, 10), new byte[784], maxPixels: 600)).Message);
+            Assert.Throws<PictureException>(() =>
+                DigitReader.Read(PngEncoding.Encode(new byte[100], 10, 10), new byte[784], maxPixels: 600)).Message);
     }
 
     [Theory]
     [InlineData(new byte[0], "expected a PNG or JPEG, got nothing")]
-    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a' }, "expected a PNG or JPEG, got a GIF: convert it to PNG or JPEG")]
+    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a' },
+        "expected a PNG or JPEG, got a GIF: convert it to PNG or JPEG")]
     [InlineData(new byte[] { 1, 2, 3 }, "expected a PNG or JPEG, got 3 bytes that begin with 010203")]
     public void Other_files_are_called_by_their_name(byte[] file, string message)
     {
@@ -188,7 +202,9 @@ public sealed class DigitReaderTests
             Assert.Equal(PictureError.Damaged, Assert.Throws<PictureException>(() => Read(png[..length])).Error);
     }
 
-    /// <summary>Whole chunks with right checksums around too little data: the decoder alone would never return from the interlaced one.</summary>
+    /// <summary>
+    /// Whole chunks with right checksums around too little data: the decoder alone would never return from the interlaced one.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -205,14 +221,22 @@ public sealed class DigitReaderTests
     {
         var png = PngEncoding.Encode(s_digit, 28, 28);
         png[23] = 14; // half the rows
-        Assert.Contains("its data has more than 406 bytes, expected 406", Assert.Throws<PictureException>(() => Read(WithChecksum(png))).Message);
+        Assert.Contains("its data has more than 406 bytes, expected 406",
+            Assert.Throws<PictureException>(() => Read(WithChecksum(png))).Message);
     }
 
     [Theory]
-    [InlineData("1x1 interlaced", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAFNeavDAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==", "interlaced pictures are read from 5 pixels a row on, this one has 1")]
-    [InlineData("a preset dictionary", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAADklEQVR4uwAAAABj+A8AAQEBAE4ChAkAAAAASUVORK5CYII=", "its data does not unpack")]
+    [InlineData("1x1 interlaced",
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAFNeavDAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
+        "interlaced pictures are read from 5 pixels a row on, this one has 1")]
+    [InlineData("a preset dictionary",
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAADklEQVR4uwAAAABj+A8AAQEBAE4ChAkAAAAASUVORK5CYII=",
+        "its data does not unpack")]
     public void What_stopped_the_decoder_is_refused(string what, string base64, string message) =>
-        Assert.True(Assert.Throws<PictureException>(() => Read(Convert.FromBase64String(base64))).Message.Contains(message, StringComparison.Ordinal), what);
+        Assert.True(
+            Assert.Throws<PictureException>(() => Read(Convert.FromBase64String(base64)))
+                .Message.Contains(message, StringComparison.Ordinal),
+            what);
 
     [Fact]
     public void Data_in_many_chunks_is_joined_and_other_chunks_are_passed_by()
@@ -220,17 +244,24 @@ public sealed class DigitReaderTests
         var png = PngEncoding.Encode(s_digit, 28, 28);
         var data = png[41..^16]; // after signature, header, length and type; before checksum and end
         foreach (var size in new[] { 1, 2, 7 })
-            Assert.Equal(s_digit, Read([.. png[..33], .. Chunk("tEXt", [65, 0, 66]), .. data.Chunk(size).SelectMany(part => Chunk("IDAT", part)), .. Chunk("IDAT", []), .. png[^12..]]));
+        {
+            var parts = data.Chunk(size).SelectMany(part => Chunk("IDAT", part));
+            Assert.Equal(s_digit, Read([.. png[..33], .. Chunk("tEXt", [65, 0, 66]), .. parts, .. Chunk("IDAT", []), .. png[^12..]]));
+        }
         Assert.Contains("its data is interrupted by another chunk", Assert.Throws<PictureException>(() =>
-            Read([.. png[..33], .. Chunk("IDAT", data[..10]), .. Chunk("tEXt", [65, 0, 66]), .. Chunk("IDAT", data[10..]), .. png[^12..]])).Message);
-        Assert.Contains("which is none for a picture", Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("ABCD", []), .. png[33..]])).Message);
-        Assert.Contains("it has a transparency chunk of 3 bytes", Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("tRNS", [1, 2, 3]), .. png[33..]])).Message);
+            Read([.. png[..33], .. Chunk("IDAT", data[..10]), .. Chunk("tEXt", [65, 0, 66]), .. Chunk("IDAT", data[10..]),
+                .. png[^12..]])).Message);
+        Assert.Contains("which is none for a picture",
+            Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("ABCD", []), .. png[33..]])).Message);
+        Assert.Contains("it has a transparency chunk of 3 bytes",
+            Assert.Throws<PictureException>(() => Read([.. png[..33], .. Chunk("tRNS", [1, 2, 3]), .. png[33..]])).Message);
     }
 
     [Fact]
     public void An_index_beyond_the_palette_is_refused()
     {
-        var png = Encode(28, 28, (x, y) => new L8((byte)(255 - Ink(2 * x, 2 * y))), new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8 });
+        var png = Encode(28, 28, (x, y) => new L8((byte)(255 - Ink(2 * x, 2 * y))),
+            new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8 });
         var (start, length) = Find(png, "PLTE");
         var first = png[(start + 8)..(start + 11)];
         byte[] shortened = [.. png[..start], .. Chunk("PLTE", first), .. png[(start + 12 + length)..]];
@@ -253,7 +284,10 @@ public sealed class DigitReaderTests
                 damaged[i] ^= flip;
                 WithChecksum(damaged);
                 if (png.Length - i is > 16 and < 700)
-                    BinaryPrimitives.WriteUInt32BigEndian(damaged.AsSpan(png.Length - 16), Crc32.HashToUInt32(damaged.AsSpan(37, png.Length - 16 - 37)));
+                {
+                    BinaryPrimitives.WriteUInt32BigEndian(
+                        damaged.AsSpan(png.Length - 16), Crc32.HashToUInt32(damaged.AsSpan(37, png.Length - 16 - 37)));
+                }
                 try
                 {
                     Read(damaged);
@@ -292,7 +326,8 @@ public sealed class DigitReaderTests
 
     private static bool InStroke(int x, int y) => x is > 40 and < 46 && y is > 10 and < 50;
 
-    private static byte Ink(int x, int y) => x is >= 22 and < 28 && y is >= 10 and < 50 || x is >= 15 and < 40 && y is >= 20 and < 26 ? (byte)255 : (byte)0;
+    private static byte Ink(int x, int y) =>
+        x is >= 22 and < 28 && y is >= 10 and < 50 || x is >= 15 and < 40 && y is >= 20 and < 26 ? (byte)255 : (byte)0;
 
     private static Rgb24 Mix(Rgb24 background, Rgb24 ink, byte share) => share == 255 ? ink : background;
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MnistApi.Imaging.Tests;
 
-/// <summary>Pictures by people, and numbers. They cannot be shipped: DRAWN and CASES name their folders, and where a variable is not set its tests are skipped.</summary>
+/// <summary>
+/// Pictures by people, and numbers. They cannot be shipped: DRAWN and CASES name their folders, and where a variable is not set its
+/// tests are skipped.
+/// </summary>
 public sealed class DrawnTests
 {
     [Fact]
@@ -41,7 +44,10 @@ public sealed class DrawnTests
     public void Numbers_are_read()
     {
         var pictures = Pictures("CASES", "numbers");
-        var wrong = pictures.Where(path => Number(path) != Path.GetFileName(path).Split('-')[1]).Select(path => $"{Path.GetFileName(path)}: {Number(path)}").ToArray();
+        var wrong = pictures
+            .Where(path => Number(path) != Path.GetFileName(path).Split('-')[1])
+            .Select(path => $"{Path.GetFileName(path)}: {Number(path)}")
+            .ToArray();
         Assert.Equal(80, pictures.Length);
         Assert.True(pictures.Length - wrong.Length >= 72, string.Join(", ", wrong));
     }
@@ -50,7 +56,8 @@ public sealed class DrawnTests
     {
         try
         {
-            return string.Concat(DigitReader.ReadNumber(File.ReadAllBytes(path)).Digits.Select(digit => Shipped.Answer(digit.Pixels).ToString(CultureInfo.InvariantCulture)));
+            return string.Concat(DigitReader.ReadNumber(File.ReadAllBytes(path)).Digits
+                .Select(digit => Shipped.Answer(digit.Pixels).ToString(CultureInfo.InvariantCulture)));
         }
         catch (PictureException error)
         {

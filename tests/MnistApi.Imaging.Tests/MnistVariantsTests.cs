@@ -3,7 +3,9 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging.Tests;
 
-/// <summary>Real test digits, put on other backgrounds, in other places, at other sizes: the network answers the same and sees nearly the same.</summary>
+/// <summary>
+/// Real test digits, put on other backgrounds, in other places, at other sizes: the network answers the same and sees nearly the same.
+/// </summary>
 public sealed class MnistVariantsTests
 {
     private const int Digits = 500;
@@ -35,10 +37,14 @@ public sealed class MnistVariantsTests
         }
         differences.Sort();
         Assert.True(same >= leastSame * Digits, $"{same} of {Digits} kept their class");
-        Assert.True(differences[Digits * 95 / 100] <= mostDifferent, $"95 of 100 differ by at most {differences[Digits * 95 / 100]:F2} grey levels on average");
+        Assert.True(differences[Digits * 95 / 100] <= mostDifferent,
+            $"95 of 100 differ by at most {differences[Digits * 95 / 100]:F2} grey levels on average");
     }
 
-    /// <summary>Cut out without any margin most digits have as much ink as background, and a straight 1 fills the picture: some of these are refused.</summary>
+    /// <summary>
+    /// Cut out without any margin most digits have as much ink as background, and a straight 1 fills the picture: some of these are
+    /// refused.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -60,8 +66,8 @@ public sealed class MnistVariantsTests
     }
 
     /// <summary>
-    /// What differs by up to 14 levels above are strokes made thicker: enlarged, the pixels' corners lengthen the outline, and a stroke that is as wide
-    /// measures as thinner.
+    /// What differs by up to 14 levels above are strokes made thicker: enlarged, the pixels' corners lengthen the outline, and a stroke
+    /// that is as wide measures as thinner.
     /// </summary>
     [Fact]
     public async Task Ten_times_as_large_only_strokes_made_thicker_differ()
@@ -75,7 +81,8 @@ public sealed class MnistVariantsTests
             if ((steps & (Steps.Thickened | Steps.Thinned)) != 0)
                 continue;
             left++;
-            Assert.InRange(original.Zip(result, (a, b) => Math.Abs(a - b)).Average(), 0, 1); // the box leaves out what is fainter than a tenth
+            // the box leaves out what is fainter than a tenth
+            Assert.InRange(original.Zip(result, (a, b) => Math.Abs(a - b)).Average(), 0, 1);
         }
         Assert.InRange(left, 0.8 * Digits, Digits);
     }

@@ -22,7 +22,8 @@ public sealed class NumberTests
         {
             var line = await Line.Of([.. Enumerable.Range(0, count).Select(i => number * count + i)], gap, scale);
             var read = DigitReader.ReadNumber(line.Encode((ink, _, _) => new L8((byte)(255 - ink)))).Digits;
-            Assert.True(read.Count == count, $"number {number} has {read.Count} digits: {string.Join(", ", read.Select(digit => digit.Box))}");
+            Assert.True(read.Count == count,
+                $"number {number} has {read.Count} digits: {string.Join(", ", read.Select(digit => digit.Box))}");
             for (var i = 0; i < count; i++)
             {
                 AssertNear(line.Boxes[i], read[i].Box);
@@ -49,7 +50,8 @@ public sealed class NumberTests
         var png = variant switch
         {
             "inverted" => line.Encode((ink, _, _) => new L8(ink)),
-            "coloured" => line.Encode((ink, _, _) => new Rgb24((byte)(60 + ink * 140 / 255), (byte)(90 - ink * 50 / 255), (byte)(220 - ink * 190 / 255))),
+            "coloured" => line.Encode((ink, _, _) =>
+                new Rgb24((byte)(60 + ink * 140 / 255), (byte)(90 - ink * 50 / 255), (byte)(220 - ink * 190 / 255))),
             "on alpha" => line.Encode((ink, _, _) => new Rgba32(20, 60, 160, ink)),
             "white on transparent" => line.Encode((ink, _, _) => new Rgba32(255, 255, 255, ink)),
             "hazy" => line.Encode((ink, _, _) => new L8((byte)Math.Min(255 - ink, random.Next(251, 255)))),
@@ -101,14 +103,18 @@ public sealed class NumberTests
     [Fact]
     public void A_page_of_print_is_no_number()
     {
-        var page = Drawing.Encode(400, 400, (x, y) => new L8(x % 24 is > 6 and < 10 && y % 30 is > 6 and < 22 || x % 24 is > 6 and < 18 && y % 30 is > 18 and < 22 ? (byte)30 : (byte)240));
+        var page = Drawing.Encode(400, 400, (x, y) => new L8(
+            x % 24 is > 6 and < 10 && y % 30 is > 6 and < 22 || x % 24 is > 6 and < 18 && y % 30 is > 18 and < 22
+                ? (byte)30
+                : (byte)240));
         Assert.Equal(PictureError.SeveralDigits, Assert.Throws<PictureException>(() => DigitReader.ReadNumber(page)).Error);
     }
 
     [Fact]
     public void One_dark_pixel_is_no_digit()
     {
-        var error = Assert.Throws<PictureException>(() => Drawing.Read(Drawing.Encode(28, 28, (x, y) => new L8(x == 9 && y == 20 ? (byte)0 : (byte)255))));
+        var error = Assert.Throws<PictureException>(() =>
+            Drawing.Read(Drawing.Encode(28, 28, (x, y) => new L8(x == 9 && y == 20 ? (byte)0 : (byte)255))));
         Assert.Equal(PictureError.NoInk, error.Error);
     }
 
@@ -138,7 +144,13 @@ public sealed class NumberTests
 
     private static void AssertNear(PictureBox expected, PictureBox got)
     {
-        int[] apart = [expected.Left - got.Left, expected.Top - got.Top, expected.Left + expected.Width - got.Left - got.Width, expected.Top + expected.Height - got.Top - got.Height];
+        int[] apart =
+        [
+            expected.Left - got.Left,
+            expected.Top - got.Top,
+            expected.Left + expected.Width - got.Left - got.Width,
+            expected.Top + expected.Height - got.Top - got.Height,
+        ];
         Assert.True(apart.All(pixels => Math.Abs(pixels) <= 2), $"expected {expected}, got {got}");
     }
 
@@ -153,7 +165,9 @@ public sealed class NumberTests
 
         public int Height => scale * (28 + 2 * Margin);
 
-        public PictureBox[] Boxes => [.. _inks.Select((ink, i) => new PictureBox(scale * Start(i), scale * (Margin + ink.Top), scale * (ink.Right - ink.Left), scale * (ink.Bottom - ink.Top)))];
+        public PictureBox[] Boxes =>
+            [.. _inks.Select((ink, i) => new PictureBox(
+                scale * Start(i), scale * (Margin + ink.Top), scale * (ink.Right - ink.Left), scale * (ink.Bottom - ink.Top)))];
 
         public static async Task<Line> Of(int[] indices, int gap, int scale)
         {

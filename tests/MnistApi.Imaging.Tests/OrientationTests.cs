@@ -5,7 +5,8 @@ namespace MnistApi.Imaging.Tests;
 /// <summary>Cameras store what their sensor saw, and beside it how to turn it.</summary>
 public sealed class OrientationTests
 {
-    public static TheoryData<int, bool> Ways => new(from way in Enumerable.Range(1, 8) from isLittle in new[] { true, false } select (way, isLittle));
+    public static TheoryData<int, bool> Ways =>
+        new(from way in Enumerable.Range(1, 8) from isLittle in new[] { true, false } select (way, isLittle));
 
     /// <summary>Each way of storing an L, corner by corner, is shown as the same L.</summary>
     [Theory]
@@ -38,7 +39,8 @@ public sealed class OrientationTests
     [InlineData(0)]
     [InlineData(9)]
     [InlineData(65535)]
-    public void An_orientation_that_there_is_not_turns_nothing(int way) => Assert.Equal(Orientation.Upright, Orientation.Of(Exif(way, isLittle: true)));
+    public void An_orientation_that_there_is_not_turns_nothing(int way) =>
+        Assert.Equal(Orientation.Upright, Orientation.Of(Exif(way, isLittle: true)));
 
     [Fact]
     public void An_orientation_in_other_numbers_than_the_standards_turns_nothing()
@@ -88,6 +90,7 @@ public sealed class OrientationTests
             (numbers[1], numbers[2]) = (8, 0); // numbers of 32 bits begin with the lower half
         if (isLittle)
             (numbers[6], numbers[7], numbers[12], numbers[13]) = (1, 0, 1, 0);
-        return [.. isLittle ? "II"u8 : "MM"u8, .. numbers.SelectMany(number => isLittle ? new[] { (byte)number, (byte)(number >> 8) } : [(byte)(number >> 8), (byte)number])];
+        return [.. isLittle ? "II"u8 : "MM"u8, .. numbers.SelectMany(number =>
+            isLittle ? new[] { (byte)number, (byte)(number >> 8) } : [(byte)(number >> 8), (byte)number])];
     }
 }

@@ -15,7 +15,8 @@ internal sealed class Paper
 
     /// <summary>A two, in a square of 1: an arc, a diagonal, a foot.</summary>
     public static (float X, float Y)[] Two { get; } =
-        [.. Enumerable.Range(0, 13).Select(i => (0.5f - 0.3f * MathF.Cos(i * 0.27f), 0.3f - 0.25f * MathF.Sin(i * 0.27f))), (0.75f, 0.45f), (0.2f, 0.95f), (0.85f, 0.95f)];
+        [.. Enumerable.Range(0, 13).Select(i => (0.5f - 0.3f * MathF.Cos(i * 0.27f), 0.3f - 0.25f * MathF.Sin(i * 0.27f))),
+            (0.75f, 0.45f), (0.2f, 0.95f), (0.85f, 0.95f)];
 
     /// <summary>Draws the digit in a square of the sheet with a round pen of so many pixels.</summary>
     public Paper Draw((float X, float Y)[] line, float left, float top, float size, float pen, float ink = 0.1f)
@@ -35,10 +36,12 @@ internal sealed class Paper
     public Paper Gradient(float fall) => Change((x, y, light) => light * (1 - fall * (x + y) / (2f * _side)));
 
     /// <summary>A shadow beyond a slanted line, with an edge of so many pixels.</summary>
-    public Paper Shadow(float depth, float edge) => Change((x, y, light) => light * (1 - depth * Math.Clamp(((x + 0.4f * y) / _side - 0.6f) * _side / edge + 0.5f, 0, 1)));
+    public Paper Shadow(float depth, float edge) => Change((x, y, light) =>
+        light * (1 - depth * Math.Clamp(((x + 0.4f * y) / _side - 0.6f) * _side / edge + 0.5f, 0, 1)));
 
     /// <summary>The same as a band of so many pixels.</summary>
-    public Paper Band(float depth, float width, float at = 0.7f) => Change((x, y, light) => Math.Abs(x + 0.4f * y - at * _side) < width / 2 ? light * (1 - depth) : light);
+    public Paper Band(float depth, float width, float at = 0.7f) => Change((x, y, light) =>
+        Math.Abs(x + 0.4f * y - at * _side) < width / 2 ? light * (1 - depth) : light);
 
     /// <summary>A highlighter's band between two rows, over what is written there.</summary>
     public Paper Highlighted(int top, int bottom) => Change((_, y, light) => y >= top && y < bottom ? light * 0.8f : light);
@@ -53,7 +56,8 @@ internal sealed class Paper
 
     /// <summary>A printed box.</summary>
     public Paper Box(int left, int top, int right, int bottom, int line) => Change((x, y, light) =>
-        x >= left && x < right && y >= top && y < bottom && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);
+        x >= left && x < right && y >= top && y < bottom
+            && !(x >= left + line && x < right - line && y >= top + line && y < bottom - line) ? 0.3f : light);
 
     /// <summary>A fold from edge to edge, a little darker than the sheet, and the sheet beyond it a little less light.</summary>
     public Paper Crease(float dark) => Change((x, y, light) =>
@@ -79,8 +83,11 @@ internal sealed class Paper
     public Paper Specks(int count, int seed)
     {
         var random = new Random(seed);
-        var specks = Enumerable.Range(0, count).Select(_ => (X: random.Next(_side), Y: random.Next(_side), Radius: 0.5f + random.NextSingle() * _side / 120)).ToArray();
-        return Change((x, y, light) => specks.Any(speck => MathF.Pow(x - speck.X, 2) + MathF.Pow(y - speck.Y, 2) <= speck.Radius * speck.Radius) ? 0.1f : light);
+        var specks = Enumerable.Range(0, count)
+            .Select(_ => (X: random.Next(_side), Y: random.Next(_side), Radius: 0.5f + random.NextSingle() * _side / 120))
+            .ToArray();
+        return Change((x, y, light) =>
+            specks.Any(speck => MathF.Pow(x - speck.X, 2) + MathF.Pow(y - speck.Y, 2) <= speck.Radius * speck.Radius) ? 0.1f : light);
     }
 
     public byte[] Png() => PngEncoding.Encode([.. _light.Select(light => (byte)Math.Clamp(light * 255, 0, 255))], _side, _side);

@@ -34,7 +34,8 @@ public sealed class PaperTests
             "gradient and grain" => Drawn().Gradient(0.5f).Grain(0.05f, 1),
             "shadow" => Drawn().Shadow(0.5f, 40),
             "sharp shadow without grain" => Drawn().Shadow(0.4f, 0.01f),
-            "white chalk on grey, uneven light" => new Paper(level: 0.6f).Draw(Paper.Two, 90, 60, 140, 14, ink: 0.95f).Gradient(0.5f).Grain(0.02f, 19),
+            "white chalk on grey, uneven light" =>
+                new Paper(level: 0.6f).Draw(Paper.Two, 90, 60, 140, 14, ink: 0.95f).Gradient(0.5f).Grain(0.02f, 19),
             "black corner" => Drawn().Disc(285, 285, 90, 0.1f),
             "line from edge to edge through the foot" => Drawn().Box(0, 186, 280, 189, 3).Grain(0.02f, 13),
             "ruled" => Drawn().Ruled(35, 0.4f, isSquared: false),
@@ -64,7 +65,8 @@ public sealed class PaperTests
     public void Dust_on_a_page_is_no_digit()
     {
         var error = Assert.Throws<PictureException>(() => Drawing.Read(new Paper(900).Box(400, 500, 408, 508, 4).Png()));
-        Assert.Matches(@"^the picture has no digit: expected strokes of at least 12 pixels, got 1 specks, the largest of \d+$", error.Message);
+        Assert.Matches(
+            @"^the picture has no digit: expected strokes of at least 12 pixels, got 1 specks, the largest of \d+$", error.Message);
     }
 
     /// <summary>Strokes must not be taken for background, whatever the window it is looked for with.</summary>
@@ -88,7 +90,8 @@ public sealed class PaperTests
     {
         var reading = new byte[784];
         var clean = Drawing.Read(new Paper().Draw(Paper.Two, 90, 60, 140, pen).Png());
-        Assert.True(DigitReader.Read(new Paper().Draw(Paper.Two, 90, 60, 140, pen).Squared(47, 0.3f, isRuled: true).Grain(0.02f, 24).Png(), reading).Steps.HasFlag(Steps.LinesRemoved));
+        var paper = new Paper().Draw(Paper.Two, 90, 60, 140, pen).Squared(47, 0.3f, isRuled: true).Grain(0.02f, 24);
+        Assert.True(DigitReader.Read(paper.Png(), reading).Steps.HasFlag(Steps.LinesRemoved));
         Assert.InRange(MeanDifference(clean, reading), 0, 8); // the foot lies at 193, a line at 193 and 194
     }
 
@@ -96,7 +99,8 @@ public sealed class PaperTests
     public void A_five_whose_bar_lies_apart_keeps_it()
     {
         (float, float)[] body = [(0.3f, 0.15f), (0.28f, 0.45f), (0.7f, 0.5f), (0.72f, 0.85f), (0.25f, 0.9f)];
-        var reading = DigitReader.Read(new Paper().Draw(body, 60, 60, 160, 12).Draw([(0.45f, 0.02f), (0.85f, 0)], 60, 60, 160, 12).Png(), new byte[784]);
+        var five = new Paper().Draw(body, 60, 60, 160, 12).Draw([(0.45f, 0.02f), (0.85f, 0)], 60, 60, 160, 12);
+        var reading = DigitReader.Read(five.Png(), new byte[784]);
         Assert.False(reading.Steps.HasFlag(Steps.SpecksRemoved));
     }
 
@@ -109,7 +113,8 @@ public sealed class PaperTests
     public void A_small_fives_bar_is_no_thing_beside_it(float size, float pen)
     {
         (float, float)[] body = [(0.3f, 0.25f), (0.28f, 0.45f), (0.7f, 0.5f), (0.72f, 0.85f), (0.25f, 0.9f)];
-        var reading = DigitReader.Read(new Paper(450).Draw(body, 200, 200, size, pen).Draw([(0.45f, 0), (0.85f, 0.03f)], 200, 200, size, pen).Png(), new byte[784]);
+        var five = new Paper(450).Draw(body, 200, 200, size, pen).Draw([(0.45f, 0), (0.85f, 0.03f)], 200, 200, size, pen);
+        var reading = DigitReader.Read(five.Png(), new byte[784]);
         Assert.False(reading.Steps.HasFlag(Steps.SpecksRemoved));
     }
 
@@ -167,7 +172,8 @@ public sealed class PaperTests
     [Fact]
     public void A_small_square_zero_with_a_dot_in_it_stays()
     {
-        var zero = Drawing.Encode(100, 100, (x, y) => new L8(Math.Max(Math.Abs(x - 49.5f), Math.Abs(y - 49.5f)) is > 18 and < 20 || (x == 50 && y is 49 or 50) ? (byte)0 : (byte)255));
+        var zero = Drawing.Encode(100, 100, (x, y) => new L8(
+            Math.Max(Math.Abs(x - 49.5f), Math.Abs(y - 49.5f)) is > 18 and < 20 || (x == 50 && y is 49 or 50) ? (byte)0 : (byte)255));
         Assert.False(DigitReader.Read(zero, new byte[784]).Steps.HasFlag(Steps.LinesRemoved));
     }
 
@@ -194,7 +200,8 @@ public sealed class PaperTests
     [Fact]
     public void A_blot_is_not_thinned_to_nothing()
     {
-        var read = Drawing.Read(Drawing.Encode(200, 200, (x, y) => new L8((x - 100) * (x - 100) + (y - 100) * (y - 100) < 1600 ? (byte)20 : (byte)235)));
+        var read = Drawing.Read(Drawing.Encode(200, 200, (x, y) =>
+            new L8((x - 100) * (x - 100) + (y - 100) * (y - 100) < 1600 ? (byte)20 : (byte)235)));
         Assert.True(read.Sum(level => level) > 30 * 255);
     }
 
@@ -223,7 +230,8 @@ public sealed class PaperTests
         var ink = new Rgb24(200, 40, 30);
         var paper = new Rgb24(42, 84, 218); // both have the luma 87
         var read = Drawing.Read(Drawing.Encode(120, 120, (x, y) => x is > 50 and < 60 && y is > 20 and < 100 ? ink : paper));
-        var reference = Drawing.Read(Drawing.Encode(120, 120, (x, y) => new L8(x is > 50 and < 60 && y is > 20 and < 100 ? (byte)0 : (byte)255)));
+        var reference = Drawing.Read(Drawing.Encode(120, 120, (x, y) =>
+            new L8(x is > 50 and < 60 && y is > 20 and < 100 ? (byte)0 : (byte)255)));
         Assert.Equal(reference, read);
     }
 
@@ -231,8 +239,12 @@ public sealed class PaperTests
     public void A_small_or_cornered_digit_of_28x28_is_scaled_and_centred()
     {
         var digit = Drawing.Digit();
-        var cornered = Enumerable.Range(0, 784).Select(i => i / 28 + 4 < 28 && i % 28 + 7 < 28 ? digit[(i / 28 + 4) * 28 + i % 28 + 7] : (byte)0).ToArray();
-        Assert.Equal(Drawing.Read(PngEncoding.Encode([.. digit.Select(level => (byte)(255 - level))], 28, 28)), Drawing.Read(PngEncoding.Encode(cornered, 28, 28)));
+        var cornered = Enumerable.Range(0, 784)
+            .Select(i => i / 28 + 4 < 28 && i % 28 + 7 < 28 ? digit[(i / 28 + 4) * 28 + i % 28 + 7] : (byte)0)
+            .ToArray();
+        Assert.Equal(
+            Drawing.Read(PngEncoding.Encode([.. digit.Select(level => (byte)(255 - level))], 28, 28)),
+            Drawing.Read(PngEncoding.Encode(cornered, 28, 28)));
     }
 
     [Theory]
@@ -253,7 +265,8 @@ public sealed class PaperTests
     [InlineData(0.5f, 0.03f)]
     [InlineData(0f, 0.05f)]
     public void A_sheet_with_nothing_on_it_is_refused(float gradient, float grain) =>
-        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() => Drawing.Read(new Paper().Gradient(gradient).Grain(grain, 5).Png())).Error);
+        Assert.Equal(PictureError.NoInk, Assert.Throws<PictureException>(() =>
+            Drawing.Read(new Paper().Gradient(gradient).Grain(grain, 5).Png())).Error);
 
     [Fact]
     public void Several_digits_are_counted_and_placed()
@@ -261,11 +274,12 @@ public sealed class PaperTests
         var pair = new Paper(600).Draw(Paper.Two, 60, 100, 150, 14).Draw(Paper.Two, 320, 100, 150, 14);
         var error = Assert.Throws<PictureException>(() => Drawing.Read(pair.Png()));
         Assert.Equal(PictureError.SeveralDigits, error.Error);
-        var match = Regex.Match(error.Message, @"^the picture has several digits: expected one, got 2: (\d+)x(\d+) at \((\d+), (\d+)\), (\d+)x(\d+) at \((\d+), (\d+)\)$");
+        var match = Regex.Match(error.Message, @"^the picture has several digits: expected one, got 2: "
+            + @"(\d+)x(\d+) at \((\d+), (\d+)\), (\d+)x(\d+) at \((\d+), (\d+)\)$");
         Assert.True(match.Success, error.Message);
         int[] drawn = [112, 157, 82, 96, 112, 157, 342, 96]; // each two's ink: 0.65 by 0.95 of 150 pixels and the pen's 14
-        for (var i = 0; i < drawn.Length; i++)
-            Assert.InRange(int.Parse(match.Groups[i + 1].ValueSpan), drawn[i] - 12, drawn[i] + 12); // cells of up to six pixels on either side
+        for (var i = 0; i < drawn.Length; i++) // cells of up to six pixels on either side
+            Assert.InRange(int.Parse(match.Groups[i + 1].ValueSpan), drawn[i] - 12, drawn[i] + 12);
     }
 
     /// <summary>Rows of letters, close or wide.</summary>
@@ -292,7 +306,8 @@ public sealed class PaperTests
         byte[] small = Spoiled(140), large = Spoiled(1400);
         Assert.InRange(Allocated(large), 0, Allocated(small) + 32 * 1024); // a hundred times the pixels, 1.9 MB of them
 
-        static byte[] Spoiled(int side) => new Paper(side).Draw([(0.2f, 0), (0.8f, 1)], side / 3f, side / 4f, side / 3f, side / 20f).Gradient(0.5f).Grain(0.02f, 7).Png();
+        static byte[] Spoiled(int side) =>
+            new Paper(side).Draw([(0.2f, 0), (0.8f, 1)], side / 3f, side / 4f, side / 3f, side / 20f).Gradient(0.5f).Grain(0.02f, 7).Png();
     }
 
     /// <summary>The least of several readings: another thread may have emptied the pool in between.</summary>

@@ -3,8 +3,8 @@ using MnistApi.TestData;
 namespace MnistApi.Imaging.Tests;
 
 /// <summary>
-/// What PngSuite tests, generated: every colour type and bit depth, plain and interlaced, every filter, sizes around the boundaries of bytes and
-/// of Adam7's passes, palettes and transparency. Each is decoded and compared with the samples that it was made of.
+/// What PngSuite tests, generated: every colour type and bit depth, plain and interlaced, every filter, sizes around the boundaries of
+/// bytes and of Adam7's passes, palettes and transparency. Each is decoded and compared with the samples that it was made of.
 /// </summary>
 public sealed class PngKindsTests
 {
@@ -56,8 +56,11 @@ public sealed class PngKindsTests
                 Thumbnail.Of(png.Of((x, y, _) => (x * 7 + y) % entries), 11); // all within
                 for (var at = 0; at < 11 * 9; at += 7)
                 {
-                    var error = Assert.Throws<PictureException>(() => Thumbnail.Of(png.Of((x, y, _) => y * 11 + x == at ? entries : (x * 7 + y) % entries), 11));
-                    Assert.Equal($"the PNG is truncated or damaged: a pixel has the palette index {entries}, the palette {entries} entries", error.Message);
+                    var error = Assert.Throws<PictureException>(() =>
+                        Thumbnail.Of(png.Of((x, y, _) => y * 11 + x == at ? entries : (x * 7 + y) % entries), 11));
+                    Assert.Equal(
+                        $"the PNG is truncated or damaged: a pixel has the palette index {entries}, the palette {entries} entries",
+                        error.Message);
                 }
             }
         }
@@ -76,7 +79,8 @@ public sealed class PngKindsTests
         var png = new RawPng(width, height, colour, depth, isInterlaced) { Filter = filter };
         if (colour != 3)
             return png;
-        var entries = Enumerable.Range(0, 1 << depth).SelectMany(_ => Enumerable.Repeat((byte)random.Next(256), 3)).ToArray(); // greys, so that no luma rounds
+        // greys, so that no luma rounds
+        var entries = Enumerable.Range(0, 1 << depth).SelectMany(_ => Enumerable.Repeat((byte)random.Next(256), 3)).ToArray();
         return png with { Palette = entries, Transparency = filter % 2 == 1 ? [255, 0] : null };
     }
 
@@ -102,7 +106,8 @@ public sealed class PngKindsTests
     {
         var seen = samples.Chunk(png.Channels).Select(pixel => Colour(png, pixel)).Where(colour => colour.Alpha >= 0.26).ToArray();
         return (png.Colour is 4 or 6 || png.Transparency is not null)
-            && (seen.Length == 0 || new[] { seen.Select(c => c.Red), seen.Select(c => c.Green), seen.Select(c => c.Blue) }.All(levels => levels.Max() - levels.Min() < 0.2));
+            && (seen.Length == 0 || new[] { seen.Select(c => c.Red), seen.Select(c => c.Green), seen.Select(c => c.Blue) }
+                .All(levels => levels.Max() - levels.Min() < 0.2));
     }
 
     /// <summary>The pixel's luma over white, in 0..255.</summary>

@@ -4,8 +4,8 @@ using MnistApi.TestData;
 namespace MnistApi.Imaging.Tests;
 
 /// <summary>
-/// One of each of MNIST's test digits, redrawn in every way that <see cref="Kinds"/> knows, is read by the shipped weights: of each kind at most one is
-/// not. The sets that the README measures with are larger, and of other digits.
+/// One of each of MNIST's test digits, redrawn in every way that <see cref="Kinds"/> knows, is read by the shipped weights: of each kind
+/// at most one is not. The sets that the README measures with are larger, and of other digits.
 /// </summary>
 public sealed class RedrawnTests
 {
@@ -13,7 +13,8 @@ public sealed class RedrawnTests
     private const int MaxWrong = 1;
     private const int MaxWrongSquared = 3; // its lines cut strokes that run along them
 
-    private static readonly Lazy<Task<(int Index, Strokes Strokes)[]>> s_digits = new(async () => Strokes.Of(await Mnist.TestAsync(), First, count: 1));
+    private static readonly Lazy<Task<(int Index, Strokes Strokes)[]>> s_digits =
+        new(async () => Strokes.Of(await Mnist.TestAsync(), First, count: 1));
 
     public static TheoryData<string> Names => new(Kinds.All.Keys);
 

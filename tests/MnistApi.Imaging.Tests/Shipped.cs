@@ -6,7 +6,8 @@ namespace MnistApi.Imaging.Tests;
 /// <summary>What the weights that come with the service answer.</summary>
 internal static class Shipped
 {
-    private static readonly Network s_network = WeightsFile.Load(Path.Combine(AppContext.BaseDirectory, "mnist-784-50-100-10.safetensors")).Network;
+    private static readonly Network s_network =
+        WeightsFile.Load(Path.Combine(AppContext.BaseDirectory, "mnist-784-50-100-10.safetensors")).Network;
 
     /// <summary>The digit that 784 bytes are taken for.</summary>
     public static int Answer(ReadOnlySpan<byte> pixels)

@@ -7,7 +7,8 @@ public sealed class StepNamesTests
     [Fact]
     public void The_readme_lists_the_steps_in_their_order()
     {
-        var listed = Regex.Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Imaging.README.md")), @"^\d+\. (.+)$", RegexOptions.Multiline);
+        var listed = Regex.Matches(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Imaging.README.md")), @"^\d+\. (.+)$", RegexOptions.Multiline);
         Assert.Equal(StepNames.All, listed.Select(match => match.Groups[1].Value.TrimEnd('\r')));
     }
 

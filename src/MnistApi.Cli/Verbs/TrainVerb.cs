@@ -12,7 +12,7 @@ namespace MnistApi.Cli.Verbs;
 /// <summary>mnist train OUT: new weights from MNIST's training images.</summary>
 internal static class TrainVerb
 {
-    private const int MostUnits = 4096; // of a teacher's layer
+    private const int MaxUnits = 4096; // of a teacher's layer
 
     public static Command Create()
     {
@@ -37,7 +37,7 @@ internal static class TrainVerb
         var noDownload = Data.NoDownload();
         epochs.MustBe(value => value >= 1, "at least 1");
         teacherEpochs.MustBe(value => value >= 0, "at least 0");
-        teacher.MustBe(value => Units(value) is not null, $"numbers from 1 to {MostUnits} with commas between them");
+        teacher.MustBe(value => Units(value) is not null, $"numbers from 1 to {MaxUnits} with commas between them");
         batch.MustBe(value => value >= 1, "at least 1");
         rate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
         teacherRate.MustBe(value => value > 0 && float.IsFinite(value), "a number above 0");
@@ -99,7 +99,7 @@ internal static class TrainVerb
         var units = new List<int>();
         foreach (var part in text.Split(','))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostUnits)
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MaxUnits)
                 return null;
             units.Add(count);
         }

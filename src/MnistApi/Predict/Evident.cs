@@ -20,7 +20,7 @@ internal static class Evident
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] =>
             "a numpy file: send the pixels alone, as numpy.load(file).astype('uint8').tobytes()",
         [(byte)'P', (byte)'K', 3, 4, ..] => "a zip archive, as .npz is: send each file in it as a part of multipart/form-data",
-        _ => FileKind.NameOf(bytes) ?? NameOfText(bytes),
+        _ => FileKind.NameOf(bytes) ?? (bytes[0] == 0 ? null : NameOfText(bytes)), // as most raw pictures begin
     };
 
     /// <summary>The same, or else how many bytes they are and the first of them.</summary>

@@ -7,8 +7,8 @@ using MnistApi.Problems;
 namespace MnistApi.Predict;
 
 /// <summary>
-/// Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes. Where the content type says something else, or nothing,
-/// the first bytes decide.
+/// Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes. Where the content type says something else,
+/// or nothing, the first bytes decide.
 /// </summary>
 internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : IRequestReader
 {

@@ -15,7 +15,7 @@ internal static class Paths
         app.UsePathBase(prefix);
     }
 
-    /// <summary>HEAD is answered as GET is. The server sends no body, whatever an endpoint writes.</summary>
+    /// <summary>HEAD is answered as GET is, without the body.</summary>
     public static void UseHead(this WebApplication app) => app.Use(next => context =>
         HttpMethods.IsHead(context.Request.Method) ? AsGetAsync(context, next) : next(context));
 
@@ -23,6 +23,7 @@ internal static class Paths
     {
         var request = context.Request;
         request.Method = HttpMethods.Get;
+        context.Response.Body = Stream.Null;
         try
         {
             await next(context);

@@ -34,7 +34,7 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     {
         var prediction = Assert.Single(await PredictAsync("?include=input&preprocess=auto", "image/png", Drawn));
         Assert.Equal(7, prediction.Digit);
-        Assert.Equal(["scaled to 20x20 and centred"], prediction.Input!.Steps);
+        Assert.Equal(["centred at MNIST's size"], prediction.Input!.Steps);
         Assert.Equal(784, prediction.Input.Pixels.Count);
         var again = Assert.Single(await PredictAsync("?include=input", "image/png", Convert.FromBase64String(prediction.Input.Png)));
         Assert.Equal(prediction.Input.Pixels, again.Input!.Pixels); // what the network saw is a picture as MNIST's are
@@ -55,7 +55,7 @@ public sealed class PreprocessTests(Service service) : IClassFixture<Service>
     {
         var pair = Draw(100, (x, y) => y is > 20 and < 80 && x is (> 20 and < 28) or (> 70 and < 78) ? 0 : 255);
         var detail = await _client.PostAsync("image/png", pair).ProblemAsync(HttpStatusCode.UnprocessableEntity);
-        Assert.Equal("the picture has several digits: expected one, got 2 marks: 7x59 at (21, 21), 7x59 at (71, 21)", detail);
+        Assert.Equal("the picture has several digits: expected one, got 2: 7x59 at (21, 21), 7x59 at (71, 21)", detail);
         Assert.Single(await PredictAsync("?preprocess=none", "image/png", pair));
     }
 

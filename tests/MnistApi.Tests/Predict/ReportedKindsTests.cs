@@ -53,7 +53,7 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["5 alphabet of URLs"] = ("/predict", Json, Base64(s_b64.Replace('+', '-').Replace('/', '_')), 200, ""),
         ["5 blanks for +"] = ("/predict", Json, Base64(s_b64.Replace('+', ' ')), 200, ""),
         ["5 base64 of base64"] = ("/predict", Json,
-            Base64(Convert.ToBase64String(Utf8(s_b64))), 400, "instances[0].b64: expected a PNG, got a PNG in base64"),
+            Base64(Convert.ToBase64String(Utf8(s_b64))), 400, "instances[0].b64: expected a PNG or JPEG, got a PNG in base64"),
         ["5 a wrong character"] = ("/predict", Json, Base64("iVBO*w0"), 400, "instances[0].b64 is a string of 7 bytes that is not base64, "
             + "expected a PNG in base64: character 5 is '*'"),
         ["5 in V1"] = (V1, Json, Base64(s_dataUrl), 200, ""),
@@ -112,7 +112,8 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["9 GIF"] = ("/predict", Png, [.. "GIF89a"u8], 400, "a GIF: convert it to PNG"),
         ["9 SVG"] = ("/predict", "image/svg+xml", Utf8("<?xml version=\"1.0\"?><svg/>"), 400, "an SVG: convert it to PNG"),
         ["9 ICO"] = ("/predict", Png, [0, 0, 1, 0, 1, 0, 16, 16, .. new byte[10], 22, 0, 0, 0], 400, "an ICO: convert it to PNG"),
-        ["9 PDF in base64"] = (V1, Json, Base64(Convert.ToBase64String("%PDF-1.7"u8)), 400, "instances[0].b64: expected a PNG, got a PDF"),
+        ["9 PDF in base64"] = (V1, Json, Base64(Convert.ToBase64String("%PDF-1.7"u8)), 400,
+            "instances[0].b64: expected a PNG or JPEG, got a PDF"),
     };
 
     public static TheoryData<string> Kinds => [.. s_kinds.Keys];
