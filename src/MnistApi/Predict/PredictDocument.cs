@@ -19,8 +19,10 @@ internal static class PredictDocument
             + "light, and nothing else; for pictures that were prepared already. Pixels are never changed.", "auto")
         .TakesQuery(PredictQuery.ExpectKey, OneOf(["digit", "number"], byDefault: "digit"),
             "What a picture has in it. digit: one digit; several are refused with 422 and their places. number: one line of at most "
-            + $"{DigitReader.MaxDigits} digits with clear background between them; each picture is answered with its number and its "
-            + "digits, see NumbersResponse. Pictures only.", "digit")
+            + $"{DigitReader.MaxDigits} digits with clear background between them; pictures only. Its answer has another form, which "
+            + "stands here alone, so that generated clients read digits without asking which it is: {\"predictions\":[{\"number\":\"42\","
+            + "\"probability\":0.99,\"digits\":[{\"digit\":4,\"probability\":0.99,\"probabilities\":[...],\"box\":{\"left\":3,\"top\":5,"
+            + "\"width\":40,\"height\":80}},...]}]}, left to right, boxes in the picture's own pixels.", "digit")
         .TakesQuery(PredictQuery.IncludeKey, OneOf(["input", "activations", "input,activations"]),
             "input: each prediction gets a member 'input' with the 784 numbers that the network saw, the same as a PNG in base64, and the "
             + "steps that led to them; activations: a member 'activations' with the hidden layers' outputs z1, z2, ... and the "
@@ -41,14 +43,8 @@ internal static class PredictDocument
             (MediaTypeNames.Multipart.FormData, FileBody(form, ExampleDigit.PngPath)),
             (MediaTypeNames.Application.Octet, FileBody(raw, ExampleDigit.RawPath)));
         operation.SetAnswer("The probabilities of the digits 0 to 9 for every image, in the order given.",
-            (MediaTypeNames.Application.Json, Body(new OpenApiSchema
-            {
-                OneOf =
-                [
-                    context.SchemaGenerator.GenerateSchema(typeof(PredictResponse), context.SchemaRepository),
-                    context.SchemaGenerator.GenerateSchema(typeof(NumbersResponse), context.SchemaRepository),
-                ],
-            })));
+            (MediaTypeNames.Application.Json,
+                Body(context.SchemaGenerator.GenerateSchema(typeof(PredictResponse), context.SchemaRepository))));
     }
 
     private static OpenApiSchema Instances()

@@ -26,29 +26,3 @@ public sealed record Prediction(
 /// <param name="Png">The same as a PNG in base64.</param>
 /// <param name="Steps">What was done to the picture, in the order of doing; none where it passed unchanged or came as pixels.</param>
 public sealed record PredictionInput(IReadOnlyList<int> Pixels, string Png, IReadOnlyList<string> Steps);
-
-/// <summary>What POST /predict?expect=number answers.</summary>
-/// <param name="Model">The served model's name.</param>
-/// <param name="Predictions">One a picture, in the order given.</param>
-public sealed record NumbersResponse(string Model, IReadOnlyList<NumberPrediction> Predictions);
-
-/// <summary>The number in one picture.</summary>
-/// <param name="Number">Its digits from left to right; leading zeros stay.</param>
-/// <param name="Probability">The product of the digits' probabilities.</param>
-/// <param name="Digits">From left to right.</param>
-public sealed record NumberPrediction(string Number, float Probability, IReadOnlyList<DigitPrediction> Digits);
-
-/// <summary>What the network makes of one digit of a number.</summary>
-/// <param name="Digit">The most probable digit.</param>
-/// <param name="Probability">Its probability.</param>
-/// <param name="Probabilities">Of the digits 0 to 9; they sum to 1.</param>
-/// <param name="Box">Where it stands, in the picture's own pixels.</param>
-/// <param name="Input">Only for include=input: what the network saw.</param>
-/// <param name="Activations">Only for include=activations, see Prediction.</param>
-public sealed record DigitPrediction(
-    int Digit,
-    float Probability,
-    IReadOnlyList<float> Probabilities,
-    Imaging.PictureBox Box,
-    PredictionInput? Input = null,
-    IReadOnlyDictionary<string, IReadOnlyList<float>>? Activations = null);
