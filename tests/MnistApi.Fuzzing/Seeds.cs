@@ -63,7 +63,7 @@ internal static class Seeds
 
     /// <summary>Baseline in grey and colours, progressive, printing inks: one small drawing of ours.</summary>
     private static IEnumerable<byte[]> Jpegs() =>
-        Directory.EnumerateFiles(Clone.PathOf("tests", "MnistApi.TestData"), "*.jpg")
+        Directory.EnumerateFiles(Path.Combine("tests", "MnistApi.TestData"), "*.jpg") // from the repository's root
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     private static IEnumerable<string> Documents()
