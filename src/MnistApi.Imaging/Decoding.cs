@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Memory;
@@ -45,7 +44,7 @@ internal static class Decoding
             or EndOfStreamException or OverflowException)
         {
             throw new PictureException(PictureError.Damaged,
-                $"the {(isPng ? "PNG" : "JPEG")} is truncated or damaged: its data cannot be decoded ({error.GetType().Name})", error);
+                $"the {(isPng ? "PNG" : "JPEG")} is truncated or damaged: its data cannot be decoded", error);
         }
     }
 
@@ -79,15 +78,14 @@ internal static class Decoding
         var file = PngFile.Read(bytes);
         var size = file.Header.Size;
         size.Require(maxPixels);
-        using var plain = file.ForDecoder();
-        var png = plain.Span;
+        using var png = new StoredPng(file);
         var plane = (file.HasAlpha, file.IsGrey, IsWide: file.Header.Depth == 16) switch
         {
-            (true, _, _) => Load<Rgba32>(png, s_png, size, 4, _ => Transparency.Premultiply),
-            (_, true, false) => Load<L8>(png, s_png, size, 1, _ => (row, _) => MemoryMarshal.AsBytes(row)),
-            (_, true, true) => Load<L16>(png, s_png, size, 1, WideSamples.Narrow),
-            (_, false, false) => Load<Rgb24>(png, s_png, size, 3, _ => (row, _) => MemoryMarshal.AsBytes(row)),
-            (_, false, true) => Load<Rgb48>(png, s_png, size, 3, WideSamples.Narrow),
+            (true, _, _) => Take(Image.Load<Rgba32>(s_configuration, png, s_png), size, 4, _ => Transparency.Premultiply, file.Palette),
+            (_, true, false) => Take(Image.Load<L8>(s_configuration, png, s_png), size, 1, AsTheyAre),
+            (_, true, true) => Take(Image.Load<L16>(s_configuration, png, s_png), size, 1, WideSamples.Narrow),
+            (_, false, false) => Take(Image.Load<Rgb24>(s_configuration, png, s_png), size, 3, AsTheyAre, file.Palette),
+            (_, false, true) => Take(Image.Load<Rgb48>(s_configuration, png, s_png), size, 3, WideSamples.Narrow),
         };
         return new Page(plane, size, preprocess, file.Orientation);
     }
@@ -95,22 +93,26 @@ internal static class Decoding
     private static Page DecodeJpeg(ReadOnlySpan<byte> bytes, long maxPixels, Preprocess preprocess)
     {
         var file = JpegFile.Read(bytes);
-        file.Size.Require(maxPixels);
+        file.Require(maxPixels);
         var plane = file.Components == 1
-            ? Load<L8>(bytes, s_jpeg, file.Size, 1, _ => (row, _) => MemoryMarshal.AsBytes(row))
-            : Load<Rgb24>(bytes, s_jpeg, file.Size, 3, _ => (row, _) => MemoryMarshal.AsBytes(row));
+            ? Take(Image.Load<L8>(s_configuration, bytes, s_jpeg), file.Size, 1, AsTheyAre)
+            : Take(Image.Load<Rgb24>(s_configuration, bytes, s_jpeg), file.Size, 3, AsTheyAre);
         return new Page(plane, file.Size, preprocess, file.Orientation);
     }
 
-    private static Plane Load<TPixel>(
-        ReadOnlySpan<byte> file, IImageDecoder decoder, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf)
+    private static Plane Take<TPixel>(
+        Image<TPixel> decoded, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf, PngPalette? palette = null)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = Image.Load<TPixel>(s_configuration, file, decoder);
+        using var image = decoded;
         if (image.Width != size.Width || image.Height != size.Height)
             throw new InvalidDataException("the picture has another size than its header says");
+        palette?.Require(image);
         return Reduce(image, channels, samplesOf(image));
     }
+
+    private static RowSamples<TPixel> AsTheyAre<TPixel>(Image<TPixel> image)
+        where TPixel : unmanaged, IPixel<TPixel> => (row, _) => MemoryMarshal.AsBytes(row);
 
     private static string Names(PictureFormats formats) =>
         string.Join(" or ", Enum.GetValues<PictureFormats>().Where(format => format != PictureFormats.All && formats.HasFlag(format))

@@ -12,8 +12,10 @@ internal readonly ref struct JpegFile
     private const int MaxSampling = 4; // the standard's
     private const int MaxPixelsPerByte = 8 * 64; // a block of 8x8 has a bit at least, of its mean level
 
-    private JpegFile(PictureSize size, int components, int orientation) =>
-        (Size, Components, Orientation) = (size, components, orientation);
+    private readonly long _dataBytes; // of all scans
+
+    private JpegFile(PictureSize size, int components, int orientation, long dataBytes) =>
+        (Size, Components, Orientation, _dataBytes) = (size, components, orientation, dataBytes);
 
     public PictureSize Size { get; }
 
@@ -63,9 +65,16 @@ internal readonly ref struct JpegFile
         }
         if (scans == 0)
             throw Damaged("it has no picture");
-        if (size.Cost <= DigitReader.MaxPixels && data * MaxPixelsPerByte < size.Pixels) // larger ones are refused for their size
-            throw Damaged($"its data has {data} bytes, which is too short for {size.Width}x{size.Height} pixels");
-        return new JpegFile(size, components, orientation);
+        return new JpegFile(size, components, orientation, data);
+    }
+
+    /// <summary>Checks that the picture is no larger than allowed, and that there are data for all of it.</summary>
+    /// <exception cref="PictureException">It is larger, or there are not.</exception>
+    public void Require(long maxPixels)
+    {
+        Size.Require(maxPixels);
+        if (_dataBytes * MaxPixelsPerByte < Size.Pixels)
+            throw Damaged($"its data has {_dataBytes} bytes, which is too short for {Size.Width}x{Size.Height} pixels");
     }
 
     /// <summary>The size in a file's first bytes; nothing where it does not stand in them.</summary>

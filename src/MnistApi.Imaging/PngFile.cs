@@ -8,16 +8,15 @@ namespace MnistApi.Imaging;
 /// The parts of a PNG that make its picture, checked before anything is decoded. The decoder (ImageSharp 2.1) takes much on
 /// trust: given too little data it makes half a picture, or waits without end where the picture is interlaced; it stops at a
 /// chunk between two of the data's; it reads beyond a palette that is too short. So it is shown only files that are right, and
-/// of these only a plain copy: header, palette, transparency, all data in one chunk.
+/// of these only what makes the picture, see <see cref="StoredPng"/>.
 /// </summary>
 internal readonly ref struct PngFile
 {
-    private const int ChunkOverhead = 12; // length, type and checksum
+    public const int ChunkOverhead = 12; // length, type and checksum
     private const int HeaderLength = 13;
     private const int MinInterlacedWidth = 5; // the decoder mixes up the rows of narrower ones
 
     private readonly ReadOnlySpan<byte> _file;
-    private readonly ReadOnlySpan<byte> _palette;
     private readonly ReadOnlySpan<byte> _transparency;
     private readonly int _dataStart; // of the first data chunk, from its length on
     private readonly int _dataEnd;
@@ -27,18 +26,19 @@ internal readonly ref struct PngFile
         ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, int dataStart, int dataEnd)
     {
         _file = file;
-        Header = header;
-        Orientation = orientation;
-        _palette = palette;
+        (Header, Orientation) = (header, orientation);
+        Palette = header.Colour == PngHeader.Palette ? new PngPalette(palette, header.Depth) : null;
         _transparency = transparency;
-        _dataStart = dataStart;
-        _dataEnd = dataEnd;
+        (_dataStart, _dataEnd) = (dataStart, dataEnd);
     }
 
     public PngHeader Header { get; }
 
     /// <summary>How it is to be turned once it is decoded, see <see cref="Imaging.Orientation"/>.</summary>
     public int Orientation { get; }
+
+    /// <summary>The colours that its pixels are indices of; null where they are none.</summary>
+    public PngPalette? Palette { get; }
 
     /// <summary>Grey without transparency: its levels, of whatever depth, are the picture.</summary>
     public bool IsGrey => Header.Colour == PngHeader.Grey && _transparency.IsEmpty;
@@ -107,55 +107,35 @@ internal readonly ref struct PngFile
             throw Damaged("it has no picture data");
         if (header.Colour == PngHeader.Palette && palette.IsEmpty)
             throw Damaged("it has no palette");
+        if (header.IsInterlaced && header.Width < MinInterlacedWidth)
+            throw Damaged($"interlaced pictures are read from {MinInterlacedWidth} pixels a row on, this one has {header.Width}");
         return new PngFile(file, header, orientation, palette, transparency, dataStart, dataEnd);
     }
 
-    /// <summary>
-    /// Makes the copy that the decoder may see, and unpacks its data to count it and to look at what the decoder would take on trust.
-    /// </summary>
-    /// <exception cref="PictureException">There are too few bytes or too many, or they do not unpack.</exception>
-    public PlainPng ForDecoder()
-    {
-        if (Header.IsInterlaced && Header.Width < MinInterlacedWidth)
-            throw Damaged($"interlaced pictures are read from {MinInterlacedWidth} pixels a row on, this one has {Header.Width}");
-        var copy = new PlainPng(_dataEnd - _dataStart);
-        try
-        {
-            copy.Write(Signature);
-            copy.WriteChunk("IHDR"u8, _file.Slice(Signature.Length + 8, HeaderLength));
-            if (Header.Colour == PngHeader.Palette)
-            {
-                Span<byte> full = stackalloc byte[3 << Header.Depth]; // the decoder would read on beyond a short one
-                full.Clear();
-                _palette.CopyTo(full);
-                copy.WriteChunk("PLTE"u8, full);
-            }
-            if (!_transparency.IsEmpty)
-                copy.WriteChunk("tRNS"u8, _transparency);
-            WriteData(ref copy);
-            copy.WriteChunk("IEND"u8, []);
-            PngRows.Require(copy.Data(), Header, _palette.Length / 3);
-            return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
-    }
+    /// <summary>No less room than its data takes as it is packed.</summary>
+    public int MaxPackedBytes => _dataEnd - _dataStart;
 
-    private void WriteData(ref PlainPng copy)
-    {
-        var total = 0;
-        for (var at = _dataStart; at < _dataEnd; at += ChunkOverhead + DataLength(at))
-            total += DataLength(at);
-        copy.BeginData(total);
-        for (var at = _dataStart; at < _dataEnd; at += ChunkOverhead + DataLength(at))
-            copy.Write(_file.Slice(at + 8, DataLength(at)));
-        copy.EndData();
-    }
+    /// <summary>The chunks before the data that the decoder needs.</summary>
+    public byte[] HeadChunks() =>
+    [
+        .. StoredPng.Chunk("IHDR"u8, _file.Slice(Signature.Length + 8, HeaderLength)),
+        .. Palette is null ? [] : StoredPng.Chunk("PLTE"u8, Palette.Full),
+        .. _transparency.IsEmpty ? [] : StoredPng.Chunk("tRNS"u8, _transparency),
+    ];
 
-    private int DataLength(int at) => BinaryPrimitives.ReadInt32BigEndian(_file[at..]);
+    /// <summary>Puts the data of all chunks side by side; returns how many bytes it has.</summary>
+    public int CopyData(Span<byte> packed)
+    {
+        var length = 0;
+        for (var at = _dataStart; at < _dataEnd;)
+        {
+            var content = _file.Slice(at + 8, BinaryPrimitives.ReadInt32BigEndian(_file[at..]));
+            content.CopyTo(packed[length..]);
+            length += content.Length;
+            at += content.Length + ChunkOverhead;
+        }
+        return length;
+    }
 
     private static PngHeader ReadHeader(ReadOnlySpan<byte> content)
     {
@@ -180,22 +160,9 @@ internal readonly ref struct PngFile
         _ => false,
     };
 
-    /// <summary>
-    /// Whether the picture is the same without a chunk: an ancillary one, and not the transparency, of whose name one byte may be wrong.
-    /// </summary>
-    private static bool CanBeMissed(ReadOnlySpan<byte> type)
-    {
-        var same = 0;
-        for (var i = 0; i < type.Length; i++)
-            same += type[i] == "tRNS"u8[i] ? 1 : 0;
-        return char.IsAsciiLetterLower((char)type[0]) && same < type.Length - 1;
-    }
-
-    private static string ChunkName(ReadOnlySpan<byte> type)
-    {
-        var name = Encoding.Latin1.GetString(type);
-        return name.All(char.IsAsciiLetter) ? name : Convert.ToHexString(type);
-    }
+    /// <summary>Whether the picture is the same without a chunk: an ancillary one, and not what is left of a transparency's name.</summary>
+    private static bool CanBeMissed(ReadOnlySpan<byte> type) =>
+        char.IsAsciiLetterLower((char)type[0]) && type.ToArray().Zip("tRNS"u8.ToArray()).Count(pair => pair.First == pair.Second) < 3;
 
     /// <param name="file">The file.</param>
     /// <param name="at">Where the chunk begins; afterwards, where it ended.</param>
@@ -213,7 +180,10 @@ internal readonly ref struct PngFile
         type = typeAndContent[..4];
         isRight = Crc32.HashToUInt32(typeAndContent) == BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
         if (!isRight && !CanBeMissed(type))
-            throw Damaged($"the checksum of its chunk {ChunkName(type)} is wrong");
+        {
+            var name = Encoding.Latin1.GetString(type);
+            throw Damaged($"the checksum of its chunk {(name.All(char.IsAsciiLetter) ? name : Convert.ToHexString(type))} is wrong");
+        }
         at += ChunkOverhead + (int)length;
         return typeAndContent[4..];
     }

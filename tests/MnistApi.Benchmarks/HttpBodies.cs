@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Text;
+using Google.Protobuf;
 using MnistApi.Benchmarks.Load;
+using MnistApi.Grpc;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 
@@ -20,6 +23,30 @@ internal static class HttpBodies
             Path.Combine(folder, "png"), PngEncoding.Encode(pixels.AsSpan(0, MnistImage.Pixels), MnistImage.Width, MnistImage.Height));
         File.WriteAllText(Path.Combine(folder, "json1"), Json(pixels, 1), new UTF8Encoding(false));
         File.WriteAllText(Path.Combine(folder, "json100"), Json(pixels, 100), new UTF8Encoding(false));
+        File.WriteAllBytes(Path.Combine(folder, "grpc1"), GrpcMessage(pixels[..MnistImage.Pixels]));
+        File.WriteAllBytes(Path.Combine(folder, "grpc100"), GrpcMessage(pixels));
+    }
+
+    /// <summary>A ModelInferRequest as it goes over the wire: whether it is compressed, its length, itself.</summary>
+    private static byte[] GrpcMessage(byte[] pixels)
+    {
+        var message = new ModelInferRequest
+        {
+            ModelName = "mnist",
+            Inputs =
+            {
+                new ModelInferRequest.Types.InferInputTensor
+                {
+                    Name = "pixels",
+                    Datatype = "UINT8",
+                    Shape = { pixels.Length / MnistImage.Pixels, MnistImage.Pixels },
+                },
+            },
+            RawInputContents = { ByteString.CopyFrom(pixels) },
+        }.ToByteArray();
+        var frame = new byte[5];
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
+        return [.. frame, .. message];
     }
 
     private static string Json(byte[] pixels, int images)

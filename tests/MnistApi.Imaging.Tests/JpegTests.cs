@@ -22,7 +22,7 @@ public sealed class JpegTests
         ["0 x 112"] = (() => WithSize(0, Side), "its size is 0x112"),
         ["112 x 0"] = (() => WithSize(Side, 0), "its size is 112x0"),
         ["65,535 x 65,535"] = (() => WithSize(65_535, 65_535), "got 65535x65535 = 4294836225"),
-        ["65,535 x 1,000"] = (() => WithSize(65_535, 1000), "too short for 65535x1000 pixels"),
+        ["65,535 x 1,000"] = (() => WithSize(65_535, 1000), "expected at most 16777216 pixels, got 65535x1000"),
         ["4,000 x 65,535"] = (() => WithSize(4000, 65_535), "expected at most"),
         ["4,096 x 4,096 in a small file"] = (() => WithSize(4096, 4096), "too short for 4096x4096 pixels"),
         ["65 scans"] = (() => WithScans(65), "more than 64 scans"),

@@ -43,7 +43,7 @@ public sealed class PngAttackTests
             PictureError.Damaged, "its data does not unpack"),
         ["data without its end"] = (() => s_digit.With(s_data[..^6]), PictureError.Damaged, "the PNG is truncated or damaged: "),
         ["no data"] = (() => RawPng.File(s_header, s_end), PictureError.Damaged, "it has no picture data"),
-        ["empty data"] = (() => s_digit.With([]), PictureError.Damaged, "its data has 0 bytes, expected 812"),
+        ["empty data"] = (() => s_digit.With([]), PictureError.Damaged, "its data has 0 bytes, too few to unpack to the 812 expected"),
         ["data that is none"] = (() => s_digit.With(Encoding.ASCII.GetBytes(new string('A', 900))),
             PictureError.Damaged, "its data does not unpack"),
         ["nothing but a signature"] = (() => RawPng.File(), PictureError.Damaged, "it ends before its end chunk"),
@@ -53,7 +53,7 @@ public sealed class PngAttackTests
         ["filter 5"] = (() => s_digit.With(RawPng.Pack([5, .. new byte[811]])), PictureError.Damaged, "the PNG is truncated or damaged: "),
         ["filter 255 in a picture with a palette"] = (() =>
             (new RawPng(28, 28, 3, 8) { Palette = new byte[3] }).With(RawPng.Pack([255, .. new byte[811]])),
-            PictureError.Damaged, "a row has the filter 255"),
+            PictureError.Damaged, "its data cannot be decoded"),
         ["a palette of none"] = (() => new RawPng(28, 28, 3, 8).With(s_data), PictureError.Damaged, "it has no palette"),
         ["a palette of nothing"] = (() => (new RawPng(28, 28, 3, 8) { Palette = [] }).With(s_data),
             PictureError.Damaged, "it has a palette of 0 bytes"),

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using MnistApi.Metrics;
 using MnistApi.Startup;
 
 namespace MnistApi.Benchmarks;
 
 /// <summary>
-/// The least that a service on Kestrel can do: read the whole body, answer a constant as long as one prediction. With the switch
-/// --tuned it has the service's own transport settings, without it Kestrel's defaults.
+/// The least that a service on Kestrel can do: read the whole body, answer a constant as long as one prediction. It has Kestrel's defaults;
+/// with --tuned the service's own transport settings, with --metrics the service's metrics, with --http2 it speaks HTTP/2.
 /// </summary>
 internal static class BareKestrel
 {
@@ -19,10 +22,15 @@ internal static class BareKestrel
 
     public static async Task RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder([.. args.Where(arg => arg != "--tuned")]);
+        string[] switches = ["--tuned", "--metrics", "--http2"];
+        var builder = WebApplication.CreateSlimBuilder([.. args.Except(switches)]);
         builder.Logging.ClearProviders();
         if (args.Contains("--tuned"))
             builder.AddTransport();
+        if (args.Contains("--metrics"))
+            builder.AddMetrics(new MetricsOptions());
+        if (args.Contains("--http2"))
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(end => end.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         app.Run(async context =>
         {
