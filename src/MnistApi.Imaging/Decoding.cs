@@ -26,6 +26,13 @@ internal static class Decoding
         }),
     };
 
+    // Of a PNG, only the chunks' lengths, types and checksums are read in small pieces: more would be read ahead and thrown away.
+    private static readonly Configuration s_pngConfiguration = new()
+    {
+        MemoryAllocator = s_configuration.MemoryAllocator,
+        StreamProcessingBufferSize = 64,
+    };
+
     private static readonly PngDecoder s_png = new() { IgnoreMetadata = true };
     private static readonly JpegDecoder s_jpeg = new() { IgnoreMetadata = true };
 
@@ -81,11 +88,11 @@ internal static class Decoding
         using var png = new StoredPng(file);
         var plane = (file.HasAlpha, file.IsGrey, IsWide: file.Header.Depth == 16) switch
         {
-            (true, _, _) => Take(Image.Load<Rgba32>(s_configuration, png, s_png), size, 4, _ => Transparency.Premultiply, file.Palette),
-            (_, true, false) => Take(Image.Load<L8>(s_configuration, png, s_png), size, 1, AsTheyAre),
-            (_, true, true) => Take(Image.Load<L16>(s_configuration, png, s_png), size, 1, WideSamples.Narrow),
-            (_, false, false) => Take(Image.Load<Rgb24>(s_configuration, png, s_png), size, 3, AsTheyAre, file.Palette),
-            (_, false, true) => Take(Image.Load<Rgb48>(s_configuration, png, s_png), size, 3, WideSamples.Narrow),
+            (true, _, _) => Take(Image.Load<Rgba32>(s_pngConfiguration, png, s_png), size, 4, _ => Transparency.Premultiply, file.Palette),
+            (_, true, false) => Take(Image.Load<L8>(s_pngConfiguration, png, s_png), size, 1, AsTheyAre),
+            (_, true, true) => Take(Image.Load<L16>(s_pngConfiguration, png, s_png), size, 1, WideSamples.Narrow),
+            (_, false, false) => Take(Image.Load<Rgb24>(s_pngConfiguration, png, s_png), size, 3, AsTheyAre, file.Palette),
+            (_, false, true) => Take(Image.Load<Rgb48>(s_pngConfiguration, png, s_png), size, 3, WideSamples.Narrow),
         };
         return new Page(plane, size, preprocess, file.Orientation);
     }
@@ -101,7 +108,8 @@ internal static class Decoding
     }
 
     private static Plane Take<TPixel>(
-        Image<TPixel> decoded, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf, PngPalette? palette = null)
+        Image<TPixel> decoded, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf,
+        PngPalette? palette = null)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         using var image = decoded;

@@ -11,7 +11,7 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal sealed class StoredPng : Stream
 {
-    private const int BlockBytes = 32 << 10; // deflate allows 65,535; two of these stay in the processor's cache
+    private const int BlockBytes = ushort.MaxValue; // deflate allows no more
     private const int BlockHeader = 5; // deflate's: whether it is the last, and its length twice
     private const int Overhead = BlockHeader + PngFile.ChunkOverhead;
     private const int MaxRatio = 1032; // deflate makes no more bytes of one
