@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using MnistApi.Inference;
@@ -8,7 +9,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Benchmarks;
 
-/// <summary>What one writes first in ASP.NET Core: model binding, ImageSharp, ONNX Runtime; no limits, no log, little validation.</summary>
+/// <summary>What one writes first: model binding, ImageSharp, ONNX Runtime, Swashbuckle; no limits, no log, little validation.</summary>
 internal static class ObviousService
 {
     public sealed record Request(float[][] Instances);
@@ -21,7 +22,10 @@ internal static class ObviousService
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Logging.ClearProviders();
+        builder.Services.AddEndpointsApiExplorer().AddSwaggerGen();
         var app = builder.Build();
+        app.UseSwagger();
+        app.UseSwaggerUI();
         using var options = new Microsoft.ML.OnnxRuntime.SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         using var session = new InferenceSession(OnnxFile.Of(BenchmarkInputs.Network), options);
         app.MapPost("/predict", async (HttpRequest request) => request.ContentType switch
