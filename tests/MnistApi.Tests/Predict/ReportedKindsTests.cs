@@ -55,7 +55,7 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["5 base64 of base64"] = ("/predict", Json,
             Base64(Convert.ToBase64String(Utf8(s_b64))), 400, "instances[0].b64: expected a PNG or JPEG, got a PNG in base64"),
         ["5 a wrong character"] = ("/predict", Json, Base64("iVBO*w0"), 400, "instances[0].b64 is a string of 7 bytes that is not base64, "
-            + "expected a PNG in base64: character 5 is '*'"),
+            + "expected a PNG or JPEG in base64: character 5 is '*'"),
         ["5 in V1"] = (V1, Json, Base64(s_dataUrl), 200, ""),
         ["5 in V2"] = (V2, Json,
             Utf8($"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"{s_dataUrl}\"]}}]}}"), 200, ""),
