@@ -20,7 +20,10 @@ internal static class InferJsonReader
         var data = new List<Range>();
         var rest = JsonExtent.WithoutData(json, data);
         if (rest.Length > MaxBytes)
-            throw new RefusedException(Refusal.TooLarge, $"expected at most {MaxBytes} bytes of JSON beside inputs[0].data, got {rest.Length}");
+        {
+            throw new RefusedException(Refusal.TooLarge,
+                $"expected at most {MaxBytes} bytes of JSON beside inputs[0].data, got {rest.Length}");
+        }
         using var document = JsonDocument.Parse(rest);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)

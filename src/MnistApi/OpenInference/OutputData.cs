@@ -21,7 +21,7 @@ internal static class OutputData
     public static byte[] Bytes(RequestedOutput output, Scores scores)
     {
         if (output.Classes > 0)
-            return [.. Classifications(output, scores).SelectMany(text => (byte[])[.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)])];
+            return [.. Classifications(output, scores).SelectMany(Element)];
         return output.Tensor.Datatype == Datatype.Fp32
             ? MemoryMarshal.AsBytes(Values(output, scores)).ToArray()
             : MemoryMarshal.AsBytes<long>(Digits(scores).ToArray()).ToArray();
@@ -58,6 +58,8 @@ internal static class OutputData
         }
         buffer.Append(']');
     }
+
+    private static byte[] Element(string text) => [.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)];
 
     private static IEnumerable<long> Digits(Scores scores) => Enumerable.Range(0, scores.Images).Select(image => (long)scores.Digit(image));
 

@@ -34,7 +34,7 @@ internal struct FastInstance(PixelBatch batch)
         if (PixelText.TryReadFloats(body, ref at, floats, StrictPixels.MaxDepth, out var length) && StrictPixels.IsRow(length))
         {
             floats.CopyTo(batch.AddFloats());
-            IsAboveOne = IsAboveOne || PixelBatch.FirstAboveOne(floats) >= 0;
+            IsAboveOne = IsAboveOne || floats.ContainsAnyExceptInRange(0, 1);
             return true;
         }
         at = start;

@@ -15,30 +15,15 @@ internal readonly record struct InstancesForm(bool IsInputs, bool IsFast);
 /// Without a scale, numbers that all lie within 0..1 are normalised already; else they are bytes, 0..255. TensorFlow Serving's clients may
 /// call the instances inputs, and put them into <c>{"inputs":{"pixels":[...]}}</c>. A bare array and a picture alone are read as well.
 /// </summary>
-internal ref struct InstancesReader
+internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing, bool isFast)
 {
-    private readonly ReadOnlySpan<byte> _body;
-    private readonly int _maxInstances;
-    private readonly RequestImages _images;
-    private readonly bool _isServing;
-    private readonly StrictInstance _strict;
-    private FastInstance _fast;
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly StrictInstance _strict = new(images, isServing);
+    private FastInstance _fast = new(images.Pixels);
+    private bool _isFast = isFast;
     private string _array = "instances"; // as the body calls it
-    private Utf8JsonReader _json;
+    private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = 8 });
     private int _start; // of what the reader was given
-    private bool _isFast;
-
-    private InstancesReader(ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing, bool isFast)
-    {
-        _body = body;
-        _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 8 });
-        _maxInstances = maxInstances;
-        _images = images;
-        _isServing = isServing;
-        _isFast = isFast;
-        _strict = new StrictInstance(images, isServing);
-        _fast = new FastInstance(images.Pixels);
-    }
 
     /// <summary>Adds the body's images, and sets their scale.</summary>
     /// <param name="body">The whole body.</param>
@@ -79,14 +64,14 @@ internal ref struct InstancesReader
             throw Malformed($"expected an object such as {{\"instances\":[[784 numbers]]}}, got {Token()}");
         }
         _json.Read(); // throws where anything follows
-        if (_images.Pictures == _images.Pixels.Count)
+        if (images.Pictures == images.Pixels.Count)
             scale ??= MnistImage.FullInk;
-        if (_images.Pixels.TrySetScale(scale, _fast.IsAboveOne || _strict.FirstAboveOne is not null))
+        if (images.Pixels.TrySetScale(scale, _fast.IsAboveOne || _strict.FirstAboveOne is not null))
             return;
         if (_fast.IsAboveOne) // the strict reader knows the place
         {
-            _images.Pixels.Clear();
-            Read(_body, _maxInstances, _images, _isServing, isFast: false);
+            images.Pixels.Clear();
+            Read(_body, maxInstances, images, isServing, isFast: false);
         }
         throw PixelBatch.NoScale(scale, _strict.FirstAboveOne);
     }
@@ -102,9 +87,9 @@ internal ref struct InstancesReader
                 return;
             }
             var name = _json;
-            if (Next() == JsonTokenType.Null && _isServing)
+            if (Next() == JsonTokenType.Null && isServing)
                 continue; // as some clients' serialisers write what is not there
-            if (name.ValueTextEquals("instances"u8) || (_isServing && name.ValueTextEquals("inputs"u8)))
+            if (name.ValueTextEquals("instances"u8) || (isServing && name.ValueTextEquals("inputs"u8)))
             {
                 if (hasInstances)
                 {
@@ -122,9 +107,9 @@ internal ref struct InstancesReader
             {
                 scale = scale is null ? ReadScale() : throw Malformed("'scale' stands twice");
             }
-            else if (!_isServing || !name.ValueTextEquals("signature_name"u8))
+            else if (!isServing || !name.ValueTextEquals("signature_name"u8))
             {
-                var members = _isServing ? "'signature_name', 'instances' or 'inputs'," : "'instances'";
+                var members = isServing ? "'signature_name', 'instances' or 'inputs'," : "'instances'";
                 throw Malformed($"expected the members {members} and 'scale', got {JsonToken.Name(in name)}{JsonToken.TypedArray(name)}");
             }
             else if (_json.TokenType != JsonTokenType.String || !(_json.ValueTextEquals("serving_default"u8) || _json.ValueSpan.IsEmpty))
@@ -133,7 +118,7 @@ internal ref struct InstancesReader
             }
         }
         if (!hasInstances)
-            throw Malformed($"expected a member 'instances'{(_isServing ? " or 'inputs'" : "")}, got none");
+            throw Malformed($"expected a member 'instances'{(isServing ? " or 'inputs'" : "")}, got none");
     }
 
     private readonly int ReadScale()
@@ -173,8 +158,8 @@ internal ref struct InstancesReader
         }
         do
         {
-            if (_images.Pixels.Count == _maxInstances)
-                throw new RefusedException(Refusal.TooLarge, $"expected at most {_maxInstances} instances, got more");
+            if (images.Pixels.Count == maxInstances)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {maxInstances} instances, got more");
             _isFast = _isFast && _fast.TryRead(_body, ref at);
             if (!_isFast)
                 ReadStrictly(ref at);
@@ -190,7 +175,7 @@ internal ref struct InstancesReader
     {
         var json = new Utf8JsonReader(_body[at..], new JsonReaderOptions { MaxDepth = 6 });
         json.Read();
-        _strict.Read(ref json, $"{_array}[{_images.Pixels.Count}]");
+        _strict.Read(ref json, $"{_array}[{images.Pixels.Count}]");
         at += (int)json.BytesConsumed;
     }
 

@@ -68,7 +68,7 @@ internal sealed class PixelBatch : IDisposable
     /// <summary>The place among all pixels of the first above 1; below 0 where there is none.</summary>
     public int FirstAboveOne() => IsBytes
         ? Bytes.Span.IndexOfAnyExceptInRange((byte)0, (byte)1)
-        : FirstAboveOne(Floats.Span);
+        : Floats.Span.IndexOfAnyExceptInRange(0, 1);
 
     /// <summary>
     /// Sets what the pixels are divided by, if that is certain. Without a word of the sender, numbers that all lie within 0..1 are taken
@@ -131,30 +131,9 @@ internal sealed class PixelBatch : IDisposable
         Scale = MnistImage.FullInk;
     }
 
-    public static int FirstAboveOne(ReadOnlySpan<float> pixels)
-    {
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            if (pixels[i] > 1)
-                return i;
-        }
-        return -1;
-    }
-
-    private bool IsScaleUncertain()
-    {
-        if (IsBytes)
-            return false;
-        var (isAbove, hasFraction) = (false, false);
-        foreach (var pixel in Floats.Span)
-        {
-            if (pixel > MaxUncertain)
-                return false;
-            isAbove |= pixel > 1;
-            hasFraction |= pixel != MathF.Floor(pixel);
-        }
-        return hasFraction || !isAbove; // the latter where a number is above 1 by less than a float shows
-    }
+    /// <summary>Whether there are fractions, or a number above 1 by less than a float shows, and nothing that could be a level.</summary>
+    private bool IsScaleUncertain() => !IsBytes && !Floats.Span.ContainsAnyExceptInRange(0, MaxUncertain)
+        && (Floats.Span.ContainsAnyExcept(0, 1, MaxUncertain) || FirstAboveOne() < 0);
 
     private Span<T> Add<T>(ref T[] array, int images, int slack = 0)
     {

@@ -75,8 +75,9 @@ internal ref struct StrictPixels(string place, Span<float> pixels)
         var expected = depth == 0 ? MnistImage.Pixels : _row > 0 ? _row : IsRow(count) ? count : MnistImage.Width;
         if (count != expected)
         {
+            var isRow = depth == 0 && count == MnistImage.Width;
             throw Malformed($"{Place(depth - 1)} has {count} numbers, expected {expected}"
-                + (depth == 0 && count == MnistImage.Width ? "; the rows of a single picture need brackets of their own: [[[...],[...]]]" : ""));
+                + (isRow ? "; the rows of a single picture need brackets of their own: [[[...],[...]]]" : ""));
         }
         _row = count;
     }

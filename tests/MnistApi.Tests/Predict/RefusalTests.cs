@@ -7,6 +7,10 @@ namespace MnistApi.Tests.Predict;
 /// <summary>Every kind of bad input that somebody will send first: a 4xx that says what to do, in the same shape.</summary>
 public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixture<RefusalTests.SmallLimits>
 {
+    private const string Early = "it ends early, or its parts do not begin with its boundary";
+    private const string Headers =
+        "a part has too many or too long headers (16 lines, 16 KiB), a header without a colon, or a boundary that does not end";
+
     private readonly HttpClient _client = service.CreateClient();
 
     public sealed class SmallLimits() : Service("Production",
@@ -51,7 +55,8 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
         { """{"instances":[{}]}""", "expected instances[0] to have a member 'b64', got none" },
         { """{"instances":[{"png":""}]}""", "expected instances[0] to have one member 'b64', got 'png'" },
         { """{"instances":[{"b64":7}]}""", "instances[0].b64 is 7, expected a PNG or JPEG in base64" },
-        { """{"instances":[{"b64":"***"}]}""", "instances[0].b64 is a string of 3 bytes that is not base64, expected a PNG or JPEG in base64" },
+        { """{"instances":[{"b64":"***"}]}""", "instances[0].b64 is a string of 3 bytes that is not base64, "
+            + "expected a PNG or JPEG in base64: character 1 is '*'" },
         { """{"\ud800":1}""", "the body is not valid JSON: " },
         { """{"instances":[{"b64":"\ud800"}]}""", "the body is not valid JSON: " },
         { """{"a\u001b[31m":1}""", @"expected the members 'instances' and 'scale', got 'a\u001b[31m'" },
@@ -182,8 +187,9 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
     [Fact]
     public async Task A_file_name_in_a_strange_encoding_is_no_failure_of_the_service() =>
-        Assert.StartsWith("the multipart form is damaged: ", await _client.PostAsync("multipart/form-data; boundary=x",
-            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n"))
+        Assert.Equal("the multipart form is damaged: a file name is in an encoding that is not read here",
+            await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(
+                "--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n"))
                 .ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
@@ -197,11 +203,15 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
             await _client.PostAsync("multipart/form-data", [1, 2]).ProblemAsync(HttpStatusCode.BadRequest));
 
     [Theory]
-    [InlineData("")]
-    [InlineData("--x\r\n")]
-    [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc")]
-    public async Task A_damaged_form_is_400(string body) =>
-        Assert.StartsWith("the multipart form is damaged: ",
+    [InlineData("", Early)]
+    [InlineData("--x\r\n", Early)]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc", Early)]
+    [InlineData("--y\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc\r\n--y--\r\n", Early)]
+    [InlineData("--x\r\nno colon\r\n\r\nabc\r\n--x--\r\n", Headers)]
+    [InlineData("--x\r\na:1\r\nb:1\r\nc:1\r\nd:1\r\ne:1\r\nf:1\r\ng:1\r\nh:1\r\ni:1\r\nj:1\r\nk:1\r\nl:1\r\nm:1\r\nn:1\r\no:1\r\np:1\r\n"
+        + "q:1\r\n\r\nabc\r\n--x--\r\n", Headers)]
+    public async Task A_damaged_form_is_400(string body, string damage) =>
+        Assert.Equal($"the multipart form is damaged: {damage}",
             await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(body))
                 .ProblemAsync(HttpStatusCode.BadRequest));
 
