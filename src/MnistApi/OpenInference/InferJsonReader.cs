@@ -91,10 +91,13 @@ internal static class InferJsonReader
     {
         if (parent.ValueKind != JsonValueKind.Object)
             throw Malformed($"{place.TrimEnd('.')} is {Token(parent)}, expected an object");
-        var found = parent.EnumerateObject().Where(member => member.NameEquals(name)).Select(member => member.Value).ToArray();
-        if (found.Length > 1)
-            throw Malformed($"'{place}{name}' stands twice");
-        if (found is not [{ ValueKind: not JsonValueKind.Null } value])
+        JsonElement? found = null;
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (member.NameEquals(name))
+                found = found is null ? member.Value : throw Malformed($"'{place}{name}' stands twice");
+        }
+        if (found is not { ValueKind: not JsonValueKind.Null } value)
             return null;
         return value.ValueKind == kind ? value : throw Malformed($"{place}{name} is {Token(value)}, expected {expected}");
     }
