@@ -56,15 +56,19 @@ internal static class TensorValues
     }
 
     private static (int Size, Action<ReadOnlySpan<byte>, PixelBatch> Read) Of<T>(bool isFloat = false)
-        where T : unmanaged, INumber<T> =>
-        (Unsafe.SizeOf<T>(), (raw, batch) =>
+        where T : unmanaged, INumber<T>
+    {
+        return (Unsafe.SizeOf<T>(), Read);
+
+        void Read(ReadOnlySpan<byte> raw, PixelBatch batch)
         {
             var values = MemoryMarshal.Cast<byte, T>(raw);
             if (isFloat)
                 Convert(values, batch.AddFloats(values.Length / MnistImage.Pixels));
             else
                 Convert(values, batch.AddBytes(values.Length / MnistImage.Pixels));
-        });
+        }
+    }
 
     private static void Convert<T, TPixel>(ReadOnlySpan<T> values, Span<TPixel> pixels)
         where T : unmanaged, INumber<T>
