@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using MnistApi.Inference;
@@ -85,44 +85,38 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
     private static void ReadPixels(InferTensorContents contents, InferRequest request, int images, PixelBatch batch)
     {
         var input = request.Input;
-        switch (input.Datatype)
+        Action read = input.Datatype switch
         {
-            case Datatype.Bool: ReadTruths(contents.BoolContents, "bool_contents", input, images, batch); break;
-            case Datatype.UInt8 or Datatype.UInt16 or Datatype.UInt32:
-                ReadWhole(contents.UintContents, "uint_contents", input, images, batch);
-                break;
-            case Datatype.Int8 or Datatype.Int16 or Datatype.Int32:
-                ReadWhole(contents.IntContents, "int_contents", input, images, batch);
-                break;
-            case Datatype.UInt64: ReadWhole(contents.Uint64Contents, "uint64_contents", input, images, batch); break;
-            case Datatype.Int64: ReadWhole(contents.Int64Contents, "int64_contents", input, images, batch); break;
-            case Datatype.Fp32: ReadReal(contents.Fp32Contents, "fp32_contents", input, images, batch); break;
-            case Datatype.Fp64: ReadReal(contents.Fp64Contents, "fp64_contents", input, images, batch); break;
-            default: throw input.Malformed($"{input.DatatypeName} has no field in contents, expected raw_input_contents");
-        }
+            Datatype.Bool => () => Read(contents.BoolContents, "bool_contents", Datatype.Bool),
+            Datatype.UInt8 or Datatype.UInt16 or Datatype.UInt32 => () => Read(contents.UintContents, "uint_contents", Datatype.UInt32),
+            Datatype.Int8 or Datatype.Int16 or Datatype.Int32 => () => Read(contents.IntContents, "int_contents", Datatype.Int32),
+            Datatype.UInt64 => () => Read(contents.Uint64Contents, "uint64_contents", Datatype.UInt64),
+            Datatype.Int64 => () => Read(contents.Int64Contents, "int64_contents", Datatype.Int64),
+            Datatype.Fp32 => () => Read(contents.Fp32Contents, "fp32_contents", Datatype.Fp32),
+            Datatype.Fp64 => () => Read(contents.Fp64Contents, "fp64_contents", Datatype.Fp64),
+            _ => throw input.Malformed($"{input.DatatypeName} has no field in contents, expected raw_input_contents"),
+        };
+        read();
         TensorValues.ApplyScale(batch, input.Datatype, request.Scale);
-    }
 
-    private static void ReadTruths(RepeatedField<bool> field, string name, InputTensor input, int images, PixelBatch batch)
-    {
-        using var values = new Values<bool>(field, name, input, images);
-        var pixels = batch.AddBytes(images);
-        for (var i = 0; i < pixels.Length; i++)
-            pixels[i] = values.Span[i] ? (byte)1 : (byte)0;
-    }
-
-    private static void ReadWhole<T>(RepeatedField<T> field, string name, InputTensor input, int images, PixelBatch batch)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        using var values = new Values<T>(field, name, input, images);
-        TensorValues.ReadWhole(values.Span, batch);
-    }
-
-    private static void ReadReal<T>(RepeatedField<T> field, string name, InputTensor input, int images, PixelBatch batch)
-        where T : unmanaged, IFloatingPoint<T>
-    {
-        using var values = new Values<T>(field, name, input, images);
-        TensorValues.ReadReal(values.Span, batch);
+        // The field gives its elements one by one: side by side they are bytes as in raw_input_contents.
+        void Read<T>(RepeatedField<T> field, string name, Datatype datatype)
+            where T : unmanaged
+        {
+            var expected = (long)images * MnistImage.Pixels;
+            if (field.Count != expected)
+                throw input.Malformed($"{name} has {field.Count} numbers, expected {expected} for {input.ShapeText} {input.DatatypeName}");
+            var rented = ArrayPool<T>.Shared.Rent(field.Count);
+            try
+            {
+                field.CopyTo(rented, 0);
+                TensorValues.Read(MemoryMarshal.AsBytes(rented.AsSpan(0, field.Count)), datatype, batch);
+            }
+            finally
+            {
+                ArrayPool<T>.Shared.Return(rented);
+            }
+        }
     }
 
     private static Parameter ValueOf(InferParameter parameter) => parameter.ParameterChoiceCase switch
@@ -134,24 +128,4 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
         InferParameter.ParameterChoiceOneofCase.StringParam => new Parameter(Text: parameter.StringParam),
         _ => default,
     };
-
-    /// <summary>A field's elements side by side, in a rented array. The field itself only gives them one by one.</summary>
-    private readonly ref struct Values<T>
-    {
-        private readonly T[] _rented;
-
-        public Values(RepeatedField<T> field, string name, InputTensor input, int images)
-        {
-            var expected = (long)images * MnistImage.Pixels;
-            if (field.Count != expected)
-                throw input.Malformed($"{name} has {field.Count} numbers, expected {expected} for {input.ShapeText} {input.DatatypeName}");
-            _rented = ArrayPool<T>.Shared.Rent(field.Count);
-            field.CopyTo(_rented, 0);
-            Span = _rented.AsSpan(0, field.Count);
-        }
-
-        public ReadOnlySpan<T> Span { get; }
-
-        public void Dispose() => ArrayPool<T>.Shared.Return(_rented);
-    }
 }

@@ -16,6 +16,8 @@ internal sealed class InferMessageWriter(LoadedModel model) : IAnswerWriter<Infe
         var response = new ModelInferResponse { ModelName = model.Name, ModelVersion = model.Version, Id = asked.Id };
         if (asked.ScaleOf(images.Pixels) is { } scale)
             response.Parameters[InferRequest.ScaleKey] = new InferParameter { Int64Param = scale };
+        if (asked.WarningOf(images.Pixels) is { } warning)
+            response.Parameters[InferRequest.WarningKey] = new InferParameter { StringParam = warning };
         foreach (var output in asked.Outputs)
         {
             response.Outputs.Add(new ModelInferResponse.Types.InferOutputTensor

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using MnistApi.Predict;
 using MnistApi.Problems;
@@ -9,226 +9,105 @@ namespace MnistApi.OpenInference;
 /// Reads an inference request's JSON except the numbers and files in "data". Of these it only notes where they are, because how they are
 /// read depends on other members, which may stand after them.
 /// </summary>
-internal ref struct InferJsonReader
+internal static class InferJsonReader
 {
-    private readonly ReadOnlySpan<byte> _json;
-    private readonly InferRequest _request = new();
-    private Utf8JsonReader _reader;
-    private int _start; // of what the reader was given
-
-    private InferJsonReader(ReadOnlySpan<byte> json)
-    {
-        _json = json;
-        _reader = new Utf8JsonReader(json);
-    }
+    private const int MaxBytes = 1 << 20; // beside the data; a document of JSON takes twelve bytes a token
 
     /// <exception cref="RefusedException">It is no inference request.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> json)
     {
-        var reader = new InferJsonReader(json);
-        reader.ReadRequest();
-        return reader._request;
+        var data = new List<Range>();
+        var rest = JsonExtent.WithoutData(json, data);
+        if (rest.Length > MaxBytes)
+        {
+            throw new RefusedException(Refusal.TooLarge,
+                $"expected at most {MaxBytes} bytes of JSON beside inputs[0].data, got {rest.Length}");
+        }
+        using var document = JsonDocument.Parse(rest);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw Malformed($"expected an object such as {{\"inputs\":[...]}}, got {Token(root)}");
+        var request = new InferRequest { Id = Text(root, "", "id") };
+        foreach (var (name, value) in Parameters(root, ""))
+            request.Set(name, value);
+        var inputs = Array(root, "", "inputs") ?? throw Malformed("expected a member 'inputs', got none");
+        ReadInput(Single(inputs), data is [var range] ? range : null, request.Input);
+        if (data.Count > 1)
+            throw Malformed($"expected one 'data', got {data.Count}");
+        foreach (var (i, output) in (Array(root, "", "outputs")?.EnumerateArray() ?? []).Index())
+            request.Add(ReadOutput(output, $"outputs[{i}]."));
+        return request;
     }
 
-    private void ReadRequest()
+    private static JsonElement Single(JsonElement inputs)
     {
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
-            throw Malformed($"expected an object such as {{\"inputs\":[...]}}, got {Token()}");
-        var hasInputs = false;
-        while (Next() == JsonTokenType.PropertyName)
-        {
-            var member = _reader.GetString();
-            if (Next() == JsonTokenType.Null)
-                continue; // as good as missing
-            switch (member)
-            {
-                case "id":
-                    _request.Id = Text("id");
-                    break;
-                case "parameters":
-                    foreach (var (name, value) in ReadParameters("parameters"))
-                        _request.Set(name, value);
-                    break;
-                case "inputs" when hasInputs:
-                    throw Malformed("'inputs' stands twice");
-                case "inputs":
-                    hasInputs = true;
-                    ReadInputs();
-                    break;
-                case "outputs":
-                    ReadOutputs();
-                    break;
-                default:
-                    _reader.Skip();
-                    break;
-            }
-        }
-        if (_reader.Read())
-            throw Malformed($"expected the JSON to end after its object, got {Token()}");
-        if (!hasInputs)
-            throw Malformed("expected a member 'inputs', got none");
-    }
-
-    private void ReadInputs()
-    {
-        if (_reader.TokenType != JsonTokenType.StartArray)
-            throw Malformed($"inputs is {Token()}, expected an array");
-        var count = 0;
-        for (; Next() != JsonTokenType.EndArray; count++)
-        {
-            if (_reader.TokenType != JsonTokenType.StartObject)
-                throw Malformed($"inputs[{count}] is {Token()}, expected an object");
-            if (count == 1)
-                throw Malformed($"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got more");
-            ReadInput();
-        }
+        var count = inputs.GetArrayLength();
         if (count == 0)
             throw Malformed($"inputs is empty, expected one, '{Tensors.Pixels}' or '{Tensors.Image}'");
+        return count == 1 ? inputs[0] : throw Malformed($"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got more");
     }
 
-    private void ReadInput()
+    private static void ReadInput(JsonElement element, Range? data, InputTensor input)
     {
-        var input = _request.Input;
-        while (Next() == JsonTokenType.PropertyName)
-        {
-            var member = _reader.GetString();
-            if (member == "data")
+        const string Place = "inputs[0].";
+        input.Name = Text(element, Place, "name");
+        input.DatatypeName = Text(element, Place, "datatype");
+        if (Array(element, Place, "shape", "an array of whole numbers") is { } shape)
+            input.Shape = [.. shape.EnumerateArray().Select(Dimension)];
+        foreach (var (name, value) in Parameters(element, Place))
+            input.Set(name, value);
+        if (Array(element, Place, "data") is not null)
+            input.JsonData = data;
+
+        static long Dimension(JsonElement size, int index) => size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var dimension)
+            ? dimension
+            : throw Malformed($"{Place}shape[{index}] is {Token(size)}, expected a whole number");
+    }
+
+    private static RequestedOutput ReadOutput(JsonElement element, string place) =>
+        Parameters(element, place).Aggregate(RequestedOutput.Of(Text(element, place, "name")),
+            (output, parameter) => output.With(parameter.Name, parameter.Value));
+
+    private static IEnumerable<(string Name, Parameter Value)> Parameters(JsonElement parent, string place) =>
+        (Member(parent, place, "parameters", JsonValueKind.Object, "an object")?.EnumerateObject() ?? [])
+            .Where(parameter => parameter.Value.ValueKind != JsonValueKind.Null)
+            .Select(parameter => (parameter.Name, parameter.Value.ValueKind switch
             {
-                if (input.JsonData is not null)
-                    throw Malformed("inputs[0] has 'data' twice");
-                input.JsonData = SkipData();
-                continue;
-            }
-            if (Next() == JsonTokenType.Null)
-                continue;
-            switch (member)
-            {
-                case "name":
-                    input.Name = Text("inputs[0].name");
-                    break;
-                case "datatype":
-                    input.DatatypeName = Text("inputs[0].datatype");
-                    break;
-                case "shape":
-                    input.Shape = ReadShape();
-                    break;
-                case "parameters":
-                    foreach (var (name, value) in ReadParameters("inputs[0].parameters"))
-                        input.Set(name, value);
-                    break;
-                default:
-                    _reader.Skip();
-                    break;
-            }
-        }
-    }
-
-    private long[] ReadShape()
-    {
-        if (_reader.TokenType != JsonTokenType.StartArray)
-            throw Malformed($"inputs[0].shape is {Token()}, expected an array of whole numbers");
-        var shape = new List<long>();
-        while (Next() != JsonTokenType.EndArray)
-        {
-            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var dimension))
-                throw Malformed($"inputs[0].shape[{shape.Count}] is {Token()}, expected a whole number");
-            shape.Add(dimension);
-        }
-        return [.. shape];
-    }
-
-    /// <summary>Finds the end of an array by its brackets, and lets the reader go on there as if it had read a null in its place.</summary>
-    private Range? SkipData()
-    {
-        var start = _start + (int)_reader.BytesConsumed;
-        JsonSpace.Skip(_json, ref start);
-        if (start >= _json.Length || _json[start] != '[')
-        {
-            if (Next() == JsonTokenType.Null)
-                return null;
-            throw Malformed($"inputs[0].data is {Token()}, expected an array");
-        }
-        var end = JsonExtent.EndOfArray(_json, start);
-        var stand = new Utf8JsonReader("null"u8, isFinalBlock: false, _reader.CurrentState);
-        stand.Read();
-        _reader = new Utf8JsonReader(_json[end..], isFinalBlock: true, stand.CurrentState);
-        _start = end;
-        return start..end;
-    }
-
-    private void ReadOutputs()
-    {
-        if (_reader.TokenType != JsonTokenType.StartArray)
-            throw Malformed($"outputs is {Token()}, expected an array");
-        for (var i = 0; Next() != JsonTokenType.EndArray; i++)
-        {
-            if (_reader.TokenType != JsonTokenType.StartObject)
-                throw Malformed($"outputs[{i}] is {Token()}, expected an object");
-            string? name = null;
-            List<(string, Parameter)> parameters = [];
-            while (Next() == JsonTokenType.PropertyName)
-            {
-                var member = _reader.GetString();
-                if (Next() == JsonTokenType.Null)
-                    continue;
-                if (member == "name")
-                    name = Text($"outputs[{i}].name");
-                else if (member == "parameters")
-                    parameters = ReadParameters($"outputs[{i}].parameters");
-                else
-                    _reader.Skip();
-            }
-            var output = RequestedOutput.Of(name);
-            foreach (var (parameter, value) in parameters)
-                output = output.With(parameter, value);
-            _request.Add(output);
-        }
-    }
-
-    private List<(string Name, Parameter Value)> ReadParameters(string place)
-    {
-        if (_reader.TokenType != JsonTokenType.StartObject)
-            throw Malformed($"{place} is {Token()}, expected an object");
-        var parameters = new List<(string, Parameter)>();
-        while (Next() == JsonTokenType.PropertyName)
-        {
-            var name = _reader.GetString()!;
-            if (Next() == JsonTokenType.Null)
-                continue;
-            parameters.Add((name, _reader.TokenType switch
-            {
-                JsonTokenType.Number => new Parameter(Number: _reader.GetDouble()),
-                JsonTokenType.String => new Parameter(Text: _reader.GetString()),
-                JsonTokenType.True or JsonTokenType.False => new Parameter(Flag: _reader.GetBoolean()),
+                JsonValueKind.Number => new Parameter(Number: parameter.Value.GetDouble()),
+                JsonValueKind.String => new Parameter(Text: parameter.Value.GetString()),
+                JsonValueKind.True or JsonValueKind.False => new Parameter(Flag: parameter.Value.GetBoolean()),
                 _ => default,
             }));
-            _reader.Skip(); // what is no value but an object or array of them
+
+    private static string? Text(JsonElement parent, string place, string name) =>
+        Member(parent, place, name, JsonValueKind.String, "a string")?.GetString();
+
+    private static JsonElement? Array(JsonElement parent, string place, string name, string expected = "an array") =>
+        Member(parent, place, name, JsonValueKind.Array, expected);
+
+    /// <summary>A member of an object; null where it is missing, or null, which is as good.</summary>
+    private static JsonElement? Member(JsonElement parent, string place, string name, JsonValueKind kind, string expected)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+            throw Malformed($"{place.TrimEnd('.')} is {Token(parent)}, expected an object");
+        JsonElement? found = null;
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (member.NameEquals(name))
+                found = found is null ? member.Value : throw Malformed($"'{place}{name}' stands twice");
         }
-        return parameters;
+        if (found is not { ValueKind: not JsonValueKind.Null } value)
+            return null;
+        return value.ValueKind == kind ? value : throw Malformed($"{place}{name} is {Token(value)}, expected {expected}");
     }
 
-    private readonly string Text(string place) => _reader.TokenType == JsonTokenType.String
-        ? _reader.GetString()!
-        : throw Malformed($"{place} is {Token()}, expected a string");
-
-    private JsonTokenType Next()
+    private static string Token(JsonElement element)
     {
-        _reader.Read(); // at the end of an incomplete document it throws
-        return _reader.TokenType;
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
+        reader.Read();
+        return JsonToken.Name(in reader);
     }
-
-    /// <summary>The current token as an error names it.</summary>
-    private readonly string Token() => _reader.TokenType switch
-    {
-        JsonTokenType.None => "nothing",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.String => $"the string \"{Raw()}\"",
-        _ => Raw(),
-    };
-
-    private readonly string Raw() => Quote.Of(Encoding.UTF8.GetString(_reader.ValueSpan));
 
     private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

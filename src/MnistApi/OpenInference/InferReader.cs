@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MnistApi.Inference;
 using MnistApi.Predict;
 using MnistApi.Problems;
@@ -17,22 +16,14 @@ internal static class InferReader
     public static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength, LimitOptions limits, RequestImages images)
     {
         var json = Evident.WithoutMark(body.Span[..jsonLength]);
-        var binary = body[jsonLength..];
-        var request = json.IsEmpty && !binary.IsEmpty ? OfRaw(binary.Span) : GuardJson(json, InferJsonReader.Read);
-        var input = request.Input;
-        var count = input.CheckedImages(limits, input.Shape is [-1, ..] ? ElementsIn(json, input) : 0, binary.Span);
-        images.Preprocess = request.Preprocess;
-        if (input.IsWholeFile)
+        try
         {
-            PictureElements.Add(binary, images);
-            return request;
+            return Read(json, body[jsonLength..], limits, images);
         }
-        CheckPlace(input, binary.Length);
-        if (input.JsonData is { } data)
-            GuardJson(json, text => ReadJson(text, data, request, count, images));
-        else
-            ReadBinary(binary, request, count, images);
-        return request;
+        catch (Exception error) when (JsonFault.Is(error))
+        {
+            throw JsonFault.Refuse(json, error);
+        }
     }
 
     /// <summary>Reads the tensor's bytes, as they come in the binary form and over gRPC.</summary>
@@ -44,11 +35,39 @@ internal static class InferReader
             PictureElements.ReadBinary(raw, input, count, images);
             return;
         }
-        var expected = (long)count * MnistImage.Pixels * input.Datatype.Size();
+        var expected = (long)count * MnistImage.Pixels * TensorValues.Size(input.Datatype);
         if (raw.Length != expected)
             throw input.Malformed($"expected {expected} bytes for {input.ShapeText} {input.DatatypeName}, got {raw.Length}");
         TensorValues.Read(raw.Span, input.Datatype, images.Pixels);
         TensorValues.ApplyScale(images.Pixels, input.Datatype, request.Scale);
+    }
+
+    private static InferRequest Read(ReadOnlySpan<byte> json, ReadOnlyMemory<byte> binary, LimitOptions limits, RequestImages images)
+    {
+        var request = json.IsEmpty && !binary.IsEmpty ? OfRaw(binary.Span) : InferJsonReader.Read(json);
+        var input = request.Input;
+        var count = input.CheckedImages(limits, input.Shape is [-1, ..] ? ElementsIn(json, input) : 0, binary.Span);
+        images.Preprocess = request.Preprocess;
+        if (input.IsWholeFile)
+        {
+            PictureElements.Add(binary, images);
+            return request;
+        }
+        CheckPlace(input, binary.Length);
+        if (input.JsonData is not { } data)
+        {
+            ReadBinary(binary, request, count, images);
+        }
+        else if (input.IsImage)
+        {
+            PictureElements.ReadJson(json[data], input, count, images);
+        }
+        else
+        {
+            TensorJson.Read(json, data, input, count, images.Pixels);
+            TensorValues.ApplyScale(images.Pixels, input.Datatype, request.Scale);
+        }
+        return request;
     }
 
     /// <summary>Elements of an input's data by its commas or quotation marks: base64 has neither.</summary>
@@ -59,62 +78,34 @@ internal static class InferReader
         { } data => json[data].Count((byte)',') + 1,
     };
 
-    private static bool ReadJson(ReadOnlySpan<byte> json, Range data, InferRequest request, int count, RequestImages images)
-    {
-        var input = request.Input;
-        if (input.IsImage)
-        {
-            PictureElements.ReadJson(json[data], input, count, images);
-            return true;
-        }
-        TensorJson.Read(json, data, input, count, images.Pixels);
-        TensorValues.ApplyScale(images.Pixels, input.Datatype, request.Scale);
-        return true;
-    }
-
     /// <summary>The data is in the JSON or after it, and nothing else is after it.</summary>
     private static void CheckPlace(InputTensor input, int binaryLength)
     {
-        if (input.JsonData is null && input.BinarySize is null)
+        const string Key = InputTensor.BinarySizeKey;
+        var fault = (input.JsonData, input.BinarySize) switch
         {
-            throw input.Malformed(
-                $"expected 'data', or the parameter '{InputTensor.BinarySizeKey}' and its bytes after the JSON, got neither");
-        }
-        if (input.JsonData is not null && input.BinarySize is not null)
-            throw input.Malformed($"expected 'data' or the parameter '{InputTensor.BinarySizeKey}', got both");
-        if (input.BinarySize is { } size && size != binaryLength)
-            throw input.Malformed($"{InputTensor.BinarySizeKey} is {size}, but {binaryLength} bytes follow the JSON");
-        if (input.BinarySize is null && binaryLength > 0)
-        {
-            throw input.Malformed(
-                $"{binaryLength} bytes follow the JSON, expected none without the parameter '{InputTensor.BinarySizeKey}'");
-        }
+            (null, null) => $"expected 'data', or the parameter '{Key}' and its bytes after the JSON, got neither",
+            ({ }, { }) => $"expected 'data' or the parameter '{Key}', got both",
+            (null, { } size) when size != binaryLength => $"{Key} is {size}, but {binaryLength} bytes follow the JSON",
+            ({ }, null) when binaryLength > 0 => $"{binaryLength} bytes follow the JSON, expected none without the parameter '{Key}'",
+            _ => null,
+        };
+        if (fault is not null)
+            throw input.Malformed(fault);
     }
 
-    /// <summary>A body without JSON is one PNG file, or UINT8 pixels of as many images as there are. It is answered in binary.</summary>
+    /// <summary>A body without JSON is one picture's file, or UINT8 pixels of as many images as there are, answered in binary.</summary>
     private static InferRequest OfRaw(ReadOnlySpan<byte> raw)
     {
+        var isFile = PictureFile.Begins(raw);
+        if (!isFile)
+            Evident.RequireBytes(raw);
         var request = new InferRequest { IsBinaryByDefault = true };
         var input = request.Input;
-        input.BinarySize = raw.Length;
-        if (!PictureFile.Begins(raw) && (Evident.NameOf(raw) ?? Evident.NameOfFloats(raw)) is { } name)
-            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
-        input.IsWholeFile = PictureFile.Begins(raw);
-        input.Name = input.IsWholeFile ? Tensors.Image : Tensors.Pixels;
-        input.DatatypeName = (input.IsWholeFile ? Datatype.Bytes : Datatype.UInt8).Name();
-        input.Shape = input.IsWholeFile ? [1] : [Math.Max(1, raw.Length / MnistImage.Pixels), MnistImage.Pixels];
+        (input.IsWholeFile, input.BinarySize) = (isFile, raw.Length);
+        input.Name = isFile ? Tensors.Image : Tensors.Pixels;
+        input.DatatypeName = (isFile ? Datatype.Bytes : Datatype.UInt8).Name();
+        input.Shape = isFile ? [1] : [Math.Max(1, raw.Length / MnistImage.Pixels), MnistImage.Pixels];
         return request;
-    }
-
-    private static T GuardJson<T>(ReadOnlySpan<byte> json, Func<ReadOnlySpan<byte>, T> read)
-    {
-        try
-        {
-            return read(json);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not UTF-8
-        {
-            throw JsonRefusal.Of(json, error, hasPosition: false); // positions are those of a text without the data
-        }
     }
 }

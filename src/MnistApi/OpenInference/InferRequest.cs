@@ -9,6 +9,7 @@ namespace MnistApi.OpenInference;
 internal sealed class InferRequest
 {
     public const string ScaleKey = "scale";
+    public const string WarningKey = "warning";
     public const string PreprocessKey = "preprocess";
     public const string BinaryOutputKey = "binary_data_output";
 
@@ -35,6 +36,9 @@ internal sealed class InferRequest
 
     /// <summary>What the answer says its pixels were divided by; nothing for pictures.</summary>
     public int? ScaleOf(PixelBatch pixels) => Input.IsImage ? null : pixels.Scale;
+
+    /// <summary>What the answer warns of; nothing for pictures.</summary>
+    public string? WarningOf(PixelBatch pixels) => Input.IsImage ? null : InvertedPixels.Warning(pixels);
 
     /// <summary>Takes a parameter of the request. Those that mean nothing here are for other servers, and passed over.</summary>
     public void Set(string name, Parameter value)

@@ -21,7 +21,8 @@ internal sealed class InferWriter(LoadedModel model) : IAnswerWriter<InferBodyRe
         var asked = request.Asked;
         var id = asked.Id is null ? default : JsonEncodedText.Encode(asked.Id);
         var outputs = asked.Outputs.Select(output => new Output(output, BytesOf(output, asked, scores))).ToArray();
-        var buffer = new AnswerBuffer(_start.Length + MaxFrame + id.EncodedUtf8Bytes.Length
+        var warning = asked.WarningOf(images.Pixels) is { } text ? $",\"{InferRequest.WarningKey}\":\"{text}\"" : "";
+        var buffer = new AnswerBuffer(_start.Length + MaxFrame + id.EncodedUtf8Bytes.Length + warning.Length
             + outputs.Sum(output => MaxFrame + (output.Bytes?.Length ?? OutputData.MaxJson(output.Asked, scores.Images))));
         buffer.Append(_start);
         if (asked.Id is not null)
@@ -31,7 +32,7 @@ internal sealed class InferWriter(LoadedModel model) : IAnswerWriter<InferBodyRe
             buffer.Append('"');
         }
         if (asked.ScaleOf(images.Pixels) is { } scale)
-            buffer.Append($",\"parameters\":{{\"{InferRequest.ScaleKey}\":{scale}}}");
+            buffer.Append($",\"parameters\":{{\"{InferRequest.ScaleKey}\":{scale}{warning}}}");
         buffer.Append(",\"outputs\":["u8);
         for (var i = 0; i < outputs.Length; i++)
         {
@@ -63,9 +64,9 @@ internal sealed class InferWriter(LoadedModel model) : IAnswerWriter<InferBodyRe
             buffer.Append($",\"parameters\":{{\"{InputTensor.BinarySizeKey}\":{bytes.Length}}}}}");
             return;
         }
-        buffer.Append(",\"data\":["u8);
+        buffer.Append(",\"data\":"u8);
         OutputData.WriteJson(output.Asked, scores, ref buffer);
-        buffer.Append("]}"u8);
+        buffer.Append('}');
     }
 
     /// <summary>An output, and its bytes where it is answered in binary.</summary>

@@ -52,7 +52,7 @@ internal sealed class InputTensor
             throw new RefusedException(Refusal.Malformed,
                 $"there is no input '{Quote.Of(Name)}', expected '{Tensors.Pixels}' or '{Tensors.Image}'");
         }
-        if (!Datatypes.TryParse(DatatypeName, out var datatype))
+        if (Datatypes.Of(DatatypeName) is not { } datatype)
         {
             throw Malformed($"datatype is {(DatatypeName is null ? "missing" : $"'{Quote.Of(DatatypeName)}'")}, "
                 + $"expected one of {string.Join(", ", Datatypes.Names)}");
@@ -60,20 +60,20 @@ internal sealed class InputTensor
         if (IsImage && datatype != Datatype.Bytes)
             throw Malformed($"datatype is {DatatypeName}, expected BYTES");
         if (!IsImage && datatype == Datatype.Bytes)
-            throw Malformed($"datatype is BYTES, expected numbers such as UINT8 or FP32; PNG files go into '{Tensors.Image}'");
+            throw Malformed($"datatype is BYTES, expected numbers such as UINT8 or FP32; PNG and JPEG files go into '{Tensors.Image}'");
         Datatype = datatype;
         if (Shape is null)
             throw Malformed("shape is missing");
-        if (!IsImage && Shape is [_, _, _, 1] or [_, _, _, _, 1])
-            Shape = Shape[..^1]; // channels last
         if (Shape is [-1, ..])
         {
             if (!raw.IsEmpty)
-                elements = IsImage ? PictureElements.Count(raw) : raw.Length / datatype.Size();
+                elements = IsImage ? PictureElements.Count(raw) : raw.Length / TensorValues.Size(datatype);
             if ((IsImage ? elements : elements / MnistImage.Pixels) is > 0 and var images)
                 Shape[0] = images;
         }
-        if (!(IsImage ? IsShapeOfImages(Shape) : IsShapeOfPixels(Shape)))
+        // dimensions of one mean nothing, be they channels or rows of a single column
+        long[] image = [.. Shape.Skip(1).Where(size => size != 1)];
+        if (Shape.Length == 0 || !(IsImage ? image is [] : image is [MnistImage.Pixels] or [MnistImage.Height, MnistImage.Width]))
             throw Malformed($"expected {Expected}, got {(Shape.Length > 8 ? $"{Shape.Length} dimensions" : ShapeText)}");
         if (Shape[0] < 1)
             throw Malformed($"expected one image or more, got shape {ShapeText}");
@@ -84,11 +84,6 @@ internal sealed class InputTensor
 
     /// <summary>An error about this input.</summary>
     public RefusedException Malformed(string detail) => new(Refusal.Malformed, $"input '{Quote.Of(Name)}': {detail}");
-
-    private static bool IsShapeOfImages(long[] shape) => shape is [_] or [_, 1];
-
-    private static bool IsShapeOfPixels(long[] shape) => shape is
-        [_, MnistImage.Pixels] or [_, MnistImage.Height, MnistImage.Width] or [_, 1, MnistImage.Height, MnistImage.Width];
 
     private string Expected => IsImage
         ? "[-1] or [-1,1]"

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -23,12 +22,9 @@ internal static class OutputData
     {
         if (output.Classes > 0)
             return [.. Classifications(output, scores).SelectMany(Element)];
-        if (output.Tensor.Datatype == Datatype.Fp32)
-            return MemoryMarshal.AsBytes(Values(output, scores)).ToArray();
-        var digits = new byte[scores.Images * sizeof(long)];
-        for (var image = 0; image < scores.Images; image++)
-            BinaryPrimitives.WriteInt64LittleEndian(digits.AsSpan(image * sizeof(long)), scores.Digit(image));
-        return digits;
+        return output.Tensor.Datatype == Datatype.Fp32
+            ? MemoryMarshal.AsBytes(Values(output, scores)).ToArray()
+            : MemoryMarshal.AsBytes<long>(Digits(scores).ToArray()).ToArray();
     }
 
     /// <summary>The length that the values as JSON do not exceed.</summary>
@@ -40,28 +36,32 @@ internal static class OutputData
         _ => 2,
     };
 
-    /// <summary>Writes the values with commas between them.</summary>
+    /// <summary>Writes the values as a flat array.</summary>
     public static void WriteJson(RequestedOutput output, Scores scores, ref AnswerBuffer buffer)
     {
         if (output.Classes > 0)
-        {
-            buffer.Append($"\"{string.Join("\",\"", Classifications(output, scores))}\"");
-            return;
-        }
-        var values = Values(output, scores);
-        var count = output.Tensor.Name == Tensors.Digit ? scores.Images : values.Length;
-        for (var i = 0; i < count; i++)
-        {
-            if (i > 0)
-                buffer.Append(',');
-            if (output.Tensor.Name == Tensors.Digit)
-                buffer.Append((char)('0' + scores.Digit(i)));
-            else if (output.Tensor.Name == Tensors.Probabilities)
-                buffer.AppendProbability(values[i]);
-            else
-                buffer.Append(values[i]);
-        }
+            buffer.Append($"[\"{string.Join("\",\"", Classifications(output, scores))}\"]");
+        else if (output.Tensor.Name == Tensors.Probabilities)
+            buffer.AppendProbabilities(scores.Probabilities);
+        else if (output.Tensor.Name == Tensors.Digit)
+            buffer.Append($"[{string.Join(',', Digits(scores))}]");
+        else
+            AppendLogits(scores.Logits, ref buffer);
     }
+
+    private static void AppendLogits(ReadOnlySpan<float> logits, ref AnswerBuffer buffer)
+    {
+        for (var i = 0; i < logits.Length; i++)
+        {
+            buffer.Append(i > 0 ? ',' : '[');
+            buffer.Append(logits[i]);
+        }
+        buffer.Append(']');
+    }
+
+    private static byte[] Element(string text) => [.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)];
+
+    private static IEnumerable<long> Digits(Scores scores) => Enumerable.Range(0, scores.Images).Select(image => (long)scores.Digit(image));
 
     private static ReadOnlySpan<float> Values(RequestedOutput output, Scores scores) =>
         output.Tensor.Name == Tensors.Logits ? scores.Logits : scores.Probabilities;
@@ -78,13 +78,5 @@ internal static class OutputData
                 .Select(k => string.Create(CultureInfo.InvariantCulture, $"{row[k]}:{k}:{k}")));
         }
         return texts;
-    }
-
-    private static byte[] Element(string text)
-    {
-        var element = new byte[sizeof(uint) + text.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(element, text.Length);
-        Encoding.ASCII.GetBytes(text, element.AsSpan(sizeof(uint)));
-        return element;
     }
 }

@@ -4,7 +4,7 @@ using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 
-/// <summary>Reads the elements of the input "image": whole PNG files.</summary>
+/// <summary>Reads the elements of the input "image": whole files, PNG or JPEG.</summary>
 internal static class PictureElements
 {
     private const int LengthBytes = 4;
@@ -18,8 +18,7 @@ internal static class PictureElements
         {
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
                 continue;
-            var isText = reader.TokenType == JsonTokenType.String;
-            var file = Base64Text.Read(ref reader, $"input '{input.Name}': data[{found}]{(isText ? "" : " is no string")}");
+            var file = Base64Text.Read(ref reader, $"input '{input.Name}': data[{found}]");
             if (found < count)
                 Add(file, images);
             found++;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using MnistApi.Problems;
@@ -10,7 +11,10 @@ namespace MnistApi.Predict;
 /// </summary>
 internal static class Base64Text
 {
-    private const string DataUrl = "data:";
+    private const string Expected = "expected a PNG or JPEG in base64";
+
+    private static readonly SearchValues<char> s_alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_ \r\n\t");
 
     /// <summary>The bytes of a string of JSON.</summary>
     /// <param name="json">Stands on it.</param>
@@ -19,11 +23,11 @@ internal static class Base64Text
     public static byte[] Read(ref Utf8JsonReader json, string place)
     {
         if (json.TokenType != JsonTokenType.String)
-            throw new RefusedException(Refusal.Malformed, $"{place}, expected a PNG in base64");
+            throw new RefusedException(Refusal.Malformed, $"{place} is {JsonToken.Name(in json)}, {Expected}");
         if (!json.ValueSpan.Contains((byte)' ') && json.TryGetBytesFromBase64(out var file))
             return file;
         return Read(json.GetString()!, out var why) ?? throw new RefusedException(Refusal.Malformed,
-            $"{place} is a string of {json.ValueSpan.Length} bytes that is not base64, expected a PNG in base64: {why}");
+            $"{place} is a string of {json.ValueSpan.Length} bytes that is not base64, {Expected}: {why}");
     }
 
     /// <summary>The bytes of a file that came as a data URL; null where it is none.</summary>
@@ -32,38 +36,26 @@ internal static class Base64Text
 
     private static byte[]? Read(string text, out string why)
     {
-        var data = text.AsSpan().Trim();
-        if (data.StartsWith(DataUrl, StringComparison.OrdinalIgnoreCase))
+        var start = 0;
+        if (text.AsSpan().TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            var comma = data.IndexOf(',');
-            if (comma < 0 || !data[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
-            {
-                why = "it is a data URL without ';base64,'";
+            const string Mark = ";base64,";
+            start = text.IndexOf(Mark, StringComparison.OrdinalIgnoreCase) + Mark.Length;
+            why = "it is a data URL without ';base64,'";
+            if (start < Mark.Length)
                 return null;
-            }
-            data = data[(comma + 1)..];
         }
-        var skipped = text.AsSpan().IndexOf(data);
-        data = data.TrimEnd('=');
-        var plain = new char[data.Length + 2];
-        var length = 0;
-        for (var i = 0; i < data.Length; i++)
+        var data = text.AsSpan(start).Trim().TrimEnd('=');
+        var other = data.IndexOfAnyExcept(s_alphabet);
+        if (other >= 0)
         {
-            var c = data[i] switch { '-' or ' ' => '+', '_' => '/', var other => other };
-            if (c is '\r' or '\n' or '\t')
-                continue;
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/'))
-            {
-                why = $"character {skipped + i + 1} is '{Quote.Of($"{c}")}'{(c == '%' ? "; it is still encoded for an address" : "")}";
-                return null;
-            }
-            plain[length++] = c;
-        }
-        why = $"it ends after {length} characters, within a byte";
-        if (length % 4 == 1)
+            why = $"character {text.AsSpan().IndexOf(data) + other + 1} is '{Quote.Of($"{data[other]}")}'"
+                + (data[other] == '%' ? "; it is still encoded for an address" : "");
             return null;
-        while (length % 4 != 0)
-            plain[length++] = '=';
-        return Convert.FromBase64CharArray(plain, 0, length);
+        }
+        var plain = new StringBuilder().Append(data).Replace('-', '+').Replace('_', '/').Replace(' ', '+')
+            .Replace("\r", "").Replace("\n", "").Replace("\t", "");
+        why = $"it ends after {plain.Length} characters, within a byte";
+        return plain.Length % 4 == 1 ? null : Convert.FromBase64String($"{plain}{new string('=', -plain.Length & 3)}");
     }
 }

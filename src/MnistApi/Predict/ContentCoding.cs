@@ -17,18 +17,8 @@ internal static class ContentCoding
             // in zlib's wrapper, as RFC 9110 has it
             "deflate" => PipeReader.Create(new ZLibStream(request.Body, CompressionMode.Decompress)),
             "identity" => request.BodyReader,
-            _ => throw Unsupported(coding.ToString(), "gzip or deflate"),
+            _ => throw new RefusedException(Refusal.UnsupportedMediaType,
+                $"the content encoding is '{Quote.Of(coding)}', expected gzip or deflate"),
         };
     }
-
-    /// <exception cref="RefusedException">The body is compressed.</exception>
-    public static void RequireNone(HttpRequest request)
-    {
-        var coding = request.Headers.ContentEncoding;
-        if (coding.Count > 0 && !coding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported(coding.ToString(), "none");
-    }
-
-    private static RefusedException Unsupported(string coding, string expected) =>
-        new(Refusal.UnsupportedMediaType, $"the content encoding is '{Quote.Of(coding)}', expected {expected}");
 }

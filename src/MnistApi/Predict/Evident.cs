@@ -1,14 +1,29 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using MnistApi.Imaging;
 using MnistApi.Inference;
+using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
 /// <summary>Names what bytes evidently are that are not what was expected, and the way out.</summary>
 internal static class Evident
 {
-    private const float MinLevel = 1e-6f; // no pixel but 0 is fainter; bytes taken for floats nearly always are, or are enormous
+    private const int MaxText = 512; // characters of a text that are looked at
+
+    /// <summary>How texts begin that people send in place of a file, and what to say of each.</summary>
+    private static readonly (string Beginning, string Name)[] s_texts =
+    [
+        ("data:", "a data URL that is not in base64: expected data:image/png;base64,..."),
+        ("<!doctype html", "an HTML page, not the file that it was asked for"),
+        ("<html", "an HTML page, not the file that it was asked for"),
+        ("version https://git-lfs", "a pointer of Git LFS: fetch the file itself with git lfs pull"),
+        ("http://", "an address: send what is there, nothing is fetched from here"),
+        ("https://", "an address: send what is there, nothing is fetched from here"),
+        ("iVBORw0KGgo", "a PNG in base64: decode it, or send it as {\"instances\":[{\"b64\":\"...\"}]}"),
+        ("/9j/", "a JPEG in base64: decode it, or send it as {\"instances\":[{\"b64\":\"...\"}]}"),
+    ];
 
     /// <summary>A name, and after a colon what to do; null for what has no name.</summary>
     public static string? NameOf(ReadOnlySpan<byte> bytes) => bytes switch
@@ -40,53 +55,82 @@ internal static class Evident
     /// <summary>The bytes without UTF-8's byte order mark.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith("\ufeff"u8) ? text[3..] : text;
 
-    /// <summary>Names pixels that are floats though they came as bytes; null for bytes.</summary>
-    public static string? NameOfFloats(ReadOnlySpan<byte> pixels)
+    /// <summary>Checks raw pixels, a byte each.</summary>
+    /// <exception cref="RefusedException">They are evidently something else: a file, floats, or pixels of several channels.</exception>
+    public static void RequireBytes(ReadOnlySpan<byte> pixels)
     {
-        string? name = null;
-        if (pixels.Length % (MnistImage.Pixels * sizeof(float)) == 0 && IsAllLevels(MemoryMarshal.Cast<byte, float>(pixels)))
-            name = "float32";
-        if (pixels.Length % (MnistImage.Pixels * sizeof(double)) == 0 && IsAllLevels(MemoryMarshal.Cast<byte, double>(pixels)))
-            name = name is null ? "float64" : "float32 or float64";
+        if (!pixels.IsEmpty && (NameOf(pixels) ?? NameOfFloats(pixels) ?? NameOfChannels(pixels)) is { } name)
+            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
+    }
+
+    private static string? NameOfFloats(ReadOnlySpan<byte> pixels)
+    {
+        // No pixel but 0 is fainter than the first number; bytes taken for floats nearly always are, or are enormous.
+        var isHalf = IsAll<Half>(pixels, 1e-3, sizeof(ushort));
+        var isSingle = IsAll<float>(pixels, 1e-6, sizeof(float));
+        var isDouble = IsAll<double>(pixels, 1e-6, sizeof(double));
+        var name = isSingle && isDouble ? "float32 or float64" : isSingle ? "float32" : isDouble ? "float64" : isHalf ? "float16" : null;
         return name is null ? null : $"{name} pixels: send bytes, as (pixels * 255).astype('uint8').tobytes() for pixels in 0..1";
     }
 
-    private static bool IsAllLevels<T>(ReadOnlySpan<T> values)
-        where T : System.Numerics.IBinaryFloatingPointIeee754<T>
+    /// <summary>Whether bytes are whole pictures of levels, of which some are 0 and some are not: an even grey could be anything.</summary>
+    private static bool IsAll<T>(ReadOnlySpan<byte> pixels, double min, int size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (min, max) = (T.CreateChecked(MinLevel), T.CreateChecked(MnistImage.FullInk));
+        if (pixels.Length % (MnistImage.Pixels * size) != 0)
+            return false;
+        var (low, high) = (T.CreateChecked(min), T.CreateChecked(MnistImage.FullInk));
         var (isAnyZero, isAnyLevel) = (false, false);
-        foreach (var value in values)
+        foreach (var value in MemoryMarshal.Cast<byte, T>(pixels))
         {
             if (value == T.Zero)
                 isAnyZero = true;
-            else if (value >= min && value <= max)
+            else if (value >= low && value <= high)
                 isAnyLevel = true;
             else
                 return false;
         }
-        return isAnyZero && isAnyLevel; // an even grey could be either
+        return isAnyZero && isAnyLevel;
+    }
+
+    /// <summary>Names pictures of 28x28 in grey whose every pixel has three equal bytes, or an opaque fourth beside.</summary>
+    private static string? NameOfChannels(ReadOnlySpan<byte> pixels)
+    {
+        foreach (var (channels, name) in ((int, string)[])[(3, "RGB"), (4, "RGBA")])
+        {
+            if (pixels.Length % (MnistImage.Pixels * channels) == 0 && IsGrey(pixels, channels))
+                return $"{name} pixels, {channels} bytes each: send one of them, as pixels.reshape(-1, {channels})[:, 0].tobytes()";
+        }
+        return null;
+    }
+
+    private static bool IsGrey(ReadOnlySpan<byte> pixels, int channels)
+    {
+        var (min, max) = (byte.MaxValue, byte.MinValue);
+        for (var i = 0; i < pixels.Length; i += channels)
+        {
+            var level = pixels[i];
+            if (pixels[i + 1] != level || pixels[i + 2] != level || (channels == 4 && pixels[i + 3] != byte.MaxValue))
+                return false;
+            (min, max) = (Math.Min(min, level), Math.Max(max, level));
+        }
+        return min < max; // an even grey could be anything
     }
 
     private static string? NameOfText(ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.Latin1.GetString(WithoutMark(bytes)[..Math.Min(512, WithoutMark(bytes).Length)]).TrimStart();
-        bool Begins(string with) => text.StartsWith(with, StringComparison.OrdinalIgnoreCase);
-        var name = text.IndexOf('=', StringComparison.Ordinal);
-        return text switch
+        var start = WithoutMark(bytes);
+        var text = Encoding.Latin1.GetString(start[..Math.Min(MaxText, start.Length)]).TrimStart();
+        foreach (var (beginning, known) in s_texts)
         {
-            _ when Begins("data:") => "a data URL that is not in base64: expected data:image/png;base64,...",
-            _ when Begins("<!doctype html") || Begins("<html") => "an HTML page, not the file that it was asked for",
-            _ when Begins("version https://git-lfs") => "a pointer of Git LFS: fetch the file itself with git lfs pull",
-            _ when Begins("http://") || Begins("https://") => "an address: send what is there, nothing is fetched from here",
-            _ when Begins("iVBORw0KGgo") => "a PNG in base64: decode it, or send it as {\"instances\":[{\"b64\":\"...\"}]}",
-            _ when Begins("/9j/") => "a JPEG in base64: decode it",
-            _ when Begins("--") && text.Contains("Content-Disposition", StringComparison.OrdinalIgnoreCase) =>
-                "a form: send it with the content type multipart/form-data and its boundary",
-            _ when name is > 0 and < 64 && text[..name].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '%') =>
-                "a form's fields (name=value): send JSON, or files as multipart/form-data",
-            _ when BeginsAsJson(bytes) => "JSON: send it with the content type application/json",
-            _ => null,
-        };
+            if (text.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+                return known;
+        }
+        if (text.StartsWith("--", StringComparison.Ordinal) && text.Contains("Content-Disposition", StringComparison.OrdinalIgnoreCase))
+            return "a form: send it with the content type multipart/form-data and its boundary";
+        var name = text.IndexOf('=', StringComparison.Ordinal);
+        if (name is > 0 and < 64 && text[..name].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '%'))
+            return "a form's fields (name=value): send JSON, or files as multipart/form-data";
+        return BeginsAsJson(bytes) ? "JSON: send it with the content type application/json" : null;
     }
 }

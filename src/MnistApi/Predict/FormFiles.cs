@@ -1,93 +1,57 @@
-using Microsoft.AspNetCore.Connections;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using MnistApi.Overload;
 using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
 /// <summary>The files of a multipart/form-data body: every part with a file name is a picture, whatever its field is called.</summary>
-internal sealed class FormFiles : IDisposable
+internal static class FormFiles
 {
     private const int MaxBoundary = 70; // RFC 2046
-    private const int UsualRoom = 4096;
 
-    private readonly LimitOptions _limits;
-    private readonly Body _body; // all files, one after the other
-    private readonly List<(Range Bytes, string Place)> _files = [];
-
-    private FormFiles(LimitOptions limits, BodyBudget budget) => (_limits, _body) = (limits, new Body(budget, UsualRoom));
-
-    /// <summary>Bytes of all parts together.</summary>
-    public long Length { get; private set; }
-
-    /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
-    public static async Task<FormFiles> ReceiveAsync(
-        HttpRequest request, LimitOptions limits, BodyBudget budget, CancellationToken cancellation)
+    /// <summary>The boundary that a form's content type has.</summary>
+    /// <exception cref="RefusedException">It has none, or too long a one.</exception>
+    public static string BoundaryOf(string? contentType)
     {
-        var hasType = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
-        var boundary = hasType ? HeaderUtilities.RemoveQuotes(type!.Boundary) : default;
-        if (boundary.Length == 0)
-            throw new RefusedException(Refusal.Malformed, "expected multipart/form-data with a boundary, got a content type without one");
-        if (boundary.Length > MaxBoundary)
+        var boundary = MediaTypeHeaderValue.TryParse(contentType, out var type) ? HeaderUtilities.RemoveQuotes(type.Boundary) : default;
+        return boundary.Length switch
         {
-            throw new RefusedException(Refusal.Malformed,
-                $"expected a boundary of at most {MaxBoundary} characters, got {boundary.Length}");
-        }
-        ContentCoding.RequireNone(request);
-        if (request.ContentLength > limits.BodyBytes)
-            throw BodyReader.TooLarge(limits.BodyBytes, $"{request.ContentLength}");
-        var form = new FormFiles(limits, budget);
+            0 => throw Malformed("expected multipart/form-data with a boundary, got a content type without one"),
+            > MaxBoundary => throw Malformed($"expected a boundary of at most {MaxBoundary} characters, got {boundary.Length}"),
+            _ => boundary.Value!,
+        };
+    }
+
+    /// <summary>Finds the files in a whole body, and where each stands, for errors.</summary>
+    /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
+    public static async Task<List<(ReadOnlyMemory<byte> File, string Place)>> FindAsync(
+        ReadOnlyMemory<byte> body, string boundary, LimitOptions limits)
+    {
+        var maxFiles = Math.Min(limits.Files, limits.Instances);
+        var files = new List<(ReadOnlyMemory<byte>, string)>();
+        MemoryMarshal.TryGetArray(body, out var array);
+        var parts = new MultipartReader(boundary, new MemoryStream(array.Array!, array.Offset, array.Count, writable: false));
         try
         {
-            await form.ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), cancellation);
-            return form;
-        }
-        catch (Exception error)
-        {
-            form.Dispose();
-            if (!cancellation.IsCancellationRequested && IsDamage(error))
-                throw Damaged(error);
-            throw;
-        }
-    }
-
-    public void AddTo(RequestImages images)
-    {
-        foreach (var (bytes, place) in _files)
-            images.AddPicture(_body.Memory[bytes], place);
-    }
-
-    public void Dispose() => _body.Dispose();
-
-    private async Task ReadPartsAsync(MultipartReader parts, CancellationToken cancellation)
-    {
-        var maxFiles = Math.Min(_limits.Files, _limits.Instances);
-        while (await parts.ReadNextSectionAsync(cancellation) is { } part)
-        {
-            var name = FileNameOf(part);
-            var start = _body.Length;
-            var isFile = name is not null;
-            var first = true;
-            while (await part.Body.ReadAsync(_body.Room(1), cancellation) is var read and > 0)
+            while (await parts.ReadNextSectionAsync() is { } part)
             {
-                Length += read;
-                if (Length > _limits.BodyBytes)
-                    throw BodyReader.TooLarge(_limits.BodyBytes, "more");
-                if (first && !isFile && _body.Room(1).Span[..read].StartsWith("data:"u8)) // a canvas's toDataURL() in a text field
-                    (isFile, name) = (true, "data URL");
-                first = false;
-                if (isFile) // of an ordinary field nothing is kept
-                    _body.Advance(read);
+                await part.Body.DrainAsync(CancellationToken.None);
+                var bytes = body.Slice((int)part.BaseStreamOffset!.Value, (int)part.Body.Length);
+                // the latter is a canvas's toDataURL() in a text field
+                var name = FileNameOf(part) ?? (bytes.Span.StartsWith("data:"u8) ? "data URL" : null);
+                if (name is null || (name.Length == 0 && bytes.IsEmpty)) // a field, or a file input that was left empty
+                    continue;
+                if (files.Count == maxFiles)
+                    throw new RefusedException(Refusal.TooLarge, $"expected at most {maxFiles} files, got more");
+                files.Add((bytes, $"file {files.Count + 1} ('{name}')"));
             }
-            if (!isFile || (name!.Length == 0 && _body.Length == start)) // the latter is a file input that was left empty
-                continue;
-            if (_files.Count == maxFiles)
-                throw new RefusedException(Refusal.TooLarge, $"expected at most {maxFiles} files, got more");
-            _files.Add((start.._body.Length, $"file {_files.Count + 1} ('{name}')"));
         }
-        if (_files.Count == 0)
-            throw new RefusedException(Refusal.Malformed, "expected at least one file part (a part with a file name), got none");
+        catch (Exception error) when (DamageOf(error) is not null)
+        {
+            throw new RefusedException(Refusal.Malformed, $"the multipart form is damaged: {DamageOf(error)}", error);
+        }
+        return files.Count > 0 ? files : throw Malformed("expected at least one file part (a part with a file name), got none");
     }
 
     /// <summary>The part's file name, fit to be repeated in an error; null where it is no file.</summary>
@@ -99,14 +63,15 @@ internal sealed class FormFiles : IDisposable
         return name.HasValue ? Quote.Of(HeaderUtilities.RemoveQuotes(name).Value) : null;
     }
 
-    /// <summary>Whether the form itself is at fault, rather than the connection or a limit.</summary>
-    private static bool IsDamage(Exception error) => error switch
+    /// <summary>What is wrong with the form, in words of ours rather than the framework's.</summary>
+    private static string? DamageOf(Exception error) => error switch
     {
-        BadHttpRequestException or ConnectionResetException => false,
-        InvalidDataException or IOException or FormatException or NotSupportedException => true,
-        _ => false,
+        IOException => "it ends early, or its parts do not begin with its boundary",
+        InvalidDataException =>
+            "a part has too many or too long headers (16 lines, 16 KiB), a header without a colon, or a boundary that does not end",
+        FormatException or NotSupportedException or ArgumentException => "a file name is in an encoding that is not read here",
+        _ => null,
     };
 
-    private static RefusedException Damaged(Exception error) => new(Refusal.Malformed, "the multipart form is damaged: "
-        + (error is IOException ? "it ends early, or its parts do not begin with its boundary" : error.Message), error);
+    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

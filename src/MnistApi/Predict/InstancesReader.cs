@@ -1,214 +1,191 @@
+using System.Text.Json;
 using MnistApi.Inference;
-using MnistApi.Inference.Kernels;
+using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
-/// <summary>Who wrote a body with instances.</summary>
-internal enum InstancesDialect
-{
-    /// <summary>A client of POST /predict.</summary>
-    Predict,
-
-    /// <summary>
-    /// A client of TensorFlow Serving: "signature_name" may stand beside, "inputs" instead, and instances may name their tensor.
-    /// </summary>
-    Serving,
-}
+/// <summary>What a body with instances was.</summary>
+/// <param name="IsInputs">Whether they are called "inputs" rather than "instances".</param>
+/// <param name="IsFast">Whether each was numbers as clients write them, which are read fast.</param>
+internal readonly record struct InstancesForm(bool IsInputs, bool IsFast);
 
 /// <summary>
-/// Reads <c>{"instances":[...],"scale":255}</c> fast where it has the form that clients write: arrays of numbers, flat or in
-/// rows, and perhaps a scale. Whatever else it meets it leaves to <see cref="StrictInstancesReader"/>, which reads the body from its
-/// beginning: so every rule and every error is that reader's alone, and this one only has to be right about what it accepts.
+/// Reads <c>{"instances":[...],"scale":255}</c>, each instance fast where it has the form that clients write, else with
+/// <see cref="StrictInstance"/>: every rule and every error is that reader's, and the fast one only has to be right about what it accepts.
+/// Without a scale, numbers that all lie within 0..1 are normalised already; else they are bytes, 0..255. TensorFlow Serving's clients may
+/// call the instances inputs, and put them into <c>{"inputs":{"pixels":[...]}}</c>. A bare array and a picture alone are read as well.
 /// </summary>
-internal ref struct InstancesReader
+internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing, bool isFast)
 {
-    private readonly ReadOnlySpan<byte> _body;
-    private readonly int _maxInstances;
-    private readonly PixelBatch _batch;
-    private readonly InstancesDialect _dialect;
-    private int _at;
-    private bool _isAboveOne;
-    private bool _isInputs;
+    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly StrictInstance _strict = new(images, isServing);
+    private FastInstance _fast = new(images.Pixels);
+    private bool _isFast = isFast;
+    private string _array = "instances"; // as the body calls it
+    private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = 8 });
+    private int _start; // of what the reader was given
 
-    private InstancesReader(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch, InstancesDialect dialect)
+    /// <summary>Adds the body's images, and sets their scale.</summary>
+    /// <param name="body">The whole body.</param>
+    /// <param name="maxInstances">How many images it may bring.</param>
+    /// <param name="images">Receives them.</param>
+    /// <param name="isServing">Whether a client of TensorFlow Serving wrote it.</param>
+    /// <param name="isFast">Whether instances may be read fast; not where the fast reader is compared with the strict one.</param>
+    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
+    public static InstancesForm Read(
+        ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing = false, bool isFast = true)
     {
-        _body = body;
-        _maxInstances = maxInstances;
-        _batch = batch;
-        _dialect = dialect;
+        var reader = new InstancesReader(Evident.WithoutMark(body), maxInstances, images, isServing, isFast);
+        try
+        {
+            reader.ReadDocument();
+        }
+        catch (Exception error) when (JsonFault.Is(error))
+        {
+            throw JsonFault.Refuse(body, error);
+        }
+        return new InstancesForm(reader._array.StartsWith("inputs", StringComparison.Ordinal), reader._isFast);
     }
 
-    /// <summary>Adds the body's images, at most <paramref name="maxInstances"/>, and sets their scale.</summary>
-    /// <returns>Whether they are called "inputs" rather than "instances".</returns>
-    /// <exception cref="Problems.RefusedException">The body breaks a rule; the message says which and where.</exception>
-    public static bool Read(
-        ReadOnlySpan<byte> body, int maxInstances, RequestImages images, InstancesDialect dialect = InstancesDialect.Predict)
-    {
-        if (TryRead(body, maxInstances, images.Pixels, dialect, out var isInputs))
-            return isInputs;
-        images.Pixels.Clear();
-        return StrictInstancesReader.Read(body, maxInstances, images, dialect);
-    }
-
-    /// <summary>Whether the body had the common form; if not, what the batch holds is of no use.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch) =>
-        TryRead(body, maxInstances, batch, InstancesDialect.Predict, out _);
-
-    private static bool TryRead(ReadOnlySpan<byte> body, int maxInstances, PixelBatch batch, InstancesDialect dialect, out bool isInputs)
-    {
-        var reader = new InstancesReader(body, maxInstances, batch, dialect);
-        var isCommon = reader.TryReadDocument();
-        isInputs = reader._isInputs;
-        return isCommon;
-    }
-
-    private bool TryReadDocument()
+    private void ReadDocument()
     {
         int? scale = null;
-        if (!Skip('{'))
-            return false;
-        if (_dialect == InstancesDialect.Serving && SkipName("\"signature_name\""u8))
+        if (Next() == JsonTokenType.StartArray)
         {
-            if (!SkipText("\"serving_default\""u8) || !Skip(','))
-                return false;
+            _array = "array";
+            ReadInstances();
         }
-        if (SkipName("\"scale\""u8) && !(TryReadScale(out scale) && Skip(',')))
-            return false;
-        if (!SkipName("\"instances\""u8))
+        else if (_json.TokenType == JsonTokenType.StartObject)
         {
-            _isInputs = _dialect == InstancesDialect.Serving && SkipName("\"inputs\""u8);
-            if (!_isInputs)
-                return false;
+            ReadMembers(ref scale);
         }
-        if (!TryReadInstances())
-            return false;
-        if (Skip(',') && !(scale is null && SkipName("\"scale\""u8) && TryReadScale(out scale)))
-            return false;
-        if (!Skip('}'))
-            return false;
-        SkipSpace();
-        if (_at != _body.Length)
-            return false;
-        if (_batch.IsBytes)
-            _isAboveOne = IsAnyByteAboveOne();
-        if (_isAboveOne && (scale == 1 || (scale is null && _batch.IsScaleUncertain())))
-            return false;
-        _batch.Scale = scale ?? (_isAboveOne ? MnistImage.FullInk : 1);
-        return true;
+        else
+        {
+            throw Malformed($"expected an object such as {{\"instances\":[[784 numbers]]}}, got {Token()}");
+        }
+        _json.Read(); // throws where anything follows
+        if (images.Pictures == images.Pixels.Count)
+            scale ??= MnistImage.FullInk;
+        if (images.Pixels.TrySetScale(scale, _fast.IsAboveOne || _strict.FirstAboveOne is not null))
+            return;
+        if (_fast.IsAboveOne) // the strict reader knows the place
+        {
+            images.Pixels.Clear();
+            Read(_body, maxInstances, images, isServing, isFast: false);
+        }
+        throw PixelBatch.NoScale(scale, _strict.FirstAboveOne);
     }
 
-    private readonly bool IsAnyByteAboveOne() => _batch.Bytes.Span.ContainsAnyExceptInRange((byte)0, (byte)1);
-
-    private bool TryReadScale(out int? scale)
+    private void ReadMembers(ref int? scale)
     {
-        SkipSpace();
-        var rest = _body[_at..];
-        scale = rest.StartsWith("255"u8) ? MnistImage.FullInk : rest.StartsWith("1"u8) ? 1 : null;
-        _at += scale == 1 ? 1 : 3;
-        return scale is not null && _at < _body.Length && (_body[_at] is (byte)',' or (byte)'}' || JsonSpace.Is(_body[_at]));
+        var hasInstances = false;
+        while (Next() == JsonTokenType.PropertyName)
+        {
+            if (!hasInstances && _json.ValueTextEquals("b64"u8)) // a picture alone
+            {
+                _strict.ReadPicture(ref _json, _array + "[0]");
+                return;
+            }
+            var name = _json;
+            if (Next() == JsonTokenType.Null && isServing)
+                continue; // as some clients' serialisers write what is not there
+            if (name.ValueTextEquals("instances"u8) || (isServing && name.ValueTextEquals("inputs"u8)))
+            {
+                if (hasInstances)
+                {
+                    throw Malformed(_array.StartsWith(name.GetString()!, StringComparison.Ordinal)
+                        ? $"'{name.GetString()}' stands twice"
+                        : "expected 'instances' or 'inputs', got both");
+                }
+                (hasInstances, _array) = (true, name.ValueTextEquals("inputs"u8) ? "inputs" : _array);
+                if (_array == "inputs" && _json.TokenType == JsonTokenType.StartObject)
+                    ReadColumn();
+                else
+                    ReadInstances();
+            }
+            else if (name.ValueTextEquals("scale"u8))
+            {
+                scale = scale is null ? ReadScale() : throw Malformed("'scale' stands twice");
+            }
+            else if (!isServing || !name.ValueTextEquals("signature_name"u8))
+            {
+                var members = isServing ? "'signature_name', 'instances' or 'inputs'," : "'instances'";
+                throw Malformed($"expected the members {members} and 'scale', got {JsonToken.Name(in name)}{JsonToken.TypedArray(name)}");
+            }
+            else if (_json.TokenType != JsonTokenType.String || !(_json.ValueTextEquals("serving_default"u8) || _json.ValueSpan.IsEmpty))
+            {
+                throw Malformed($"signature_name is {Token()}, expected \"serving_default\"");
+            }
+        }
+        if (!hasInstances)
+            throw Malformed($"expected a member 'instances'{(isServing ? " or 'inputs'" : "")}, got none");
     }
 
-    private bool TryReadInstances()
+    private readonly int ReadScale()
     {
-        if (!Skip('['))
-            return false;
+        if (_json.TokenType == JsonTokenType.Number && _json.TryGetDouble(out var scale) && scale is 1 or MnistImage.FullInk)
+            return (int)scale;
+        throw Malformed(
+            $"scale is {Token()}, expected 1 (numbers in 0..1) or {MnistImage.FullInk} (numbers in 0..{MnistImage.FullInk})");
+    }
+
+    /// <summary>An object with one tensor of all images.</summary>
+    private void ReadColumn()
+    {
+        if (Next() != JsonTokenType.PropertyName || JsonToken.TypedArray(_json).Length > 0)
+            throw Malformed($"expected inputs to have one member, 'pixels' or 'image', got {Token()}{JsonToken.TypedArray(_json)}");
+        _array = $"inputs.{_json.GetString()}";
+        Next();
+        ReadInstances();
+        if (Next() != JsonTokenType.EndObject)
+            throw Malformed($"expected inputs to have one member, 'pixels' or 'image', got {Token()} as well");
+    }
+
+    /// <summary>An array's instances; afterwards the reader goes on at its closing bracket.</summary>
+    private void ReadInstances()
+    {
+        if (_json.TokenType != JsonTokenType.StartArray)
+            throw Malformed($"{_array} is {Token()}, expected an array{JsonToken.TypedArray(_json)}");
+        var at = _start + (int)_json.BytesConsumed;
+        JsonSpace.Skip(_body, ref at);
+        var first = at < _body.Length ? _body[at] : 0;
+        if (first == ']')
+            throw Malformed($"{_array} is empty, expected at least one");
+        if (_array == "array" && first is >= '0' and <= '9') // one picture without any brackets around
+        {
+            _strict.ReadPixels(ref _json, _array);
+            return;
+        }
         do
         {
-            if (_batch.Count == _maxInstances || !Skip('[') || !TryReadImage())
-                return false;
+            if (images.Pixels.Count == maxInstances)
+                throw new RefusedException(Refusal.TooLarge, $"expected at most {maxInstances} instances, got more");
+            _isFast = _isFast && _fast.TryRead(_body, ref at);
+            if (!_isFast)
+                ReadStrictly(ref at);
         }
-        while (Skip(','));
-        return Skip(']');
+        while (JsonSpace.TrySkip(_body, ref at, ','));
+        _json = new Utf8JsonReader(_body[at..], isFinalBlock: true, _json.CurrentState);
+        _start = at;
+        if (Next() != JsonTokenType.EndArray)
+            throw new JsonException();
     }
 
-    /// <summary>One image after its opening bracket: as bytes while all images so far were, else, or if that fails, as floats.</summary>
-    private bool TryReadImage()
+    private readonly void ReadStrictly(ref int at)
     {
-        var start = _at;
-        if (_batch.IsBytes)
-        {
-            Span<byte> pixels = stackalloc byte[MnistImage.Pixels + ByteNumbers.Slack];
-            if (TryReadBytes(pixels))
-            {
-                pixels[..MnistImage.Pixels].CopyTo(_batch.AddBytes());
-                return true;
-            }
-            _at = start;
-            _isAboveOne = IsAnyByteAboveOne();
-        }
-        return TryReadFloats(_batch.AddFloats());
+        var json = new Utf8JsonReader(_body[at..], new JsonReaderOptions { MaxDepth = 6 });
+        json.Read();
+        _strict.Read(ref json, $"{_array}[{images.Pixels.Count}]");
+        at += (int)json.BytesConsumed;
     }
 
-    private bool TryReadBytes(scoped Span<byte> pixels)
+    private JsonTokenType Next()
     {
-        SkipSpace();
-        if (_at >= _body.Length || _body[_at] != '[')
-            return ReadBytes(pixels) == MnistImage.Pixels;
-        for (var row = 0; row < MnistImage.Height; row++)
-        {
-            if ((row > 0 && !Skip(',')) || !Skip('[')
-                || ReadBytes(pixels.Slice(row * MnistImage.Width, MnistImage.Width + ByteNumbers.Slack)) != MnistImage.Width)
-            {
-                return false;
-            }
-        }
-        return Skip(']');
+        _json.Read(); // at the end of an incomplete document it throws
+        return _json.TokenType;
     }
 
-    private int ReadBytes(scoped Span<byte> pixels)
-    {
-        var count = ByteNumbers.Read(_body, _at, pixels, out var consumed);
-        _at += consumed;
-        return count;
-    }
+    private readonly string Token() => JsonToken.Name(in _json);
 
-    private bool TryReadFloats(Span<float> pixels)
-    {
-        SkipSpace();
-        if (_at >= _body.Length || _body[_at] != '[')
-            return TryReadNumbers(pixels);
-        for (var row = 0; row < MnistImage.Height; row++)
-        {
-            if ((row > 0 && !Skip(',')) || !Skip('[') || !TryReadNumbers(pixels.Slice(row * MnistImage.Width, MnistImage.Width)))
-                return false;
-        }
-        return Skip(']');
-    }
-
-    /// <summary>As many numbers as there is room for, then the closing bracket.</summary>
-    private bool TryReadNumbers(Span<float> pixels)
-    {
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            SkipSpace();
-            if (!JsonNumber.TryRead(_body, ref _at, out pixels[i], out var isAboveOne))
-                return false;
-            _isAboveOne |= isAboveOne;
-            if (!Skip(i == pixels.Length - 1 ? ']' : ','))
-                return false;
-        }
-        return true;
-    }
-
-    private bool SkipName(ReadOnlySpan<byte> name) => SkipText(name) && Skip(':');
-
-    private bool SkipText(ReadOnlySpan<byte> text)
-    {
-        SkipSpace();
-        if (!_body[_at..].StartsWith(text))
-            return false;
-        _at += text.Length;
-        return true;
-    }
-
-    private bool Skip(char expected)
-    {
-        SkipSpace();
-        if (_at >= _body.Length || _body[_at] != expected)
-            return false;
-        _at++;
-        return true;
-    }
-
-    private void SkipSpace() => JsonSpace.Skip(_body, ref _at);
+    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -17,55 +17,50 @@ internal static class JsonNumber
     private const int FloatsMiddle = 1 << 28; // of the 29 bits that a double has more than a float
     private const int Unsure = 4; // units in the last place
 
-    private static readonly double[] s_powersOfTen = [.. Enumerable.Range(0, MaxDigits + 1).Select(PowerOfTen)];
+    private static readonly double[] s_powersOfTen =
+        [.. Enumerable.Range(0, MaxDigits + 1).Select(exponent => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture))];
 
-    /// <param name="body">The JSON.</param>
+    /// <param name="json">The JSON.</param>
     /// <param name="at">Where the number begins; afterwards, where it ended.</param>
     /// <param name="value">The number.</param>
-    /// <param name="isAboveOne">Whether it is above 1.</param>
-    /// <returns>False for what is no number from 0 to 255, or none that this reader knows.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> body, ref int at, out float value, out bool isAboveOne)
+    /// <returns>False for what is no number from 0 to 255, and for one so little above 1 that the float is 1.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> json, ref int at, out float value)
     {
-        var start = at;
-        var i = at;
-        ulong mantissa = 0;
-        while (i < body.Length && (uint)(body[i] - '0') <= 9)
-            mantissa = mantissa * 10 + (uint)(body[i++] - '0');
-        var wholeDigits = i - start;
+        var (start, i) = (at, at);
+        var mantissa = ReadDigits(json, ref i, 0);
+        var digits = i - start;
+        var isNumber = digits == 1 || (digits > 1 && json[start] != '0');
         var decimals = 0;
-        if (i < body.Length && body[i] == '.')
+        if (i < json.Length && json[i] == '.')
         {
             var point = i++;
-            while (i < body.Length && (uint)(body[i] - '0') <= 9)
-                mantissa = mantissa * 10 + (uint)(body[i++] - '0');
+            mantissa = ReadDigits(json, ref i, mantissa);
             decimals = i - point - 1;
-            if (decimals == 0)
-                return Fail(out value, out isAboveOne);
+            isNumber &= decimals > 0;
         }
-        if (wholeDigits == 0 || (wholeDigits > 1 && body[start] == '0'))
-            return Fail(out value, out isAboveOne);
+        value = 0;
+        if (!isNumber)
+            return false;
+        digits += decimals;
+        var hasExponent = i < json.Length && (json[i] | 0x20) == 'e';
+        var isShort = digits <= MaxDigits && !hasExponent;
+        var number = isShort && mantissa > 0 ? mantissa / s_powersOfTen[decimals] : 0;
+        if (!isShort || (digits > ExactDigits && !IsSure(number)))
+        {
+            if (!Utf8Parser.TryParse(json[start..], out number, out var consumed))
+                return false;
+            i = start + consumed;
+        }
         at = i;
-        if (i < body.Length && body[i] is (byte)'e' or (byte)'E')
-        {
-            return SkipExponent(body, ref at)
-                ? TryReadExactly(body[start..at], out value, out isAboveOne)
-                : Fail(out value, out isAboveOne);
-        }
-        if (mantissa == 0 && wholeDigits + decimals <= MaxDigits)
-        {
-            value = 0;
-            isAboveOne = false;
-            return true;
-        }
-        if (wholeDigits + decimals > MaxDigits)
-            return TryReadExactly(body[start..at], out value, out isAboveOne);
-
-        var number = mantissa / s_powersOfTen[decimals];
         value = (float)number;
-        isAboveOne = number > 1;
-        if (wholeDigits + decimals > ExactDigits && !IsSure(number))
-            return TryReadExactly(body[start..at], out value, out isAboveOne);
-        return number <= MnistImage.FullInk;
+        return number is >= 0 and <= MnistImage.FullInk && (value != 1 || number <= 1);
+    }
+
+    private static ulong ReadDigits(ReadOnlySpan<byte> json, ref int at, ulong mantissa)
+    {
+        while (at < json.Length && (uint)(json[at] - '0') <= 9)
+            mantissa = mantissa * 10 + (uint)(json[at++] - '0');
+        return mantissa;
     }
 
     /// <summary>Whether a double that is off by a unit or two makes the same float, and lies on the same side of 1 and 255.</summary>
@@ -74,34 +69,5 @@ internal static class JsonNumber
         var beyondFloat = (int)(BitConverter.DoubleToUInt64Bits(number) & 0x1FFFFFFF);
         return Math.Abs(beyondFloat - FloatsMiddle) > Unsure
             && Math.Abs(number - 1) > 1e-12 && Math.Abs(number - MnistImage.FullInk) > 1e-12;
-    }
-
-    private static double PowerOfTen(int exponent) => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture);
-
-    private static bool SkipExponent(ReadOnlySpan<byte> body, ref int at)
-    {
-        at++;
-        if (at < body.Length && body[at] is (byte)'+' or (byte)'-')
-            at++;
-        var digits = at;
-        while (at < body.Length && (uint)(body[at] - '0') <= 9)
-            at++;
-        return at > digits;
-    }
-
-    private static bool TryReadExactly(ReadOnlySpan<byte> text, out float value, out bool isAboveOne)
-    {
-        if (!Utf8Parser.TryParse(text, out double number, out var consumed) || consumed != text.Length)
-            return Fail(out value, out isAboveOne);
-        value = (float)number;
-        isAboveOne = number > 1;
-        return number is >= 0 and <= MnistImage.FullInk;
-    }
-
-    private static bool Fail(out float value, out bool isAboveOne)
-    {
-        value = 0;
-        isAboveOne = false;
-        return false;
     }
 }

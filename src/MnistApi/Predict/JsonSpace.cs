@@ -10,4 +10,14 @@ internal static class JsonSpace
         while (at < json.Length && Is(json[at]))
             at++;
     }
+
+    /// <summary>Goes over white space, and over a character where it comes next.</summary>
+    public static bool TrySkip(ReadOnlySpan<byte> json, ref int at, char expected)
+    {
+        Skip(json, ref at);
+        if (at >= json.Length || json[at] != expected)
+            return false;
+        at++;
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MnistApi.Inference;
+using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -18,7 +19,7 @@ internal sealed class PixelBatch : IDisposable
     public int Count { get; private set; }
 
     /// <summary>What the pixels are divided by: 255 for bytes, 1 for numbers that are normalised already.</summary>
-    public int Scale { get; set; } = MnistImage.FullInk;
+    public int Scale { get; private set; } = MnistImage.FullInk;
 
     public bool IsBytes { get; private set; } = true;
 
@@ -28,6 +29,16 @@ internal sealed class PixelBatch : IDisposable
     /// <summary>The images' pixels where not <see cref="IsBytes"/>.</summary>
     public ReadOnlyMemory<float> Floats => _floats.AsMemory(0, Count * MnistImage.Pixels);
 
+    /// <summary>A pixel of an image, as it came.</summary>
+    public float this[int image, int pixel]
+    {
+        get
+        {
+            var at = image * MnistImage.Pixels + pixel;
+            return IsBytes ? _bytes[at] : _floats[at];
+        }
+    }
+
     /// <summary>Room for one more image of bytes, or several; they count at once.</summary>
     /// <param name="images">How many.</param>
     /// <param name="slack">Bytes of scratch beyond them.</param>
@@ -35,20 +46,14 @@ internal sealed class PixelBatch : IDisposable
     {
         if (!IsBytes)
             throw new InvalidOperationException("the batch holds floats");
-        Grow(ref _bytes, images, slack);
-        var added = _bytes.AsSpan(Count * MnistImage.Pixels, images * MnistImage.Pixels + slack);
-        Count += images;
-        return added;
+        return Add(ref _bytes, images, slack);
     }
 
     /// <summary>Room for one more image of floats, or several; they count at once.</summary>
     public Span<float> AddFloats(int images = 1)
     {
         BecomeFloats();
-        Grow(ref _floats, images);
-        var added = _floats.AsSpan(Count * MnistImage.Pixels, images * MnistImage.Pixels);
-        Count += images;
-        return added;
+        return Add(ref _floats, images);
     }
 
     /// <summary>Room for one more image, whose pixels <see cref="Set"/> will bring.</summary>
@@ -60,28 +65,32 @@ internal sealed class PixelBatch : IDisposable
             AddFloats().Clear();
     }
 
+    /// <summary>The place among all pixels of the first above 1; below 0 where there is none.</summary>
+    public int FirstAboveOne() => IsBytes
+        ? Bytes.Span.IndexOfAnyExceptInRange((byte)0, (byte)1)
+        : Floats.Span.IndexOfAnyExceptInRange(0, 1);
+
     /// <summary>
-    /// Whether it cannot be told which scale these numbers have, of which one is above 1: fractions that end just above 1 were probably
-    /// meant to end at 1, as a resize overshoots; but that is for their sender to say.
+    /// Sets what the pixels are divided by, if that is certain. Without a word of the sender, numbers that all lie within 0..1 are taken
+    /// as normalised, others as 0..255; but fractions that end just above 1, as a resize overshoots, were probably meant to end at 1.
     /// </summary>
-    public bool IsScaleUncertain()
+    /// <param name="asked">What the sender says; null for nothing.</param>
+    /// <param name="isAboveOne">Whether any pixel is above 1, be it by less than a float shows.</param>
+    public bool TrySetScale(int? asked, bool isAboveOne)
     {
-        if (IsBytes)
+        if (isAboveOne && (asked == 1 || (asked is null && IsScaleUncertain())))
             return false;
-        var (isAbove, hasFraction) = (false, false);
-        foreach (var pixel in Floats.Span)
-        {
-            if (pixel > MaxUncertain)
-                return false;
-            isAbove |= pixel > 1;
-            hasFraction |= pixel != MathF.Floor(pixel);
-        }
-        return hasFraction || !isAbove; // the latter where a number is above 1 by less than a float shows
+        Scale = asked ?? (isAboveOne ? MnistImage.FullInk : 1);
+        return true;
     }
 
-    /// <summary>What to do where <see cref="IsScaleUncertain"/>, after the place of the first value above 1.</summary>
-    public static string ScaleUncertain(string key) => $", and all are at most {MaxUncertain}: expected 0..1, or 0..{MnistImage.FullInk} "
-        + $"with \"{key}\":{MnistImage.FullInk}; numbers that overshoot 1 are to be cut off there";
+    /// <summary>Why <see cref="TrySetScale"/> did not.</summary>
+    /// <param name="asked">What the sender says; null for nothing.</param>
+    /// <param name="firstAboveOne">The first pixel above 1, as in "instances[0][5] is 7".</param>
+    public static RefusedException NoScale(int? asked, string? firstAboveOne) => new(Refusal.Malformed, firstAboveOne + (asked == 1
+        ? ", expected 0..1 as scale is 1"
+        : $", and all are at most {MaxUncertain}: expected 0..1, or 0..{MnistImage.FullInk} with \"scale\":{MnistImage.FullInk}; "
+            + "numbers that overshoot 1 are to be cut off there"));
 
     /// <summary>Sets an image's pixels from bytes in 0..255, whatever the batch's scale.</summary>
     public void Set(int image, ReadOnlySpan<byte> pixels)
@@ -122,16 +131,23 @@ internal sealed class PixelBatch : IDisposable
         Scale = MnistImage.FullInk;
     }
 
-    private void Grow<T>(ref T[] array, int images, int slack = 0)
+    /// <summary>Whether there are fractions, or a number above 1 by less than a float shows, and nothing that could be a level.</summary>
+    private bool IsScaleUncertain() => !IsBytes && !Floats.Span.ContainsAnyExceptInRange(0, MaxUncertain)
+        && (Floats.Span.ContainsAnyExcept(0, 1, MaxUncertain) || FirstAboveOne() < 0);
+
+    private Span<T> Add<T>(ref T[] array, int images, int slack = 0)
     {
         var used = Count * MnistImage.Pixels;
-        var needed = used + images * MnistImage.Pixels + slack;
-        if (array.Length >= needed)
-            return;
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(needed, array.Length * 2));
-        array.AsSpan(0, used).CopyTo(larger);
-        Return(array);
-        array = larger;
+        var added = images * MnistImage.Pixels + slack;
+        if (array.Length < used + added)
+        {
+            var larger = ArrayPool<T>.Shared.Rent(Math.Max(used + added, array.Length * 2));
+            array.AsSpan(0, used).CopyTo(larger);
+            Return(array);
+            array = larger;
+        }
+        Count += images;
+        return array.AsSpan(used, added);
     }
 
     private static void Return<T>(T[] array)

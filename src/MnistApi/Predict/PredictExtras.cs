@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Problems;
@@ -16,9 +15,12 @@ internal sealed class PredictExtras(Network network)
     /// <summary>Images whose input or activations an answer carries: some kilobytes each.</summary>
     public const int MaxImages = 100;
 
+    private static readonly JsonSerializerOptions s_members =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly Lazy<LayerByLayer> _layers = new(() => new LayerByLayer(network)); // made when somebody first asks
 
-    /// <summary>The members of each image; none where nobody asked.</summary>
+    /// <summary>The members of each image, with commas between them and no braces around; none where nobody asked.</summary>
     /// <exception cref="RefusedException">There are too many images.</exception>
     public byte[][] WriteAll(RequestImages images, Extras extras)
     {
@@ -30,73 +32,36 @@ internal sealed class PredictExtras(Network network)
             throw new RefusedException(Refusal.TooLarge,
                 $"expected at most {MaxImages} images with {PredictQuery.IncludeKey}, got {count}");
         }
-        return [.. Enumerable.Range(0, count).Select(image => Write(images, image, extras))];
+        return [.. Enumerable.Range(0, count).Select(image => JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            Input = extras.HasFlag(Extras.Input) ? InputOf(images, image) : null,
+            Activations = extras.HasFlag(Extras.Activations) ? ActivationsOf(images.Pixels, image) : null,
+        }, s_members)[1..^1])];
     }
 
-    /// <summary>The members with commas between them, without braces around.</summary>
-    private byte[] Write(RequestImages images, int image, Extras extras)
+    /// <summary>What the network saw, in 0..255: normalised numbers are rounded to it.</summary>
+    private static object InputOf(RequestImages images, int image)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        if (extras.HasFlag(Extras.Input))
-            WriteInput(json, BytesOf(images.Pixels, image), images.StepsOf(image));
-        if (extras.HasFlag(Extras.Activations))
-            WriteActivations(json, images.Pixels, image);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan[1..^1].ToArray();
+        var batch = images.Pixels;
+        var pixels = Enumerable.Range(0, MnistImage.Pixels)
+            .Select(pixel => (byte)MathF.Round(batch[image, pixel] * MnistImage.FullInk / batch.Scale)).ToArray();
+        return new
+        {
+            Pixels = pixels.Select(pixel => (int)pixel),
+            Png = PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height),
+            Steps = StepNames.Of(images.StepsOf(image)),
+        };
     }
 
-    private static void WriteInput(Utf8JsonWriter json, byte[] pixels, Steps steps)
-    {
-        json.WriteStartObject("input");
-        json.WriteStartArray("pixels");
-        foreach (var pixel in pixels)
-            json.WriteNumberValue(pixel);
-        json.WriteEndArray();
-        json.WriteBase64String("png", PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height));
-        json.WriteStartArray("steps");
-        foreach (var name in StepNames.Of(steps))
-            json.WriteStringValue(name);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private void WriteActivations(Utf8JsonWriter json, PixelBatch batch, int image)
+    private Dictionary<string, IEnumerable<float?>> ActivationsOf(PixelBatch batch, int image)
     {
         var (first, scale) = (image * MnistImage.Pixels, 1f / batch.Scale);
         var outputs = batch.IsBytes
             ? _layers.Value.Run(batch.Bytes.Span.Slice(first, MnistImage.Pixels), scale)
             : _layers.Value.Run(batch.Floats.Span.Slice(first, MnistImage.Pixels), scale);
-        json.WriteStartObject("activations");
-        for (var layer = 0; layer < outputs.Length; layer++)
-        {
-            json.WriteStartArray(layer < outputs.Length - 1 ? string.Create(CultureInfo.InvariantCulture, $"z{layer + 1}") : "logits");
-            foreach (var output in outputs[layer])
-            {
-                if (float.IsFinite(output))
-                    json.WriteNumberValue(output);
-                else
-                    json.WriteNullValue(); // JSON has no infinity; weights as large as that have no meaning either
-            }
-            json.WriteEndArray();
-        }
-        json.WriteEndObject();
-    }
-
-    /// <summary>The image in 0..255: normalised numbers are rounded to it, the network saw them as they came.</summary>
-    private static byte[] BytesOf(PixelBatch batch, int image)
-    {
-        if (batch.IsBytes && batch.Scale == MnistImage.FullInk)
-            return batch.Bytes.Slice(image * MnistImage.Pixels, MnistImage.Pixels).ToArray();
-        var pixels = new byte[MnistImage.Pixels];
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            var at = image * MnistImage.Pixels + i;
-            var level = batch.IsBytes ? batch.Bytes.Span[at] : batch.Floats.Span[at];
-            pixels[i] = (byte)MathF.Round(level * MnistImage.FullInk / batch.Scale);
-        }
-        return pixels;
+        // JSON has no infinity; weights as large as that have no meaning either
+        return outputs.Index().ToDictionary(
+            layer => layer.Index < outputs.Length - 1 ? $"z{layer.Index + 1}" : "logits",
+            layer => layer.Item.Select(output => float.IsFinite(output) ? output : (float?)null));
     }
 }

@@ -31,43 +31,30 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extra
     {
         if (!request.QueryString.HasValue)
             return default; // nearly always: the query is not even parsed
-        var query = request.Query;
-        var (preprocess, expectsNumbers) = (ReadPreprocess(query[PreprocessKey]), ReadExpect(query[ExpectKey]));
-        if (expectsNumbers && preprocess == Preprocess.None)
-        {
-            throw new RefusedException(Refusal.Malformed,
-                $"{ExpectKey} is number and {PreprocessKey} none, expected {PreprocessKey} auto: digits are not looked for without");
-        }
-        return new PredictQuery(preprocess, ReadInclude(query[IncludeKey]), expectsNumbers);
-    }
-
-    private static bool ReadExpect(string? text) => text switch
-    {
-        null or "digit" => false,
-        "number" => true,
-        _ => throw new RefusedException(Refusal.Malformed, $"{ExpectKey} is '{Quote.Of(text)}', expected digit or number"),
-    };
-
-    private static Preprocess ReadPreprocess(string? text) => text switch
-    {
-        null or "auto" => Preprocess.Auto,
-        "none" => Preprocess.None,
-        _ => throw new RefusedException(Refusal.Malformed, $"{PreprocessKey} is '{Quote.Of(text)}', expected auto or none"),
-    };
-
-    private static Extras ReadInclude(string? text)
-    {
-        var extras = Extras.None;
-        foreach (var word in text?.Split(',') ?? [])
-        {
-            extras |= word switch
+        string? preprocess = request.Query[PreprocessKey], expect = request.Query[ExpectKey], include = request.Query[IncludeKey];
+        var query = new PredictQuery(
+            preprocess switch
+            {
+                null or "auto" => Preprocess.Auto,
+                "none" => Preprocess.None,
+                _ => throw Unknown(PreprocessKey, preprocess, "auto or none"),
+            },
+            (include?.Split(',') ?? []).Aggregate(Extras.None, (extras, word) => extras | word switch
             {
                 "input" => Extras.Input,
                 "activations" => Extras.Activations,
-                _ => throw new RefusedException(Refusal.Malformed,
-                    $"{IncludeKey} is '{Quote.Of(text)}', expected input, activations or both with a comma between"),
-            };
-        }
-        return extras;
+                _ => throw Unknown(IncludeKey, include, "input, activations or both with a comma between"),
+            }),
+            expect switch
+            {
+                null or "digit" => false,
+                "number" => true,
+                _ => throw Unknown(ExpectKey, expect, "digit or number"),
+            });
+        return query is not { ExpectsNumbers: true, Preprocess: Preprocess.None } ? query : throw new RefusedException(Refusal.Malformed,
+            $"{ExpectKey} is number and {PreprocessKey} none, expected {PreprocessKey} auto: digits are not looked for without");
     }
+
+    private static RefusedException Unknown(string key, string? text, string expected) =>
+        new(Refusal.Malformed, $"{key} is '{Quote.Of(text)}', expected {expected}");
 }

@@ -14,6 +14,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
 {
     private enum Kind
     {
+        Form,
         Picture,
         Json,
         Pixels,
@@ -21,7 +22,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
 
     private Kind _kind;
     private Body? _body;
-    private FormFiles? _form;
+    private List<(ReadOnlyMemory<byte> File, string Place)> _files = [];
 
     public PredictQuery Query => query;
 
@@ -30,13 +31,12 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
     public async ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation)
     {
         var type = MediaTypeOf(request.ContentType);
-        if (type == MediaTypeNames.Multipart.FormData)
-        {
-            _form = await FormFiles.ReceiveAsync(request, limits, budget, cancellation);
-            return _form.Length;
-        }
+        var boundary = type == MediaTypeNames.Multipart.FormData ? FormFiles.BoundaryOf(request.ContentType) : null;
         _body = await BodyReader.ReadAsync(request, limits.BodyBytes, budget, cancellation);
-        _kind = KindOf(type, _body.Memory.Span) ?? throw Unsupported(request.ContentType, _body.Memory.Span);
+        if (boundary is null)
+            _kind = KindOf(type, _body.Memory.Span) ?? throw Unsupported(request.ContentType, _body.Memory.Span);
+        else
+            _files = await FormFiles.FindAsync(_body.Memory, boundary, limits);
         return _body.Length;
     }
 
@@ -44,14 +44,23 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
     {
         images.Preprocess = query.Preprocess;
         images.ExpectsNumbers = query.ExpectsNumbers;
-        if (_form is not null)
-            _form.AddTo(images);
-        else if (_kind == Kind.Picture)
-            images.AddPicture(_body!.Memory, place: null);
-        else if (IsJson)
-            InstancesReader.Read(_body!.Memory.Span, limits.Instances, images);
-        else
-            ReadRaw(_body!.Memory.Span, images.Pixels);
+        var body = _body!.Memory;
+        switch (_kind)
+        {
+            case Kind.Form:
+                foreach (var (file, place) in _files)
+                    images.AddPicture(file, place);
+                break;
+            case Kind.Picture:
+                images.AddPicture(body, place: null);
+                break;
+            case Kind.Json:
+                InstancesReader.Read(body.Span, limits.Instances, images);
+                break;
+            default:
+                ReadRaw(body.Span, images.Pixels);
+                break;
+        }
         if (query.ExpectsNumbers && images.Pictures < images.Pixels.Count)
         {
             throw new RefusedException(Refusal.Malformed, $"expected pictures with {PredictQuery.ExpectKey}=number, got pixels, which are "
@@ -59,11 +68,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         }
     }
 
-    public void Dispose()
-    {
-        _body?.Dispose();
-        _form?.Dispose();
-    }
+    public void Dispose() => _body?.Dispose();
 
     /// <summary>The content type without parameters, one of the constants where it is one of these.</summary>
     private static string? MediaTypeOf(string? contentType) => contentType switch
@@ -97,9 +102,8 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
 
     private void ReadRaw(ReadOnlySpan<byte> body, PixelBatch pixels)
     {
+        Evident.RequireBytes(body);
         var images = body.Length / MnistImage.Pixels;
-        if (!body.IsEmpty && (Evident.NameOf(body) ?? Evident.NameOfFloats(body)) is { } name)
-            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
         if (images == 0 || body.Length % MnistImage.Pixels != 0)
         {
             throw new RefusedException(Refusal.Malformed,

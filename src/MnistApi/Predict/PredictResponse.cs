@@ -4,7 +4,9 @@ namespace MnistApi.Predict;
 /// <param name="Model">The served model's name.</param>
 /// <param name="Scale">Only for JSON: what the numbers were divided by, 1 or 255.</param>
 /// <param name="Predictions">One an image, in the order given.</param>
-public sealed record PredictResponse(string Model, int? Scale, IReadOnlyList<Prediction> Predictions);
+/// <param name="Warnings">Only where pixels seem to be dark ink on a light background: which, and what to send.</param>
+public sealed record PredictResponse(
+    string Model, int? Scale, IReadOnlyList<Prediction> Predictions, IReadOnlyList<string>? Warnings = null);
 
 /// <summary>What the network makes of one image.</summary>
 /// <param name="Digit">The most probable digit.</param>

@@ -18,7 +18,7 @@ internal sealed class ServingReader(LimitOptions limits) : IRequestReader
     }
 
     public void Read(RequestImages images) =>
-        IsInputs = InstancesReader.Read(_body!.Memory.Span, limits.Instances, images, InstancesDialect.Serving);
+        IsInputs = InstancesReader.Read(_body!.Memory.Span, limits.Instances, images, isServing: true).IsInputs;
 
     public void Dispose() => _body?.Dispose();
 }

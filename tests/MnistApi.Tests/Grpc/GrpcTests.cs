@@ -153,6 +153,45 @@ public sealed class GrpcTests : IDisposable
     }
 
     [Theory]
+    [InlineData("FP32")]
+    [InlineData("FP64")]
+    [InlineData("raw FP32")]
+    public async Task Fractions_just_above_1_are_refused_with_the_place_and_scale(string form)
+    {
+        var pixels = Pictures.Seven.Select((pixel, i) => i == 3 ? 1.0001 : pixel / 255.0).ToArray();
+        var request = form switch
+        {
+            "FP32" => Calls.Request(form, contents: new() { Fp32Contents = { pixels.Select(pixel => (float)pixel) } }),
+            "FP64" => Calls.Request(form, contents: new() { Fp64Contents = { pixels } }),
+            _ => Calls.Request("FP32", raw: [.. pixels.SelectMany(pixel => BitConverter.GetBytes((float)pixel))]),
+        };
+        var status = await _channel.InferAsync(request).StatusAsync();
+        Assert.Equal((StatusCode.InvalidArgument, "pixels[0][3] is 1.0001, and all are at most 2: expected 0..1, "
+            + "or 0..255 with \"scale\":255; numbers that overshoot 1 are to be cut off there"), (status.StatusCode, status.Detail));
+    }
+
+    [Fact]
+    public async Task Inverted_pixels_are_warned_of()
+    {
+        var inverted = await _channel.InferAsync(Calls.Request(raw: [.. Pictures.Seven.Select(pixel => (byte)(255 - pixel))]));
+        Assert.StartsWith("image 0 (1 of 1) has a light border and dark ink", inverted.Parameters["warning"].StringParam);
+        Assert.DoesNotContain("warning", (await _channel.InferAsync(Calls.Request(raw: Pictures.Seven))).Parameters.Keys);
+    }
+
+    [Theory]
+    [InlineData(-1L, 784L)]
+    [InlineData(1L, 1L, 784L)]
+    [InlineData(-1L, 28L, 28L, 1L)]
+    public async Task Dimensions_of_one_and_an_open_number_of_images(params long[] shape)
+    {
+        var request = Calls.Request(raw: Pictures.Seven);
+        request.Inputs[0].Shape.Clear();
+        request.Inputs[0].Shape.AddRange(shape);
+        Assert.Equal((await _channel.InferAsync(Calls.Request(raw: Pictures.Seven))).RawOutputContents,
+            (await _channel.InferAsync(request)).RawOutputContents);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("gzip")]
     public async Task A_message_beyond_the_limit_is_refused(string? encoding)

@@ -32,7 +32,8 @@ public sealed class SlowClientTests : IAsyncLifetime
                 + "Content-Length: 100000\r\n\r\n--x\r\n"),
             DripAsync("POST /predict HTTP/1.1\r\nHost: x\r\nX-A: "));
         Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 408 ", answer));
-        Assert.Contains("\"status\":408", answers[0]); // in the usual shape where the service reads the body itself
+        // in the usual shape where the service reads the body itself
+        Assert.All(answers[..3], answer => Assert.Contains("\"status\":408", answer));
         await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         Assert.DoesNotContain(" 500 ", _service.Output);
         Assert.DoesNotContain("   at ", _service.Output);

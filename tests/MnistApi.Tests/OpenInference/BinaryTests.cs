@@ -112,7 +112,7 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
         await _client.InferAsync("{}"u8.ToArray(), null, "br").ProblemAsync(HttpStatusCode.UnsupportedMediaType));
 
     [Fact]
-    public async Task Predict_reads_compressed_bodies_too_but_forms()
+    public async Task Predict_reads_compressed_bodies_too_be_they_forms()
     {
         var content = new ByteArrayContent(
             Compressed(Pictures.SevenPng, "gzip"))
@@ -120,10 +120,12 @@ public sealed class BinaryTests(Service service) : IClassFixture<Service>
         Assert.Equal(7,
             (await _client.PostAsync("/predict", content, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions[0].Digit);
         var form = new MultipartFormDataContent { { new ByteArrayContent(Pictures.SevenPng), "file", "a.png" } };
-        form.Headers.ContentEncoding.Add("gzip");
-        Assert.Equal("the content encoding is 'gzip', expected none",
-            await _client.PostAsync("/predict", form, TestContext.Current.CancellationToken)
-                .ProblemAsync(HttpStatusCode.UnsupportedMediaType));
+        var packed = new ByteArrayContent(Compressed(await form.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), "gzip"))
+        {
+            Headers = { ContentType = form.Headers.ContentType, ContentEncoding = { "gzip" } },
+        };
+        Assert.Equal(7,
+            (await _client.PostAsync("/predict", packed, TestContext.Current.CancellationToken).PredictionsAsync()).Predictions[0].Digit);
     }
 
     private static string Head(string datatype, int size, string more = "") =>

@@ -7,6 +7,10 @@ namespace MnistApi.Tests.Predict;
 /// <summary>Every kind of bad input that somebody will send first: a 4xx that says what to do, in the same shape.</summary>
 public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixture<RefusalTests.SmallLimits>
 {
+    private const string Early = "it ends early, or its parts do not begin with its boundary";
+    private const string Headers =
+        "a part has too many or too long headers (16 lines, 16 KiB), a header without a colon, or a boundary that does not end";
+
     private readonly HttpClient _client = service.CreateClient();
 
     public sealed class SmallLimits() : Service("Production",
@@ -32,9 +36,9 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
         { """{"instances":[null]}""", """instances[0] is null, expected 784 numbers, 28 rows of 28, or {"b64":"..."}""" },
         { """{"instances":[[1,2,3]]}""", "instances[0] has 3 numbers, expected 784" },
         { """{"instances":[[]]}""", "instances[0] has 0 numbers, expected 784" },
-        { $$"""{"instances":[[{{Zeros(785)}}]]}""", "instances[0] has more than 784 numbers" },
+        { $$"""{"instances":[[{{Zeros(785)}}]]}""", "instances[0] has 785 numbers, expected 784" },
         { $$"""{"instances":[{{SevenJson}},[[1,2]]]}""", "instances[1][0] has 2 numbers, expected 28" },
-        { $$"""{"instances":[[[{{Zeros(29)}}]]]}""", "instances[0][0] has more than 28 numbers" },
+        { $$"""{"instances":[[[{{Zeros(29)}}]]]}""", "instances[0][0] has 29 numbers, expected 28" },
         { $$"""{"instances":[[[{{Zeros(28)}}]]]}""", "instances[0] has 1 rows, expected 28" },
         { $$"""{"instances":[[[{{Zeros(28)}}],5]]}""", "instances[0][1] is 5, expected a row of 28 numbers" },
         { $$"""{"instances":[{{SevenJson}},{{JsonWith(28, "256")}}]}""", "instances[1][28] is 256, expected 0..255" },
@@ -50,14 +54,15 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
         { $$"""{"instances":[{{SevenJson}}]} true""", "the body is not valid JSON: " },
         { """{"instances":[{}]}""", "expected instances[0] to have a member 'b64', got none" },
         { """{"instances":[{"png":""}]}""", "expected instances[0] to have one member 'b64', got 'png'" },
-        { """{"instances":[{"b64":7}]}""", "instances[0].b64 is 7, expected a PNG in base64" },
-        { """{"instances":[{"b64":"***"}]}""", "instances[0].b64 is a string of 3 bytes that is not base64, expected a PNG in base64" },
+        { """{"instances":[{"b64":7}]}""", "instances[0].b64 is 7, expected a PNG or JPEG in base64" },
+        { """{"instances":[{"b64":"***"}]}""", "instances[0].b64 is a string of 3 bytes that is not base64, "
+            + "expected a PNG or JPEG in base64: character 1 is '*'" },
         { """{"\ud800":1}""", "the body is not valid JSON: " },
         { """{"instances":[{"b64":"\ud800"}]}""", "the body is not valid JSON: " },
         { """{"a\u001b[31m":1}""", @"expected the members 'instances' and 'scale', got 'a\u001b[31m'" },
         { """{"instances":[{"b64":"aGVsbG8="}]}""", "instances[0].b64: expected a PNG or JPEG, got 5 bytes that begin with 68656C6C6F" },
         { """{"instances":[{"b64":"aGVsbG8=","b64":""}]}""", "expected instances[0] to have one member 'b64', got 'b64' as well" },
-        { """{"instances":[[[[[[[[[[1]]]]]]]]]]}""", "instances[0][0][0] is an array, expected a number" },
+        { """{"instances":[[[[[[[[[[1]]]]]]]]]]}""", "instances[0][0][0][0][0] is an array, expected a number" },
     };
 
     [Theory]
@@ -182,8 +187,9 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
 
     [Fact]
     public async Task A_file_name_in_a_strange_encoding_is_no_failure_of_the_service() =>
-        Assert.StartsWith("the multipart form is damaged: ", await _client.PostAsync("multipart/form-data; boundary=x",
-            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n"))
+        Assert.Equal("the multipart form is damaged: a file name is in an encoding that is not read here",
+            await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(
+                "--x\r\nContent-Disposition: form-data; name=\"a\"; filename*=utf-7''x.png\r\n\r\nabc\r\n--x--\r\n"))
                 .ProblemAsync(HttpStatusCode.BadRequest));
 
     [Fact]
@@ -197,11 +203,15 @@ public sealed class RefusalTests(RefusalTests.SmallLimits service) : IClassFixtu
             await _client.PostAsync("multipart/form-data", [1, 2]).ProblemAsync(HttpStatusCode.BadRequest));
 
     [Theory]
-    [InlineData("")]
-    [InlineData("--x\r\n")]
-    [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc")]
-    public async Task A_damaged_form_is_400(string body) =>
-        Assert.StartsWith("the multipart form is damaged: ",
+    [InlineData("", Early)]
+    [InlineData("--x\r\n", Early)]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc", Early)]
+    [InlineData("--y\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.png\"\r\n\r\nabc\r\n--y--\r\n", Early)]
+    [InlineData("--x\r\nno colon\r\n\r\nabc\r\n--x--\r\n", Headers)]
+    [InlineData("--x\r\na:1\r\nb:1\r\nc:1\r\nd:1\r\ne:1\r\nf:1\r\ng:1\r\nh:1\r\ni:1\r\nj:1\r\nk:1\r\nl:1\r\nm:1\r\nn:1\r\no:1\r\np:1\r\n"
+        + "q:1\r\n\r\nabc\r\n--x--\r\n", Headers)]
+    public async Task A_damaged_form_is_400(string body, string damage) =>
+        Assert.Equal($"the multipart form is damaged: {damage}",
             await _client.PostAsync("multipart/form-data; boundary=x", Encoding.ASCII.GetBytes(body))
                 .ProblemAsync(HttpStatusCode.BadRequest));
 

@@ -35,16 +35,26 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
             Utf8($"{{\"instances\":[{JsonWith(3, "1.000000001")}]}}"), 400, "instances[0][3] is 1.000000001"),
         ["1 in V1"] = (V1, Json, Utf8($"{{\"instances\":[{s_overshot}]}}"), 400, "\"scale\":255"),
         ["1 in V2"] = (V2, Json, Infer2(s_overshot, "FP32"), 400, "pixels[0][0] is 1.0001, and all are"),
+        ["1 in V2, rows"] = (V2, Json, Infer2($"[{s_overshot}]", "FP64", "[1,28,28]"), 400, "\"scale\":255"),
+        ["1 in V2, bytes after the JSON"] = Binary2("FP32", Floats(4, 1.0001)),
+        ["1 in V2, doubles"] = Binary2("FP64", Floats(8, 1.0001)),
         ["1 with a scale it is read"] = ("/predict", Json,
             Utf8($"{{\"instances\":[{SevenJson.Replace("[0,", "[0.5,", StringComparison.Ordinal)}],\"scale\":255}}"), 200, ""),
         // 2: raw bytes that are something else
         ["2 a PNG"] = ("/predict", Raw, SevenPng, 200, ""),
         ["2 float32"] = ("/predict", Raw, Floats(4), 400, "float32 pixels: send bytes, as (pixels * 255).astype('uint8')"),
         ["2 float64"] = ("/predict", Raw, Floats(8), 400, "float64 pixels"),
+        ["2 float16"] = ("/predict", Raw, Floats(2), 400, "float16 pixels: send bytes"),
+        ["2 RGB"] = ("/predict", Raw, Channels(3), 400,
+            "expected 784 bytes an image, got RGB pixels, 3 bytes each: send one of them, as pixels.reshape(-1, 3)[:, 0].tobytes()"),
+        ["2 a canvas's RGBA"] = ("/predict", Raw, Channels(4), 400, "RGBA pixels, 4 bytes each: send one of them"),
+        ["2 three times the same digit"] = ("/predict", Raw, [.. Seven, .. Seven, .. Seven], 200, ""),
         ["2 gzip"] = ("/predict", Raw, [0x1F, 0x8B, 8, 0, .. new byte[780]], 400, "gzip: send it with the header Content-Encoding: gzip"),
         ["2 numpy"] = ("/predict", Raw, [0x93, .. "NUMPY"u8, .. new byte[778]], 400, "a numpy file"),
         ["2 zip"] = ("/predict", Raw, [.. "PK"u8, 3, 4, .. new byte[780]], 400, "a zip archive"),
         ["2 float32 in V2 without JSON"] = (V2, "0", Floats(4), 400, "float32 pixels"),
+        ["2 float16 in V2 without JSON"] = (V2, "0", Floats(2), 400, "float16 pixels"),
+        ["2 RGB in V2 without JSON"] = (V2, "0", Channels(3), 400, "RGB pixels, 3 bytes each"),
         ["2 numpy in V2 without JSON"] = (V2, "0", [0x93, .. "NUMPY"u8, .. new byte[778]], 400, "a numpy file"),
         // 5: base64
         ["5 data URL"] = ("/predict", Json, Base64(s_dataUrl), 200, ""),
@@ -55,7 +65,7 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["5 base64 of base64"] = ("/predict", Json,
             Base64(Convert.ToBase64String(Utf8(s_b64))), 400, "instances[0].b64: expected a PNG or JPEG, got a PNG in base64"),
         ["5 a wrong character"] = ("/predict", Json, Base64("iVBO*w0"), 400, "instances[0].b64 is a string of 7 bytes that is not base64, "
-            + "expected a PNG in base64: character 5 is '*'"),
+            + "expected a PNG or JPEG in base64: character 5 is '*'"),
         ["5 in V1"] = (V1, Json, Base64(s_dataUrl), 200, ""),
         ["5 in V2"] = (V2, Json,
             Utf8($"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"{s_dataUrl}\"]}}]}}"), 200, ""),
@@ -84,6 +94,12 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["8 [784][1]"] = ("/predict", Json, Instances(Nested(Seven.Select(pixel => $"[{pixel}]"))), 200, ""),
         ["8 [1][28][28]"] = ("/predict", Json, Instances($"[{s_rows}]"), 200, ""),
         ["8 [1][784]"] = (V1, Json, Instances($"[{SevenJson}]"), 200, ""),
+        ["8 [28][28][1] in V1"] = (V1, Json,
+            Instances(Nested(Seven.Chunk(28).Select(row => Nested(row.Select(pixel => $"[{pixel}]"))))), 200, ""),
+        ["8 [784][1] in V1"] = (V1, Json, Instances(Nested(Seven.Select(pixel => $"[{pixel}]"))), 200, ""),
+        ["8 [1][28][28] in V1, by columns"] = (V1, Json, Utf8($"{{\"inputs\":{{\"pixels\":[[{s_rows}]]}}}}"), 200, ""),
+        ["8 [14][56]"] = ("/predict", Json, Instances(Nested(Seven.Chunk(56).Select(row => Nested(row.Select(Text))))), 400,
+            "instances[0][0] has 56 numbers, expected 28"),
         ["8 28 rows without the outer bracket"] = ("/predict", Json, Utf8($"{{\"instances\":{s_rows}}}"), 400,
             "instances[0] has 28 numbers, expected 784; the rows of a single picture need brackets of their own"),
         ["8 a picture alone"] = ("/predict", Json, Utf8($"{{\"b64\":\"{s_b64}\"}}"), 200, ""),
@@ -105,6 +121,11 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         ["8 V2, -1 for pictures"] = (V2, Json,
             Utf8($"{{\"inputs\":[{{\"name\":\"image\",\"shape\":[-1],\"datatype\":\"BYTES\",\"data\":[\"{s_b64}\"]}}]}}"), 200, ""),
         ["8 V2, channels last"] = (V2, Json, Infer2(SevenJson, "UINT8", "[1,28,28,1]"), 200, ""),
+        ["8 V2, ones in front"] = (V2, Json, Infer2(SevenJson, "UINT8", "[1,1,784]"), 200, ""),
+        ["8 V2, ones behind"] = (V2, Json, Infer2(SevenJson, "UINT8", "[1,784,1]"), 200, ""),
+        ["8 V2, -1 and channels last"] = (V2, Json, Infer2(SevenJson, "INT64", "[-1,28,28,1]"), 200, ""),
+        ["8 V2, -1 in the second place"] = (V2, Json, Infer2(SevenJson, "UINT8", "[1,-1]"), 400, "expected [-1,784], [-1,28,28]"),
+        ["8 V2, no dimension of images"] = (V2, Json, Infer2(SevenJson, "UINT8", "[28,28]"), 400, "expected [-1,784], [-1,28,28]"),
         // 9: other pictures
         ["9 HEIC"] = ("/predict", "image/heic", [0, 0, 0, 24, .. "ftypheic"u8], 400, "a HEIC, as iPhones take them: convert it to PNG"),
         ["9 AVIF"] = ("/predict", Png, [0, 0, 0, 24, .. "ftypavif"u8], 400, "an AVIF: convert it to PNG"),
@@ -125,7 +146,7 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         var (path, type, body, status, says) = s_kinds[kind];
         using var client = service.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        if (type == "0") // V2's header instead
+        if (int.TryParse(type, out _)) // V2's header instead
             request.Headers.Add("Inference-Header-Content-Length", type);
         else
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -142,6 +163,50 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
         Assert.Contains(says, detail);
         Assert.DoesNotContain("isFinalBlock", detail);
         Assert.DoesNotContain("BytePositionInLine", detail);
+    }
+
+    /// <summary>4: dark ink on a light background is read as it came, and the answer warns.</summary>
+    [Theory]
+    [InlineData("/predict", Json, "bytes", "\"warnings\":[\"image 0 (1 of 1) has a light border and dark ink, "
+        + "expected 0 for the background: if it is inverted, send 255 - pixel\"]")]
+    [InlineData("/predict", Json, "fractions", "\"warnings\":[\"image 0 (1 of 1) has a light border and dark ink, "
+        + "expected 0 for the background: if it is inverted, send 1 - pixel\"]")]
+    [InlineData("/predict", Raw, "raw", "\"warnings\":[\"image 0 (1 of 1) has")]
+    [InlineData(V1, Json, "bytes", "]],\"warnings\":[\"image 0 (1 of 1) has")]
+    [InlineData(V2, Json, "V2", "\"parameters\":{\"scale\":255,\"warning\":\"image 0 (1 of 1) has")]
+    public async Task Inverted_pixels_are_warned_of(string path, string type, string form, string warning)
+    {
+        var inverted = Seven.Select(pixel => (byte)(255 - pixel)).ToArray();
+        Assert.Contains(warning, await AnswerAsync(inverted));
+        Assert.DoesNotContain("warning", await AnswerAsync(Seven));
+        var frame = Seven.Select((pixel, i) => i < 28 ? (byte)255 : pixel).ToArray(); // one light edge is no background
+        Assert.DoesNotContain("warning", await AnswerAsync(frame));
+
+        async Task<string> AnswerAsync(byte[] pixels)
+        {
+            var body = form switch
+            {
+                "raw" => pixels,
+                "V2" => Infer2(Nested(pixels.Select(Text)), "UINT8"),
+                "fractions" => Instances(Nested(pixels.Select(pixel => (pixel / 255.0).ToString(CultureInfo.InvariantCulture)))),
+                _ => Instances(Nested(pixels.Select(Text))),
+            };
+            using var client = service.CreateClient();
+            using var content = new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
+            var answer = await client.PostAsync(path, content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_images_the_first_inverted_one_is_named()
+    {
+        byte[] body = [.. Seven, .. Seven.Select(pixel => (byte)(255 - pixel)), .. Enumerable.Repeat((byte)255, 784)];
+        using var client = service.CreateClient();
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(Raw) } };
+        var answer = await client.PostAsync("/predict", content, TestContext.Current.CancellationToken);
+        Assert.Contains("\"image 1 (2 of 3) has", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -167,15 +232,32 @@ public sealed class ReportedKindsTests(Service service) : IClassFixture<Service>
     private static byte[] Infer2(string data, string datatype, string shape = "[1,784]") =>
         Utf8($"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":{shape},\"datatype\":\"{datatype}\",\"data\":{data}}}]}}");
 
-    private static byte[] Floats(int size)
+    /// <summary>A tensor's bytes after its JSON, refused for its first pixel.</summary>
+    private static (string Path, string Type, byte[] Body, int Status, string Says) Binary2(string datatype, byte[] tensor)
+    {
+        var head = Utf8($"{{\"inputs\":[{{\"name\":\"pixels\",\"shape\":[1,784],\"datatype\":\"{datatype}\","
+            + $"\"parameters\":{{\"binary_data_size\":{tensor.Length}}}}}]}}");
+        return (V2, $"{head.Length}", [.. head, .. tensor], 400,
+            "pixels[0][0] is 1.0001, and all are at most 2: expected 0..1, or 0..255 with \"scale\":255");
+    }
+
+    /// <summary>The seven in so many equal channels, of four the last opaque.</summary>
+    private static byte[] Channels(int channels) =>
+        [.. Seven.SelectMany(pixel => Enumerable.Range(0, channels).Select(channel => channel == 3 ? (byte)255 : pixel))];
+
+    /// <summary>The seven in 0..1, so many bytes a pixel, the first pixel as given.</summary>
+    private static byte[] Floats(int size, double first = 0)
     {
         var bytes = new byte[784 * size];
         for (var i = 0; i < 784; i++)
         {
-            if (size == sizeof(float))
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), Seven[i] / 255f);
+            var pixel = i == 0 ? first : Seven[i] / 255.0;
+            if (size == 2)
+                BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * size), (Half)pixel);
+            else if (size == sizeof(float))
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), (float)pixel);
             else
-                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * size), Seven[i] / 255.0);
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * size), pixel);
         }
         return bytes;
     }

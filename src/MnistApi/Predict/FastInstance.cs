@@ -1,0 +1,43 @@
+using MnistApi.Inference;
+using MnistApi.Inference.Kernels;
+
+namespace MnistApi.Predict;
+
+/// <summary>
+/// Reads one instance fast where it is numbers, flat or in rows, as clients write them. Whatever else it meets it leaves to
+/// <see cref="StrictInstance"/>.
+/// </summary>
+internal struct FastInstance(PixelBatch batch)
+{
+    /// <summary>Whether any number so far is above 1.</summary>
+    public bool IsAboveOne { get; private set; }
+
+    /// <summary>Adds an image: as bytes while all images so far were, else, or if that fails, as floats.</summary>
+    /// <param name="body">The whole body.</param>
+    /// <param name="at">Where the instance begins; where it is read, what follows it begins there afterwards.</param>
+    public bool TryRead(ReadOnlySpan<byte> body, ref int at)
+    {
+        var start = at;
+        if (batch.IsBytes)
+        {
+            Span<byte> bytes = stackalloc byte[MnistImage.Pixels + ByteNumbers.Slack];
+            if (PixelText.TryReadBytes(body, ref at, bytes, StrictPixels.MaxDepth, out var row) && StrictPixels.IsRow(row))
+            {
+                bytes = bytes[..MnistImage.Pixels];
+                bytes.CopyTo(batch.AddBytes());
+                IsAboveOne = IsAboveOne || bytes.ContainsAnyExceptInRange((byte)0, (byte)1);
+                return true;
+            }
+            at = start;
+        }
+        Span<float> floats = stackalloc float[MnistImage.Pixels];
+        if (PixelText.TryReadFloats(body, ref at, floats, StrictPixels.MaxDepth, out var length) && StrictPixels.IsRow(length))
+        {
+            floats.CopyTo(batch.AddFloats());
+            IsAboveOne = IsAboveOne || floats.ContainsAnyExceptInRange(0, 1);
+            return true;
+        }
+        at = start;
+        return false;
+    }
+}
