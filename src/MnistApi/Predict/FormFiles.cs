@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using MnistApi.Overload;
 using MnistApi.Problems;
+using MnistApi.Startup;
 
 namespace MnistApi.Predict;
 
@@ -40,7 +41,7 @@ internal sealed class FormFiles : IDisposable
         var form = new FormFiles(limits, budget);
         try
         {
-            await form.ReadPartsAsync(new MultipartReader(boundary.Value!, request.Body), cancellation);
+            await form.ReadPartsAsync(request.HttpContext, new MultipartReader(boundary.Value!, request.Body), cancellation);
             return form;
         }
         catch (Exception error)
@@ -60,16 +61,16 @@ internal sealed class FormFiles : IDisposable
 
     public void Dispose() => _body.Dispose();
 
-    private async Task ReadPartsAsync(MultipartReader parts, CancellationToken cancellation)
+    private async Task ReadPartsAsync(HttpContext context, MultipartReader parts, CancellationToken cancellation)
     {
         var maxFiles = Math.Min(_limits.Files, _limits.Instances);
-        while (await parts.ReadNextSectionAsync(cancellation) is { } part)
+        while (await ConnectionLimits.WithinGraceAsync(context, parts.ReadNextSectionAsync, cancellation) is { } part)
         {
             var name = FileNameOf(part);
             var start = _body.Length;
             var isFile = name is not null;
             var first = true;
-            while (await part.Body.ReadAsync(_body.Room(1), cancellation) is var read and > 0)
+            while (await ConnectionLimits.WithinGraceAsync(context, ReadAsync, cancellation) is var read and > 0)
             {
                 Length += read;
                 if (Length > _limits.BodyBytes)
@@ -85,6 +86,8 @@ internal sealed class FormFiles : IDisposable
             if (_files.Count == maxFiles)
                 throw new RefusedException(Refusal.TooLarge, $"expected at most {maxFiles} files, got more");
             _files.Add((start.._body.Length, $"file {_files.Count + 1} ('{name}')"));
+
+            Task<int> ReadAsync(CancellationToken token) => part.Body.ReadAsync(_body.Room(1), token).AsTask();
         }
         if (_files.Count == 0)
             throw new RefusedException(Refusal.Malformed, "expected at least one file part (a part with a file name), got none");
