@@ -4,6 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using MnistApi.Imaging;
+using MnistApi.OpenInference;
+using MnistApi.Predict;
 using MnistApi.TestData;
 
 namespace MnistApi.Tests.OpenApi;
@@ -148,6 +151,25 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         await AssertMembersAsync(document, "HealthResponse", await _client.GetAsync("/health/live", TestContext.Current.CancellationToken));
         await AssertMembersAsync(
             document, "Problem", await _client.GetAsync("/nowhere", TestContext.Current.CancellationToken), optional: "ready");
+    }
+
+    [Fact]
+    public async Task What_bodies_json_says_is_what_the_code_holds_to()
+    {
+        var document = await DocumentAsync();
+        var predict = document["paths"]!["/predict"]!["post"]!["parameters"]!.ToJsonString();
+        Assert.Contains($"at most {DigitReader.MaxDigits} digits", predict);
+        Assert.Contains($"at most {PredictExtras.MaxImages} images", predict);
+        var schemas = document["components"]!["schemas"]!;
+        Assert.Equal(Datatypes.Names, schemas["InferInput"]!["properties"]!["datatype"]!["enum"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal($"{Tensors.Pixels} or {Tensors.Image}.", (string)schemas["InferInput"]!["properties"]!["name"]!["description"]!);
+        Assert.Equal($"{string.Join(", ", Tensors.Outputs.Select(tensor => tensor.Name))}.",
+            (string)schemas["InferRequestedOutput"]!["properties"]!["name"]!["description"]!);
+        Assert.Equal([InferRequest.ScaleKey, InferRequest.PreprocessKey, InferRequest.BinaryOutputKey], Members("InferRequestParameters"));
+        Assert.Equal([InputTensor.BinarySizeKey], Members("InferInputParameters"));
+        Assert.Equal([RequestedOutput.BinaryKey, RequestedOutput.ClassificationKey], Members("InferRequestedOutputParameters"));
+
+        IEnumerable<string> Members(string schema) => schemas[schema]!["properties"]!.AsObject().Select(member => member.Key);
     }
 
     [Fact]
