@@ -3,10 +3,7 @@ using MnistApi.Inference;
 
 namespace MnistApi.Model;
 
-/// <summary>
-/// The loaded network as the chapter draws it: the picture, then every layer's units with the connections between. Units carry
-/// data-layer and data-unit, so that a page can show activations in them.
-/// </summary>
+/// <summary>The loaded network as the chapter draws it. Units carry data-layer and data-unit, for pages that show activations.</summary>
 internal sealed class NetworkDiagram
 {
     private const int MaxUnits = 200; // drawn of a layer
