@@ -33,7 +33,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddLogging(settings.RequestLog);
     builder.AddDraining(settings.Shutdown);
     builder.AddMetrics(settings.Metrics);
-    builder.AddModel(settings.Model);
+    builder.Services.AddSingleton(LoadedModel.Load(settings.Model)); // a bad file ends the start
     builder.AddAccess(settings.Access);
     builder.AddOverload(settings.Overload, settings.Limits);
     builder.AddPredict(settings.Limits);
@@ -71,6 +71,6 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     return app;
 });
 if (started is null)
-    return StartupFailure.ExitCode;
-await started.WaitForShutdownAsync();
+    return 1;
+await started.DrainAsync();
 return 0;

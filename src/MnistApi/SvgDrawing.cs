@@ -4,10 +4,7 @@ using System.Text;
 
 namespace MnistApi;
 
-/// <summary>
-/// Collects the elements of one SVG picture. Shapes carry classes: the picture has a style of its own, light and dark, for READMEs and
-/// notebooks; a page that takes the elements over brings its own instead.
-/// </summary>
+/// <summary>Collects the elements of one SVG picture. Its style is for READMEs and notebooks; a page brings another.</summary>
 internal sealed class SvgDrawing(int width, int height, string title)
 {
     public const string ContentType = "image/svg+xml";
@@ -25,9 +22,11 @@ internal sealed class SvgDrawing(int width, int height, string title)
 
     private readonly StringBuilder _body = new();
 
-    /// <summary>Adds an element; numbers are written as SVG wants them, with two digits after the point.</summary>
-    public void Add(FormattableString element) =>
-        _body.Append(string.Format(Numbers.Instance, element.Format, element.GetArguments())).Append('\n');
+    public void Add(FormattableString element) => _body.Append(Format(element)).Append('\n');
+
+    /// <summary>Writes numbers as SVG wants them, without more digits than a picture shows.</summary>
+    public static string Format(FormattableString text) => string.Format(CultureInfo.InvariantCulture, text.Format, [.. text.GetArguments()
+        .Select(argument => argument is double or float ? Math.Round(Convert.ToDouble(argument, null), 2) : argument)]);
 
     public void Text(double x, double y, string text, string classes = "", string anchor = "middle") =>
         Add($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{classes}\">{WebUtility.HtmlEncode(text)}</text>");
@@ -40,19 +39,4 @@ internal sealed class SvgDrawing(int width, int height, string title)
         {_body}</svg>
 
         """;
-
-    /// <summary>Numbers without more digits than a picture shows.</summary>
-    private sealed class Numbers : IFormatProvider, ICustomFormatter
-    {
-        public static readonly Numbers Instance = new();
-
-        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
-
-        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
-        {
-            double number => number.ToString("0.##", CultureInfo.InvariantCulture),
-            IFormattable other => other.ToString(format, CultureInfo.InvariantCulture),
-            _ => $"{arg}",
-        };
-    }
 }

@@ -7,9 +7,9 @@ namespace MnistApi.Tests;
 /// <summary>The document's example seven, as the service's bodies carry it.</summary>
 internal static class Pictures
 {
-    public static byte[] Seven { get; } = ExampleDigit.Pixels();
+    public static byte[] Seven { get; } = OpenApiFiles.Read("seven.raw");
 
-    public static byte[] SevenPng { get; } = ExampleDigit.Png();
+    public static byte[] SevenPng { get; } = OpenApiFiles.Read("seven.png");
 
     public static string SevenJson { get; } = $"[{string.Join(',', Seven)}]";
 

@@ -9,27 +9,18 @@ internal sealed class AccessOptions : ISection
 {
     public const string Section = "Access";
 
-    /// <summary>The API keys; each change of them is noticed while the service runs.</summary>
     public IList<ApiKeyOptions> Keys { get; } = [];
-
-    /// <summary>A JSON file with the section Access, whose keys are read again when it changes.</summary>
-    public string? File { get; set; }
-
-    /// <summary>Origins whose pages may call from a browser, such as https://example.org; * for all.</summary>
+    public string? File { get; set; } // a JSON file with this section, whose keys are read again when it changes
     public IList<string> Origins { get; } = [];
-
-    /// <summary>Addresses or networks (10.0.0.0/8) of the proxies whose X-Forwarded-For, -Proto and -Prefix are believed.</summary>
-    public IList<string> Proxies { get; } = [];
+    public IList<string> Proxies { get; } = []; // addresses or networks
 
     IEnumerable<string> ISection.Failures() => [.. KeyFailures(), .. OriginFailures(), .. ProxyFailures()];
 
-    /// <summary>What is wrong with the keys.</summary>
     public IEnumerable<string> KeyFailures()
     {
         const int MaxRequestsPerSecond = 1_000_000;
-        for (var i = 0; i < Keys.Count; i++)
+        foreach (var (i, key) in Keys.Index())
         {
-            var key = Keys[i];
             if (!ModelOptions.IsName(key.Name))
                 yield return Settings.Expected($"Access:Keys:{i}:Name", "letters, digits, '.', '_' or '-', 1 to 100 of them");
             if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigit))
@@ -60,15 +51,9 @@ internal sealed class AccessOptions : ISection
             && uri.GetLeftPart(UriPartial.Authority) == text);
 }
 
-/// <summary>One client's key.</summary>
 internal sealed record ApiKeyOptions
 {
-    /// <summary>Whose it is, for quotas and messages.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>SHA-256 of the key, 64 hexadecimal digits; the key itself is nowhere. 'mnist key' makes both.</summary>
-    public string Sha256 { get; set; } = "";
-
-    /// <summary>Requests a second, 0 for any number; a second's worth may come at once.</summary>
-    public int RequestsPerSecond { get; set; }
+    public string Name { get; set; } = ""; // for quotas and messages
+    public string Sha256 { get; set; } = ""; // of the key, which itself is nowhere; 'mnist key' makes both
+    public int RequestsPerSecond { get; set; } // 0 for any number; a second's worth may come at once
 }

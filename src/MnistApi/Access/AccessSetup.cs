@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
+using Microsoft.Net.Http.Headers;
 using MnistApi.OpenInference;
 using MnistApi.Problems;
 using MnistApi.Startup;
@@ -20,8 +20,6 @@ internal static class AccessSetup
         if (builder.Configuration[$"{AccessOptions.Section}:{nameof(AccessOptions.File)}"] is not { Length: > 0 } file)
             return;
         var path = Path.GetFullPath(file);
-        if (!File.Exists(path))
-            throw new StartupException($"Access:File (environment variable Access__File): there is no file {path}");
         // Polled, because mounted secrets are replaced in ways that the system tells nobody about.
         var folder = new PhysicalFileProvider(Path.GetDirectoryName(path)!, ExclusionFilters.None)
         {
@@ -29,13 +27,21 @@ internal static class AccessSetup
             UseActivePolling = true,
         };
         var isRead = false;
-        builder.Configuration.AddJsonFile(source =>
+        try
         {
-            source.FileProvider = folder;
-            source.Path = Path.GetFileName(path);
-            source.ReloadOnChange = true;
-            source.OnLoadException = failure => failure.Ignore = isRead; // then there are no keys in it, which ApiKeys does not follow
-        });
+            File.OpenRead(path).Dispose();
+            builder.Configuration.AddJsonFile(source =>
+            {
+                source.FileProvider = folder;
+                source.Path = Path.GetFileName(path);
+                source.ReloadOnChange = true;
+                source.OnLoadException = failure => failure.Ignore = isRead; // then there are no keys in it, which ApiKeys does not follow
+            });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new StartupException($"Access:File (environment variable Access__File): {StartupFailure.Sentence(error)}", error);
+        }
         isRead = true;
     }
 
@@ -53,8 +59,7 @@ internal static class AccessSetup
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(QuotaOf);
-            limiter.OnRejected = (rejected, _) =>
-                new ValueTask(ProblemSetup.AnswerAsync(rejected.HttpContext, BeyondQuota(rejected.HttpContext)));
+            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext));
         });
     }
 
@@ -63,6 +68,17 @@ internal static class AccessSetup
         if (options.Origins.Count > 0)
         {
             string[] origins = [.. options.Origins];
+            // The framework says it only where there are several: what a browser keeps for one origin is not for another.
+            app.Use(next => context =>
+            {
+                var headers = context.Response.Headers;
+                context.Response.OnStarting(() =>
+                {
+                    headers.Vary = new([.. headers.GetCommaSeparatedValues(HeaderNames.Vary).Append(HeaderNames.Origin).Distinct()]);
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            });
             app.UseCors(policy =>
                 policy.WithOrigins(origins).AllowAnyHeader().WithMethods("GET", "HEAD", "POST")
                     .WithExposedHeaders("Retry-After", InferBodyReader.JsonLengthHeader));
@@ -94,10 +110,12 @@ internal static class AccessSetup
     /// <summary>A key's requests a second; where anybody may ask, nobody has a quota.</summary>
     private static RateLimitPartition<string> QuotaOf(HttpContext context)
     {
-        var rate = RateOf(context);
-        if (rate == 0 || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (context.Features.Get<ApiKeyOptions>() is not { RequestsPerSecond: > 0 and var rate } key
+            || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
             return RateLimitPartition.GetNoLimiter("");
-        return RateLimitPartition.GetTokenBucketLimiter($"{context.User.Identity!.Name} {rate}", _ => new TokenBucketRateLimiterOptions
+        }
+        return RateLimitPartition.GetTokenBucketLimiter($"{key.Name} {rate}", _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = rate,
             TokensPerPeriod = rate,
@@ -105,9 +123,10 @@ internal static class AccessSetup
         });
     }
 
-    private static int RateOf(HttpContext context) =>
-        int.Parse(context.User.FindFirst(ApiKeyHandler.RateClaim)?.Value ?? "0", CultureInfo.InvariantCulture);
-
-    private static RefusedException BeyondQuota(HttpContext context) => new(Refusal.Busy,
-        $"expected at most {RateOf(context)} requests a second from '{context.User.Identity!.Name}', got more");
+    private static Task RefuseAsync(HttpContext context)
+    {
+        var key = context.Features.Get<ApiKeyOptions>()!;
+        return ProblemSetup.AnswerAsync(context, new RefusedException(Refusal.Busy,
+            $"expected at most {key.RequestsPerSecond} requests a second from '{key.Name}', got more"));
+    }
 }

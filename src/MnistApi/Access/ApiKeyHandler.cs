@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -15,8 +14,8 @@ internal sealed class ApiKeyHandler(
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
 
-    /// <summary>The claim that says how many requests a second the caller may send.</summary>
-    public const string RateClaim = "requests-per-second";
+    /// <summary>Both headers that a key may come in.</summary>
+    public const string Headers = $"Authorization, {Header}";
 
     private const string Bearer = "Bearer ";
 
@@ -27,8 +26,8 @@ internal sealed class ApiKeyHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         if (keys.Find(given) is not { } key)
             return Task.FromResult(AuthenticateResult.Fail("the API key is not known, or not any more"));
-        var rate = key.RequestsPerSecond.ToString(CultureInfo.InvariantCulture);
-        var identity = new ClaimsIdentity([new(ClaimTypes.Name, key.Name), new(RateClaim, rate)], SchemeName);
+        Context.Features.Set(key); // for its quota
+        var identity = new ClaimsIdentity([new(ClaimTypes.Name, key.Name)], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 

@@ -4,10 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace MnistApi.Access;
 
-/// <summary>
-/// The keys that are valid now. They follow the configuration while the service runs. A change that would leave the service open to all, or
-/// that cannot be used, is logged and not followed.
-/// </summary>
+/// <summary>The keys that are valid now: they follow the configuration, but never so that the service would be open to all.</summary>
 internal sealed class ApiKeys : IDisposable
 {
     /// <summary>A longer one is none of ours, and need not be hashed.</summary>

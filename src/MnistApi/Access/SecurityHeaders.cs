@@ -3,14 +3,12 @@ namespace MnistApi.Access;
 /// <summary>What browsers are told with every answer: take the content type as it is; and, over HTTPS, never come back without.</summary>
 internal static class SecurityHeaders
 {
-    private const string OneYear = "max-age=31536000";
-
     public static void UseSecurityHeaders(this WebApplication app) => app.Use(next => context =>
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = OneYear;
+            headers.StrictTransportSecurity = "max-age=31536000"; // a year
         return next(context);
     });
 }

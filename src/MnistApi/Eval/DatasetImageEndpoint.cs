@@ -2,7 +2,6 @@ using System.Net.Mime;
 using MnistApi.Access;
 using MnistApi.Imaging;
 using MnistApi.Inference;
-using MnistApi.Inference.Datasets;
 using MnistApi.OpenApi;
 using MnistApi.Problems;
 using static MnistApi.OpenApi.SchemaParts;
@@ -20,8 +19,7 @@ internal static class DatasetImageEndpoint
             .WithDescription("By its split, test or train, and its index from 0. The first call loads the data as GET /eval does.")
             .TakesPath("split", OneOf(["test", "train"]), "test")
             .TakesPath("index", Whole(min: 0), 0)
-            .AnswersProblems(400, 404)
-            .AnswersMissingData(routes.ServiceProvider)
+            .AnswersProblems(400, 404, 429, 503)
             .AnswersFile(MediaTypeNames.Image.Png);
 
     private static async Task<IResult> HandleAsync(HttpContext context, EvalSets sets, string split, string index)
@@ -30,18 +28,17 @@ internal static class DatasetImageEndpoint
             throw new RefusedException(Refusal.NotFound, $"there is no split '{Quote.Of(split)}', expected test or train");
         if (!WholeNumber.TryParse(index, out var image))
             throw new RefusedException(Refusal.Malformed, $"the index is '{Quote.Of(index)}', expected a whole number from 0");
-        var set = sets.Loaded(which) ?? await LoadAsync(sets, which, context.RequestAborted);
+        if (sets.Loaded(which) is not { } set)
+        {
+            using var turn = await sets.TakeTurnAsync(context.RequestAborted);
+            set = await turn.LoadAsync(which, context.RequestAborted);
+        }
         if (image >= set.Count)
             throw new RefusedException(Refusal.NotFound, $"there is no image {image} in {split}, expected 0 to {set.Count - 1}");
         var isForAll = context.RequestServices.GetService<ApiKeys>() is null;
         context.Response.Headers.CacheControl = $"{(isForAll ? "public" : "private")}, max-age=86400";
-        context.Response.Headers.Vary = "Origin"; // browsers would else show one page what another was allowed
+        if (!isForAll)
+            context.Response.Headers.Vary = ApiKeyHandler.Headers;
         return Results.Bytes(PngEncoding.Encode(set.Image(image), MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
-    }
-
-    private static async Task<MnistSet> LoadAsync(EvalSets sets, MnistSplit split, CancellationToken cancellation)
-    {
-        using var turn = await sets.TakeTurnAsync(cancellation);
-        return await EvalEndpoint.LoadAsync(turn, split, cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
@@ -35,17 +34,14 @@ internal static class EvalEndpoint
             .TakesQuery("include", OneOf(["misses", "predictions", "misses,predictions"]),
                 $"misses: a member 'misses' with what was answered wrong, at most {Misses.Max}. predictions: members 'labels' and "
                 + "'predictions' with every image's true and answered digit. Both with a comma between.")
-            .AnswersProblems(400)
-            .AnswersMissingData(routes.ServiceProvider)
-            .Describes((operation, _) => operation.SetAnswerExample(JsonNode.Parse(
-                typeof(EvalEndpoint).Assembly.GetManifestResourceStream("/eval")!)!)); // a real one would take its time
+            .AnswersProblems(400, 429, 503);
 
     private static async Task<Ok<EvalResponse>> HandleAsync(
         HttpContext context, LoadedModel model, EvalSets sets, Admission admission, string? batch, string? split, string? include)
     {
         var query = EvalQuery.Of(batch, split, include);
         using var turn = await sets.TakeTurnAsync(context.RequestAborted);
-        var set = await LoadAsync(turn, query.Split, context.RequestAborted);
+        var set = await turn.LoadAsync(query.Split, context.RequestAborted);
         context.Features.Set(new ImageCount(set.Count));
         using var work = await admission.AdmitAsync(context);
         var answers = query.IncludesMisses || query.IncludesPredictions ? new byte[set.Count] : null;
@@ -53,40 +49,11 @@ internal static class EvalEndpoint
         var answer = EvalResponse.Of(model.Name, EvalQuery.Name(query.Split), evaluation) with
         {
             Misses = query.IncludesMisses ? Misses.Find(model.Network, set, answers!) : null,
-            Labels = query.IncludesPredictions ? Numbers(set.Labels.Span) : null,
-            Predictions = query.IncludesPredictions ? Numbers(answers) : null,
+            Labels = query.IncludesPredictions ? Numbers(set.Labels.ToArray()) : null,
+            Predictions = query.IncludesPredictions ? Numbers(answers!) : null,
         };
         return TypedResults.Ok(answer);
     }
 
-    /// <exception cref="RefusedException">The data is not there; the message says what to do.</exception>
-    internal static async Task<MnistSet> LoadAsync(EvalSets.Turn turn, MnistSplit split, CancellationToken cancellation)
-    {
-        try
-        {
-            return await turn.LoadAsync(split, cancellation);
-        }
-        catch (Exception error) when (error is DatasetUnavailableException or IdxFormatException)
-        {
-            throw Unavailable(error.Message, error);
-        }
-    }
-
-    /// <summary>Documents how both refuse that need the data.</summary>
-    internal static TBuilder AnswersMissingData<TBuilder>(this TBuilder endpoint, IServiceProvider services)
-        where TBuilder : IEndpointConventionBuilder => endpoint
-            .AnswersProblem(services.GetRequiredService<EvalSets>().Busy())
-            .AnswersProblem(Unavailable("t10k-images-idx3-ubyte (or .gz) is not in data, and downloading is turned off"));
-
-    private static RefusedException Unavailable(string why, Exception? error = null) => new(Refusal.Unavailable,
-        $"{why}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- dataset fetch DIR) puts the files into "
-        + "DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
-
-    private static int[] Numbers(ReadOnlySpan<byte> digits)
-    {
-        var numbers = new int[digits.Length];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = digits[i];
-        return numbers;
-    }
+    private static int[] Numbers(byte[] digits) => Array.ConvertAll(digits, digit => (int)digit);
 }

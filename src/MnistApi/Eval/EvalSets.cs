@@ -11,20 +11,16 @@ namespace MnistApi.Eval;
 internal sealed class EvalSets(DatasetOptions dataset, OverloadOptions overload) : IDisposable
 {
     private readonly MnistSource _source = new(dataset.Path, dataset.Download);
-    private readonly int _patience = overload.EvaluationSeconds;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<MnistSplit, MnistSet> _sets = [];
 
     /// <summary>Waits for the right to load and evaluate, not for ever.</summary>
     /// <exception cref="RefusedException">Another request has it and keeps it.</exception>
     public async Task<Turn> TakeTurnAsync(CancellationToken cancellation) =>
-        await _turn.WaitAsync(TimeSpan.FromSeconds(_patience), cancellation)
+        await _turn.WaitAsync(TimeSpan.FromSeconds(overload.EvaluationSeconds), cancellation)
             ? new Turn(this)
-            : throw Busy();
-
-    /// <summary>The answer to who has waited long enough.</summary>
-    public RefusedException Busy() =>
-        new(Refusal.Busy, $"another evaluation was still running after {_patience} seconds; try again later");
+            : throw new RefusedException(Refusal.Busy,
+                $"another evaluation was still running after {overload.EvaluationSeconds} seconds; try again later");
 
     /// <summary>A split that was loaded before: reading it needs no turn.</summary>
     public MnistSet? Loaded(MnistSplit split) => _sets.GetValueOrDefault(split);
@@ -34,12 +30,22 @@ internal sealed class EvalSets(DatasetOptions dataset, OverloadOptions overload)
     /// <summary>The right to load and evaluate, until disposed of.</summary>
     internal sealed class Turn(EvalSets sets) : IDisposable
     {
-        /// <exception cref="DatasetUnavailableException">The data is nowhere and cannot be fetched.</exception>
+        /// <exception cref="RefusedException">The data is not there, or cannot be read; the message says what to do.</exception>
         public async Task<MnistSet> LoadAsync(MnistSplit split, CancellationToken cancellation)
         {
-            if (!sets._sets.TryGetValue(split, out var set))
-                sets._sets[split] = set = await sets._source.LoadAsync(split, cancellation: cancellation);
-            return set;
+            if (sets.Loaded(split) is { } loaded)
+                return loaded;
+            try
+            {
+                return sets._sets[split] = await sets._source.LoadAsync(split, cancellation: cancellation);
+            }
+            catch (Exception error) when (
+                error is DatasetUnavailableException or IdxFormatException or IOException or UnauthorizedAccessException)
+            {
+                throw new RefusedException(Refusal.Unavailable,
+                    $"{error.Message.TrimEnd('.')}. 'mnist dataset fetch DIR' (in a clone: dotnet run --project src/MnistApi.Cli -- "
+                    + "dataset fetch DIR) puts the files into DIR; Dataset:Path (environment variable Dataset__Path) names it.", error);
+            }
         }
 
         public void Dispose() => sets._turn.Release();

@@ -12,22 +12,18 @@ public sealed record Miss(int Index, int Label, int Digit, IReadOnlyList<float> 
 
 internal static class Misses
 {
-    /// <summary>An answer lists so many at most: the shipped weights miss about a hundred, the book's 648.</summary>
-    public const int Max = 1000;
+    public const int Max = 1000; // the shipped weights miss about a hundred, the book's 648
 
     /// <summary>The first <see cref="Max"/> of them, each run through the network once more for its probabilities.</summary>
-    public static List<Miss> Find(Network network, MnistSet set, byte[] answers)
+    public static IReadOnlyList<Miss> Find(Network network, MnistSet set, byte[] answers)
     {
-        var misses = new List<Miss>();
-        for (var i = 0; i < set.Count && misses.Count < Max; i++)
+        return [.. Enumerable.Range(0, set.Count).Where(i => answers[i] != set.Labels.Span[i]).Take(Max).Select(MissAt)];
+
+        Miss MissAt(int i)
         {
-            var label = set.Labels.Span[i];
-            if (answers[i] == label)
-                continue;
             var y = new float[network.Outputs];
             network.Forward(set.Image(i), y);
-            misses.Add(new Miss(i, label, answers[i], y));
+            return new Miss(i, set.Labels.Span[i], answers[i], y);
         }
-        return misses;
     }
 }

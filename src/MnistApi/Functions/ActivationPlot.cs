@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MnistApi.Inference;
 
 namespace MnistApi.Functions;
@@ -14,17 +13,18 @@ internal static class ActivationPlot
     {
         if (activation == Activation.Softmax)
             return DrawSoftmax();
-        var title = against is null ? activation.Name() : $"{activation.Name()} and {against.Value.Name()}";
+        Activation[] drawn = against is null || against == activation ? [activation] : [activation, against.Value];
+        var title = string.Join(" and ", drawn.Select(each => each.Name()));
         var svg = new SvgDrawing(Width, Height, $"Plot of {title}");
-        var x = Enumerable.Range(0, (To - From) * StepsPerUnit + 1).Select(i => From + i / (float)StepsPerUnit).ToArray();
-        var curves = new[] { activation, against ?? activation }.Distinct().Select(each => Values(each, x)).ToArray();
+        var x = Enumerable.Range(From * StepsPerUnit, (To - From) * StepsPerUnit + 1).Select(i => i / (float)StepsPerUnit).ToArray();
+        var curves = drawn.Select(each => Values(each, x)).ToArray();
         var (min, max) = (curves.Min(y => y.Min()), curves.Max(y => y.Max()));
         var (low, high) = (min - 0.08f * (max - min), max + 0.08f * (max - min));
 
-        svg.Text(Left, 24, against is null ? ActivationsEndpoint.Formula(activation) : title, anchor: "start");
+        svg.Text(Left, 24, drawn.Length == 1 ? ActivationsEndpoint.Formula(activation) : title, anchor: "start");
         Axes(svg, low, high);
-        for (var i = 0; i < curves.Length; i++)
-            svg.Add($"<path class=\"curve{(i > 0 ? " second" : "")}\" d=\"{Path(x, curves[i], low, high)}\"/>");
+        foreach (var (i, y) in curves.Index())
+            svg.Add($"<path class=\"curve{(i > 0 ? " second" : "")}\" d=\"{Path(x, y, low, high)}\"/>");
         return svg.ToString();
     }
 
@@ -51,14 +51,9 @@ internal static class ActivationPlot
     /// <summary>The points, without those that lie on the line between their neighbours.</summary>
     private static string Path(float[] x, float[] y, float low, float high)
     {
-        var path = new StringBuilder();
-        for (var i = 0; i < x.Length; i++)
-        {
-            var isBetween = i > 0 && i < x.Length - 1 && MathF.Abs(y[i + 1] - 2 * y[i] + y[i - 1]) < 1e-5f * (high - low);
-            if (!isBetween)
-                path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{X(x[i]):0.#} {Y(y[i], low, high):0.#}");
-        }
-        return path.ToString();
+        var points = Enumerable.Range(0, x.Length).Where(i => i == 0 || i == x.Length - 1
+            || MathF.Abs(y[i + 1] - 2 * y[i] + y[i - 1]) >= 1e-5f * (high - low));
+        return "M" + string.Join('L', points.Select(i => SvgDrawing.Format($"{X(x[i])} {Y(y[i], low, high)}")));
     }
 
     private static string DrawSoftmax()

@@ -10,13 +10,9 @@ namespace MnistApi.Functions;
 /// <summary>GET /activations: the chapter's functions, their values and plots, all computed by the code that serves predictions.</summary>
 internal static class ActivationsEndpoint
 {
-    /// <summary>Numbers that one request may ask for.</summary>
-    private const int MaxNumbers = 1000;
+    private const int MaxNumbers = 1000; // of one request
 
-    private const int MaxNumberLength = 32;
-
-    /// <summary>What the chapter shows its softmax with.</summary>
-    public static readonly float[] SoftmaxExample = [0.3f, 2.9f, 4.0f];
+    public static readonly float[] SoftmaxExample = [0.3f, 2.9f, 4.0f]; // the chapter's
 
     public static void MapActivations(this IEndpointRouteBuilder routes)
     {
@@ -46,9 +42,8 @@ internal static class ActivationsEndpoint
             .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
             .TakesQuery("against", OneOf(ActivationNames.All.Where(name => name != Activation.Softmax.Name())),
                 "A second function in the same figure, dashed; not with softmax.", "step")
-            .AnswersProblems(404)
-            .AnswersProblem(SoftmaxAgainst())
-            .AnswersFile(SvgDrawing.ContentType);
+            .AnswersProblems(400, 404)
+            .AnswersFile(SvgDrawing.ContentType, () => ActivationPlot.Draw(Activation.Sigmoid, Activation.Step));
     }
 
     public static string Formula(Activation activation) => activation switch
@@ -60,15 +55,15 @@ internal static class ActivationsEndpoint
         _ => "h(a) = a",
     };
 
-    private static ActivationsResponse List(LoadedModel model)
+    private static ActivationsResponse List(HttpRequest request, LoadedModel model)
     {
-        var layers = model.Network.Layers;
-        return new ActivationsResponse([.. ActivationNames.All.Select((name, i) => new ActivationDescription(
-            name,
-            Formula((Activation)i),
-            [.. layers.Index().Where(layer => layer.Item.Activation == (Activation)i).Select(layer => $"layer{layer.Index + 1}")],
-            $"/activations/{name}",
-            $"/activations/{name}/plot.svg"))]);
+        var layers = model.Network.Layers.Index();
+        return new ActivationsResponse([.. Enum.GetValues<Activation>().Select(each => new ActivationDescription(
+            each.Name(),
+            Formula(each),
+            [.. layers.Where(layer => layer.Item.Activation == each).Select(layer => $"layer{layer.Index + 1}")],
+            $"{request.PathBase}/activations/{each.Name()}",
+            $"{request.PathBase}/activations/{each.Name()}/plot.svg"))]);
     }
 
     private static ActivationResponse Values(string name, string? x)
@@ -77,9 +72,10 @@ internal static class ActivationsEndpoint
         var numbers = x is null ? Default(activation) : ReadNumbers(x);
         var y = new float[numbers.Length];
         Activations.Apply(activation, numbers, y);
+        var answer = new ActivationResponse(name, numbers, y);
         return activation == Activation.Softmax
-            ? new ActivationResponse(name, numbers, y, SoftmaxSteps.Naive(numbers), SoftmaxSteps.MaxSubtracted(numbers))
-            : new ActivationResponse(name, numbers, y);
+            ? answer with { Naive = SoftmaxSteps.Naive(numbers), MaxSubtracted = SoftmaxSteps.MaxSubtracted(numbers) }
+            : answer;
     }
 
     private static IResult Plot(string name, string? against)
@@ -87,12 +83,12 @@ internal static class ActivationsEndpoint
         var activation = Find(name);
         var other = against is null ? (Activation?)null : Find(against);
         if (other is not null && (activation == Activation.Softmax || other == Activation.Softmax))
-            throw SoftmaxAgainst();
+        {
+            throw new RefusedException(Refusal.Malformed,
+                "softmax has no curve of one number, so it cannot be drawn against another function");
+        }
         return Results.Text(ActivationPlot.Draw(activation, other), SvgDrawing.ContentType);
     }
-
-    private static RefusedException SoftmaxAgainst() =>
-        new(Refusal.Malformed, "softmax has no curve of one number, so it cannot be drawn against another function");
 
     private static Activation Find(string name) => ActivationNames.TryParse(name, out var activation)
         ? activation
@@ -105,19 +101,15 @@ internal static class ActivationsEndpoint
 
     private static float[] ReadNumbers(string text)
     {
-        if (text.Length > MaxNumbers * MaxNumberLength)
-            throw new RefusedException(Refusal.Malformed, $"x has {text.Length} characters, expected at most {MaxNumbers} numbers");
         var words = text.Split(',');
         if (words.Length > MaxNumbers)
             throw new RefusedException(Refusal.Malformed, $"x has {words.Length} numbers, expected at most {MaxNumbers}");
         return [.. words.Select(ReadNumber)];
     }
 
-    private static float ReadNumber(string word, int index)
-    {
-        if (float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number))
-            return number;
-        throw new RefusedException(Refusal.Malformed,
+    private static float ReadNumber(string word, int index) =>
+        float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
+        ? number
+        : throw new RefusedException(Refusal.Malformed,
             $"x[{index}] is '{Quote.Of(word)}', expected a finite number such as -1.5; numbers stand with commas between");
-    }
 }

@@ -24,7 +24,7 @@ internal static class HealthEndpoints
             .WithTags("Health")
             .WithSummary("May requests be sent here?")
             .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
-            .AnswersProblem(Stopping());
+            .AnswersProblems(503);
     }
 
     public static RefusedException Stopping() => new(Refusal.Unavailable, "the service is stopping");

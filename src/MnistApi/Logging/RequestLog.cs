@@ -4,15 +4,12 @@ using MnistApi.Problems;
 namespace MnistApi.Logging;
 
 /// <summary>
-/// One structured line a request: refused, failed and slow ones always, of those refused for load one a second. Successful ones have theirs
-/// when the level of "RequestLog" is turned up to Debug (Serilog__MinimumLevel__Override__RequestLog=Debug), because at full rate a line
-/// costs more than a prediction. Serilog's own request logging collects a context for every request before it knows whether a line will
-/// be written; this does not.
+/// One line for every request that is refused, fails or is slow; for the others at Debug alone, because at full rate a line costs more than
+/// a prediction. Serilog's own request logging collects a context for each before it knows whether a line will be written.
 /// </summary>
 internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, RequestLogOptions options)
 {
     private readonly ILogger _logger = loggers.CreateLogger("RequestLog");
-    private readonly double _slowMilliseconds = options.SlowMilliseconds;
     private long _second; // in which a request was last refused for load
 
     public async Task InvokeAsync(HttpContext context)
@@ -25,9 +22,7 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, R
             Write(level, context, milliseconds);
     }
 
-    /// <summary>
-    /// Of requests that should come again later, one line a second is enough: there may be thousands, just when the machine is busy.
-    /// </summary>
+    /// <summary>Of requests that are to come again later one line a second is enough: there may be thousands.</summary>
     private bool IsOneOfMany(HttpResponse response)
     {
         if (response.StatusCode < StatusCodes.Status400BadRequest || response.Headers.RetryAfter.Count == 0)
@@ -39,24 +34,20 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, R
     private LogLevel LevelOf(int status, double milliseconds) =>
         status >= StatusCodes.Status500InternalServerError ? LogLevel.Error
         : status >= StatusCodes.Status400BadRequest ? LogLevel.Warning
-        : milliseconds > _slowMilliseconds ? LogLevel.Warning
+        : milliseconds > options.SlowMilliseconds ? LogLevel.Warning
         : LogLevel.Debug;
 
     private void Write(LogLevel level, HttpContext context, double milliseconds)
     {
-        var request = context.Request;
-        var status = context.Response.StatusCode;
-        var images = context.Features.Get<ImageCount>()?.Images ?? 0;
+        var (method, path, status) = (context.Request.Method, Quote.Of(context.Request.Path), context.Response.StatusCode);
         if (context.Features.Get<AnsweredProblem>() is { } answered)
         {
             _logger.Log(level, answered.Cause, "{Method} {Path} {Status} in {Milliseconds:0.000} ms: {Reason}",
-                request.Method, Quote.Of(request.Path), status, milliseconds, answered.Problem.Detail);
+                method, path, status, milliseconds, answered.Problem.Detail);
+            return;
         }
-        else
-        {
-            _logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images",
-                request.Method, Quote.Of(request.Path), status, milliseconds, images);
-        }
+        _logger.Log(level, "{Method} {Path} {Status} in {Milliseconds:0.000} ms, {Images} images",
+            method, path, status, milliseconds, context.Features.Get<ImageCount>()?.Images ?? 0);
     }
 }
 
@@ -65,5 +56,9 @@ internal sealed record ImageCount(int Images);
 
 internal static class RequestLogSetup
 {
-    public static void UseRequestLog(this WebApplication app) => app.UseMiddleware<RequestLog>();
+    public static void UseRequestLog(this WebApplication app)
+    {
+        WrongVersionLog.Subscribe(app.Services);
+        app.UseMiddleware<RequestLog>();
+    }
 }

@@ -5,13 +5,8 @@ namespace MnistApi.Logging;
 /// <summary>How requests are logged. Keys RequestLog:Format and RequestLog:SlowMilliseconds.</summary>
 internal sealed class RequestLogOptions : ISection
 {
-    public const string Section = "RequestLog";
-
-    /// <summary>How lines look; by default compact JSON in a container, text elsewhere.</summary>
     public LogFormat Format { get; set; }
-
-    /// <summary>A request that takes longer is logged even where it succeeded.</summary>
-    public double SlowMilliseconds { get; set; } = 1000;
+    public double SlowMilliseconds { get; set; } = 1000; // who takes longer is logged even where it succeeded
 
     IEnumerable<string> ISection.Failures()
     {
@@ -22,12 +17,7 @@ internal sealed class RequestLogOptions : ISection
 
 public enum LogFormat
 {
-    /// <summary>JSON in a container, text elsewhere.</summary>
-    Auto,
-
-    /// <summary>For people.</summary>
+    Auto, // JSON in a container, text elsewhere
     Text,
-
-    /// <summary>Serilog's compact JSON, one object a line.</summary>
-    Json,
+    Json, // Serilog's compact JSON, one object a line
 }

@@ -11,9 +11,7 @@ namespace MnistApi.Model;
 /// <summary>The loaded network to look at: its diagram, a layer's weights, and the first layer's units as pictures.</summary>
 internal static class LayerEndpoints
 {
-    /// <summary>Weights are sent for layers of at most so many: 4 MiB.</summary>
-    private const int MaxWeights = 1 << 20;
-
+    private const int MaxWeights = 1 << 20; // of a layer that is sent: 4 MiB
     private const int MidGrey = 128;
 
     public static void MapLayers(this IEndpointRouteBuilder routes)
@@ -27,7 +25,8 @@ internal static class LayerEndpoints
                 + "of a layer at most 200 are drawn. Light or dark as the reader prefers.")
             .TakesQuery("flow", OneOf(["right", "down"]), "Which way it flows: right, the default, or down for narrow screens.", "right")
             .AnswersProblems(400)
-            .AnswersFile(SvgDrawing.ContentType);
+            .AnswersFile(SvgDrawing.ContentType, () =>
+                NetworkDiagram.Draw(routes.ServiceProvider.GetRequiredService<LoadedModel>().Network, isDown: false));
         routes.MapGet("/model/layers/{layer}/weights", Weights)
             .WithName("weights")
             .WithTags("Model")
@@ -36,8 +35,7 @@ internal static class LayerEndpoints
                 "float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers "
                 + "count from 1; for layers of at most 1048576 weights.")
             .TakesPath("layer", Whole(min: 1), 1)
-            .AnswersProblems(404)
-            .AnswersProblem(TooLarge("1", MaxWeights + 1))
+            .AnswersProblems(404, 413)
             .AnswersFile(MediaTypeNames.Application.Octet);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
             .WithName("unitPicture")
@@ -45,7 +43,7 @@ internal static class LayerEndpoints
             .WithSummary("What a unit of the first layer looks for")
             .WithDescription(
                 "Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; "
-                + "each picture is stretched to its largest weight.")
+                + "each picture is stretched to its largest weight. Units count from 0 here; the page calls this one unit 1.")
             .TakesPath("unit", Whole(min: 0), 0)
             .AnswersProblems(404)
             .AnswersFile(MediaTypeNames.Image.Png);
@@ -67,10 +65,13 @@ internal static class LayerEndpoints
         var layers = model.Network.Layers;
         var found = layers[Find(layer, 1, layers.Count, "layer") - 1];
         if (found.Weights.Length > MaxWeights)
-            throw TooLarge(layer, found.Weights.Length);
+        {
+            throw new RefusedException(Refusal.TooLarge,
+                $"layer {layer} has {found.Weights.Length} weights, at most {MaxWeights} are sent");
+        }
         var bytes = new byte[found.Parameters * sizeof(float)];
-        Write(found.Weights, bytes);
-        Write(found.Bias, bytes.AsSpan(found.Weights.Length * sizeof(float)));
+        foreach (var (i, value) in found.Weights.ToArray().Concat(found.Bias.ToArray()).Index())
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), value);
         return Results.Bytes(bytes, MediaTypeNames.Application.Octet);
     }
 
@@ -78,26 +79,14 @@ internal static class LayerEndpoints
     {
         var layer = model.Network.Layers[0];
         var column = Find(unit, 0, layer.Outputs - 1, "unit of layer 1");
-        var largest = 1e-9f;
-        for (var i = 0; i < layer.Inputs; i++)
-            largest = MathF.Max(largest, MathF.Abs(layer.Weights[i * layer.Outputs + column]));
-        var pixels = new byte[MnistImage.Pixels];
-        for (var i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)MathF.Round(MidGrey + layer.Weights[i * layer.Outputs + column] / largest * (MidGrey - 1));
+        var weights = Enumerable.Range(0, layer.Inputs).Select(i => layer.Weights[i * layer.Outputs + column]).ToArray();
+        var largest = MathF.Max(1e-9f, weights.Max(MathF.Abs));
+        var pixels = Array.ConvertAll(weights, weight => (byte)MathF.Round(MidGrey + weight / largest * (MidGrey - 1)));
         return Results.Bytes(PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height), MediaTypeNames.Image.Png);
     }
-
-    private static RefusedException TooLarge(string layer, int weights) =>
-        new(Refusal.TooLarge, $"layer {layer} has {weights} weights, at most {MaxWeights} are sent");
 
     private static int Find(string text, int first, int last, string what) =>
         WholeNumber.TryParse(text, out var number) && number >= first && number <= last
         ? number
         : throw new RefusedException(Refusal.NotFound, $"there is no {what} '{Quote.Of(text)}', expected {first} to {last}");
-
-    private static void Write(ReadOnlySpan<float> values, Span<byte> bytes)
-    {
-        for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], values[i]);
-    }
 }

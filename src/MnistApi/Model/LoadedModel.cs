@@ -10,10 +10,7 @@ internal sealed record LoadedModel(string Name, string Version, WeightsFile File
 {
     public Network Network => File.Network;
 
-    /// <summary>Refuses a request for another model or version.</summary>
-    /// <param name="name">As the request names it.</param>
-    /// <param name="version">Null or empty where it does not ask for any.</param>
-    /// <exception cref="RefusedException">It is not the one that is served.</exception>
+    /// <summary>Refuses a request for another model, or another version where it names one.</summary>
     public void Require(string? name, string? version)
     {
         if (name != Name)
@@ -39,11 +36,4 @@ internal sealed record LoadedModel(string Name, string Version, WeightsFile File
                 + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy weights.", error);
         }
     }
-}
-
-internal static class ModelSetup
-{
-    /// <summary>Reads the weights, so that a bad file ends the start.</summary>
-    public static void AddModel(this WebApplicationBuilder builder, ModelOptions options) =>
-        builder.Services.AddSingleton(LoadedModel.Load(options));
 }

@@ -1,18 +1,12 @@
 using System.Globalization;
-using System.Text;
 using MnistApi.Inference;
 
 namespace MnistApi.Model;
 
-/// <summary>
-/// The loaded network as the chapter draws it: the picture, then every layer's units with the connections between. Units carry
-/// data-layer and data-unit, so that a page can show activations in them.
-/// </summary>
+/// <summary>The loaded network as the chapter draws it. Units carry data-layer and data-unit, for pages that show activations.</summary>
 internal sealed class NetworkDiagram
 {
-    /// <summary>Units drawn of a layer; of a wider one it is said how many are not.</summary>
-    public const int MaxUnits = 200;
-
+    private const int MaxUnits = 200; // drawn of a layer
     private const int MeshPoints = 10;
 
     private readonly Network _network;
@@ -38,8 +32,7 @@ internal sealed class NetworkDiagram
 
     private double Margin => _isDown ? 26 : 16;
 
-    /// <param name="network">The loaded network.</param>
-    /// <param name="isDown">Whether it flows down, for narrow screens, or to the right.</param>
+    /// <summary>Draws it flowing to the right, or down for narrow screens.</summary>
     public static string Draw(Network network, bool isDown)
     {
         var diagram = new NetworkDiagram(network, isDown);
@@ -62,14 +55,12 @@ internal sealed class NetworkDiagram
             at += _gap;
             Units(at, i + 1, layer);
             var isLast = i == _network.Layers.Count - 1;
-            Label(at, Depth(layer), $"{(isLast ? "y" : $"z{i + 1}")} = {layer.Activation.Name()}(a{i + 1})", Counted(layer, isLast));
+            Label(at, Depth(layer), $"{(isLast ? "y" : $"z{i + 1}")} = {layer.Activation.Name()}(a{i + 1})",
+                $"{layer.Outputs} {(isLast ? "classes" : "units")}{(layer.Outputs > MaxUnits ? $", {MaxUnits} drawn" : "")}");
             at += Depth(layer);
             before = _breadth;
         }
     }
-
-    private static string Counted(DenseLayer layer, bool isLast) =>
-        $"{layer.Outputs} {(isLast ? "classes" : "units")}{(layer.Outputs > MaxUnits ? $", {MaxUnits} drawn" : "")}";
 
     private static int Drawn(DenseLayer layer) => Math.Min(layer.Outputs, MaxUnits);
 
@@ -94,25 +85,14 @@ internal sealed class NetworkDiagram
 
     private void Mesh(double at, double before, int number, DenseLayer layer)
     {
-        var lines = new StringBuilder();
-        for (var i = 0; i < MeshPoints; i++)
-        {
-            for (var j = 0; j < MeshPoints; j++)
-            {
-                var (x1, y1) = Place(at + 3, _crossMiddle + ((i + 0.5) / MeshPoints - 0.5) * before);
-                var (x2, y2) = Place(at + _gap - 3, _crossMiddle + ((j + 0.5) / MeshPoints - 0.5) * _breadth);
-                lines.Append(CultureInfo.InvariantCulture, $"M{x1:0.#} {y1:0.#}L{x2:0.#} {y2:0.#}");
-            }
-        }
-        _svg.Add($"<path class=\"mesh\" d=\"{lines.ToString()}\"/>");
-        if (_isDown)
-        {
-            _svg.Text(2 * _crossMiddle - 4, at + _gap / 2.0 + 4, $"W{number} {layer.Inputs}×{layer.Outputs}", "muted small", "end");
-        }
-        else
-        {
-            _svg.Text(at + _gap / 2.0, 2 * _crossMiddle - 16, $"W{number} {layer.Inputs}×{layer.Outputs}", "muted small");
-        }
+        var lines = from i in Enumerable.Range(0, MeshPoints)
+                    from j in Enumerable.Range(0, MeshPoints)
+                    let start = Place(at + 3, _crossMiddle + ((i + 0.5) / MeshPoints - 0.5) * before)
+                    let end = Place(at + _gap - 3, _crossMiddle + ((j + 0.5) / MeshPoints - 0.5) * _breadth)
+                    select SvgDrawing.Format($"M{start.X} {start.Y}L{end.X} {end.Y}");
+        _svg.Add($"<path class=\"mesh\" d=\"{string.Concat(lines)}\"/>");
+        var (x, y) = _isDown ? (2 * _crossMiddle - 4, at + _gap / 2.0 + 4) : (at + _gap / 2.0, 2 * _crossMiddle - 16);
+        _svg.Text(x, y, $"W{number} {layer.Inputs}×{layer.Outputs}", "muted small", _isDown ? "end" : "middle");
     }
 
     private void Label(double at, double depth, string name, string count)

@@ -16,13 +16,6 @@ internal static class Groups
         (TensorFlowServing.ServingMap.Tag, "Its REST interface, which KServe calls V1."),
         ("Health", "For orchestrators and for Prometheus."),
     ];
-
-    /// <summary>Where a group stands; one that is not listed stands last.</summary>
-    public static int Position(string name)
-    {
-        var index = Array.FindIndex(All, group => group.Name == name);
-        return index < 0 ? All.Length : index;
-    }
 }
 
 /// <summary>

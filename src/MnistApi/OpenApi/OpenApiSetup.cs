@@ -1,17 +1,14 @@
-using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using MnistApi.Access;
+using MnistApi.Problems;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;
 
 internal static class OpenApiSetup
 {
-    /// <summary>The user interface's one addition: it shows SVG as pictures. Also its name in the assembly.</summary>
-    private const string PicturesScript = "/swagger/pictures.js";
-
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, AccessOptions access)
     {
         builder.Services.AddEndpointsApiExplorer();
@@ -35,15 +32,15 @@ internal static class OpenApiSetup
                 DescribeKeys(options);
             options.OperationFilter<EndpointDetailsFilter>();
             options.OperationFilter<ProblemResponses>();
+            options.OperationFilter<WrittenParts>();
             options.DocumentFilter<DocumentFrame>();
-            options.DocumentAsyncFilter<RealAnswers>();
         });
     }
 
     private static string Position(ApiDescription api)
     {
-        var tags = api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().FirstOrDefault()?.Tags;
-        return $"{Groups.Position(tags?[0] ?? "")}{api.RelativePath}";
+        var tag = api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().First().Tags[0];
+        return $"{Array.FindIndex(Groups.All, group => group.Name == tag)}{api.RelativePath}";
     }
 
     private static void DescribeKeys(SwaggerGenOptions options)
@@ -61,20 +58,11 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The document, its page, and the files that its examples name.</summary>
+    /// <summary>The document, its page, and the files that both name.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapGet(ExampleDigit.PngPath, () => Results.Bytes(ExampleDigit.Png(), MediaTypeNames.Image.Png))
-            .AllowAnonymous()
-            .ExcludeFromDescription();
-        app.MapGet(ExampleDigit.RawPath, () => Results.Bytes(ExampleDigit.Pixels(), MediaTypeNames.Application.Octet))
-            .AllowAnonymous()
-            .ExcludeFromDescription();
+        app.MapFiles();
         app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
-            .AllowAnonymous()
-            .ExcludeFromDescription();
-        app.MapGet(PicturesScript, () => Results.Stream(
-                typeof(OpenApiSetup).Assembly.GetManifestResourceStream(PicturesScript)!, MediaTypeNames.Text.JavaScript))
             .AllowAnonymous()
             .ExcludeFromDescription();
         // In a branch, so that it looks at no other requests.

@@ -1,8 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Health;
 using MnistApi.Model;
-using MnistApi.OpenApi;
-using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
@@ -18,36 +17,35 @@ internal static class OpenInferenceMap
 
     public static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
-        var server = routes.MapGroup("").WithTags(Tag);
+        var server = routes.MapGroup("/v2").WithTags(Tag);
         var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
-        server.MapGet("/v2", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
+        routes.MapGet("/v2", () => new ServerMetadataResponse(ServerName, ServerVersion, Tensors.RestExtensions))
+            .WithTags(Tag)
             .WithName("serverMetadata")
             .WithSummary("Name, version and extensions of the server")
             .WithDescription("The extensions are those of the protocol that this server has.");
-        server.MapGet("/v2/health/live", () => new ServerLiveResponse(true))
+        server.MapGet("/health/live", () => new ServerLiveResponse(true))
             .WithName("serverLive")
             .WithSummary("Is the server alive?")
             .WithDescription("Answers as long as the process does.")
             .AllowAnonymous();
-        server.MapGet("/v2/health/ready", (IHostApplicationLifetime lifetime) => WhenReady(lifetime, new ServerReadyResponse(true)))
+        server.MapGet("/health/ready", (IHostApplicationLifetime lifetime) => WhenReady(lifetime, new ServerReadyResponse(true)))
             .WithName("serverReady")
             .WithSummary("Does the server take requests?")
             .WithDescription("503 once it is stopping.")
-            .AnswersProblem(HealthEndpoints.Stopping())
+            .AnswersProblems(503)
             .AllowAnonymous();
-        server.MapGet("/v2/models", () => new ModelListResponse([model.Name]))
+        server.MapGet("/models", () => new ModelListResponse([model.Name]))
             .WithName("modelList")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        var unversioned = server.MapGroup("").TakesModel(model);
-        var versioned = server.MapGroup("").TakesModel(model).TakesVersion(model);
         // All patterns are constants: only such handlers are bound at build.
-        DescribeMetadata(unversioned.MapGet("/v2/models/{model}", Metadata), "");
-        DescribeMetadata(versioned.MapGet("/v2/models/{model}/versions/{version}", Metadata), "Version");
-        DescribeReady(unversioned.MapGet("/v2/models/{model}/ready", Ready), "");
-        DescribeReady(versioned.MapGet("/v2/models/{model}/versions/{version}/ready", Ready), "Version");
-        MapInfer(unversioned, "/v2/models/{model}/infer", "");
-        MapInfer(versioned, "/v2/models/{model}/versions/{version}/infer", "Version");
+        DescribeMetadata(server.MapGet("/models/{model}", Metadata), "");
+        DescribeMetadata(server.MapGet("/models/{model}/versions/{version}", Metadata), "Version");
+        DescribeReady(server.MapGet("/models/{model}/ready", Ready), "");
+        DescribeReady(server.MapGet("/models/{model}/versions/{version}/ready", Ready), "Version");
+        MapInfer(server, "/models/{model}/infer", "", model);
+        MapInfer(server, "/models/{model}/versions/{version}/infer", "Version", model);
     }
 
     private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
@@ -60,22 +58,13 @@ internal static class OpenInferenceMap
         .WithName($"modelReady{suffix}")
         .WithSummary("Does the model take requests?")
         .WithDescription("503 once the service is stopping.")
-        .AnswersProblems(404)
-        .AnswersProblem(HealthEndpoints.Stopping());
+        .AnswersProblems(404, 503);
 
-    private static void MapInfer(RouteGroupBuilder routes, string pattern, string suffix)
-    {
-        var infer = InferHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
-        routes.MapPost(pattern, infer)
-            .WithMetadata(infer.Method) // without it the document's generator passes a request delegate by
+    private static void MapInfer(RouteGroupBuilder server, [StringSyntax("Route")] string pattern, string suffix, LoadedModel model) =>
+        server.MapPrediction(pattern, limits => new InferBodyReader(limits), new InferWriter(model))
             .WithName($"infer{suffix}")
-            .WithSummary("Recognise digits")
             .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; "
-                + "answers the outputs that are asked for, or all.")
-            .DescribesInfer()
-            .AnswersProblems(400, 404, 413, 415, 422)
-            .AnswersOverload(((IEndpointRouteBuilder)routes).ServiceProvider);
-    }
+                + "answers the outputs that are asked for, or all.");
 
     private static ModelMetadataResponse Metadata(HttpRequest request, LoadedModel served)
     {
@@ -89,19 +78,6 @@ internal static class OpenInferenceMap
     {
         served.Require(request);
         return WhenReady(lifetime, new ModelReadyResponse(served.Name, true));
-    }
-
-    private static RequestDelegate InferHandler(IServiceProvider services)
-    {
-        var pipeline = services.GetRequiredService<PredictionPipeline>();
-        var limits = services.GetRequiredService<LimitOptions>();
-        var model = services.GetRequiredService<LoadedModel>();
-        var writer = new InferWriter(model);
-        return context =>
-        {
-            model.Require(context.Request);
-            return pipeline.AnswerAsync(context, new InferBodyReader(limits), writer);
-        };
     }
 
     private static Results<Ok<T>, Problem> WhenReady<T>(IHostApplicationLifetime lifetime, T answer)

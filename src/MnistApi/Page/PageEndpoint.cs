@@ -14,8 +14,6 @@ internal static class PageEndpoint
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
-
     public static void AddPage(this WebApplicationBuilder builder) =>
         builder.Services.AddSingleton<PageFiles>().AddResponseCompression(options => options.EnableForHttps = true); // it holds no secret
 
@@ -24,13 +22,11 @@ internal static class PageEndpoint
         // In a branch: what else is answered is too short to be worth it.
         app.UseWhen(context => context.Request.Path is { Value: "/" or "/chapter" } || context.Request.Path.StartsWithSegments("/page"),
             branch => branch.UseResponseCompression());
-        Map("/", "index.html");
-        Map("/chapter", "chapter.html");
-        app.MapMethods("/page/{version}/{file}", s_methods, File).AllowAnonymous().ExcludeFromDescription();
-
-        void Map(string path, string file) =>
-            app.MapMethods(path, s_methods, (HttpResponse response, PageFiles files) => Html(response, files, file))
-                .AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/", (HttpResponse response, PageFiles files) => Html(response, files, "index.html"))
+            .AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/chapter", (HttpResponse response, PageFiles files) => Html(response, files, "chapter.html"))
+            .AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/page/{version}/{file}", File).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static FileContentHttpResult Html(HttpResponse response, PageFiles files, string file)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MnistApi.Model;
 using MnistApi.Overload;
 using MnistApi.Problems;
@@ -28,18 +29,41 @@ internal static class PredictEndpoint
             var query = PredictQuery.Of(context.Request);
             return pipeline.AnswerAsync(context, new PredictReader(query, limits), query.ExpectsNumbers ? numbers : digits);
         };
-        routes.MapPost("/predict", handler)
-            .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
+        routes.MapPrediction("/predict", handler)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(PredictResponse)))
             .WithName("predict")
             .WithTags("Predict")
-            .WithSummary("Recognise digits")
             .WithDescription(
                 "Takes one PNG or JPEG (image/png, image/jpeg), files of both in a form (multipart/form-data), pixels or pictures in "
                 + "base64 in JSON, or raw bytes (784 an image, application/octet-stream). Answers the ten class probabilities of every "
                 + "image, in the order given; expect=number reads the line of digits in each picture. include=input shows "
-                + "what the network saw of each, include=activations what its layers made of it.")
-            .DescribesPredict()
+                + "what the network saw of each, include=activations what its layers made of it.");
+    }
+
+    /// <summary>Maps an endpoint that predicts, of any protocol; its bodies are in bodies.json.</summary>
+    public static IEndpointConventionBuilder MapPrediction(
+        this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, RequestDelegate handler) =>
+        routes.MapPost(pattern, handler)
+            .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
+            .WithSummary("Recognise digits")
             .AnswersProblems(400, 413, 415, 422)
-            .AnswersOverload(services);
+            .AnswersOverload(routes.ServiceProvider);
+
+    /// <summary>The same for the protocols whose paths name the model.</summary>
+    public static IEndpointConventionBuilder MapPrediction<TReader>(
+        this IEndpointRouteBuilder routes,
+        [StringSyntax("Route")] string pattern,
+        Func<LimitOptions, TReader> reader,
+        IAnswerWriter<TReader, HttpAnswer> writer)
+        where TReader : IRequestReader
+    {
+        var pipeline = routes.ServiceProvider.GetRequiredService<PredictionPipeline>();
+        var limits = routes.ServiceProvider.GetRequiredService<LimitOptions>();
+        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
+        return routes.MapPrediction(pattern, context =>
+        {
+            model.Require(context.Request);
+            return pipeline.AnswerAsync(context, reader(limits), writer);
+        }).AnswersProblems(404);
     }
 }

@@ -8,9 +8,7 @@ internal static class JsonRefusal
 {
     private static readonly string[] s_noNumbers = ["NaN", "-NaN", "nan", "Infinity", "-Infinity", "inf", "-inf"];
 
-    /// <param name="body">What was to be JSON.</param>
-    /// <param name="error">What the parser says.</param>
-    /// <param name="hasPosition">Whether its positions are those of the body.</param>
+    /// <summary>Refuses the body; <paramref name="hasPosition"/> says whether the parser's positions are those of the body.</summary>
     public static RefusedException Of(ReadOnlySpan<byte> body, Exception error, bool hasPosition = true)
     {
         var name = body.IsEmpty || !Evident.BeginsAsJson(body) ? Evident.NameOf(body) : null;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using MnistApi.Imaging;
-using MnistApi.Inference.Datasets;
 using MnistApi.Metrics;
 using MnistApi.Startup;
 
@@ -9,15 +8,9 @@ namespace MnistApi.Problems;
 /// <summary>Turns every failure into a <see cref="Problem"/>: the one place that knows which failure is which status.</summary>
 internal static class ProblemSetup
 {
-    /// <summary>What a client that hung up would have got; nginx's number, nobody reads it but the log.</summary>
-    private const int ClientClosedRequest = 499;
+    private const string Closed = "the client closed the connection";
 
-    private const string RetryAfterSeconds = "1";
-
-    /// <summary>
-    /// One middleware in place of the framework's two (exception handler, status code pages), which each put a feature of their own into
-    /// every request.
-    /// </summary>
+    /// <summary>One middleware in place of the framework's two, which each put a feature of their own into every request.</summary>
     public static void UseProblems(this WebApplication app) => app.Use(next => context => InvokeAsync(context, next));
 
     private static async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -49,7 +42,7 @@ internal static class ProblemSetup
         response.Clear();
         var reason = Reason(status, error);
         if (reason is "overloaded" or "too_many")
-            response.Headers.RetryAfter = RetryAfterSeconds;
+            response.Headers.RetryAfter = "1"; // second
         if (status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
         Instruments.Rejected(reason);
@@ -59,14 +52,13 @@ internal static class ProblemSetup
     /// <summary>The status and the detail that a failure is answered with.</summary>
     public static (int Status, string Detail) Map(Exception error, bool isAborted) => error switch
     {
-        IOException or OperationCanceledException when isAborted => (ClientClosedRequest, "the client closed the connection"),
+        IOException or OperationCanceledException when isAborted => (StatusCodes.Status499ClientClosedRequest, Closed),
         RefusedException refused => (Status(refused.Reason), refused.Message),
         PictureException picture => (Status(ReasonOf(picture.Error)), picture.Message),
-        DatasetUnavailableException or IdxFormatException => (StatusCodes.Status503ServiceUnavailable, error.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             (StatusCodes.Status408RequestTimeout, ConnectionLimits.TooSlow),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-        ConnectionResetException => (ClientClosedRequest, "the client closed the connection"),
+        ConnectionResetException => (StatusCodes.Status499ClientClosedRequest, Closed),
         _ => (StatusCodes.Status500InternalServerError, "the service failed; its log says how"),
     };
 
@@ -104,7 +96,7 @@ internal static class ProblemSetup
         StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
         StatusCodes.Status422UnprocessableEntity => "unreadable",
         StatusCodes.Status429TooManyRequests => "too_many",
-        ClientClosedRequest => "client_closed",
+        StatusCodes.Status499ClientClosedRequest => "client_closed",
         StatusCodes.Status500InternalServerError => "failed",
         StatusCodes.Status503ServiceUnavailable => "unavailable",
         _ => "other",

@@ -5,13 +5,9 @@ namespace MnistApi.Shutdown;
 /// <summary>How the service stops. Key Shutdown:DrainSeconds; as an environment variable Shutdown__DrainSeconds.</summary>
 internal sealed class ShutdownOptions : ISection
 {
-    public const string Section = "Shutdown";
+    private const int MaxSeconds = 3600; // whoever needs longer has another problem
 
-    /// <summary>Whoever needs longer has another problem.</summary>
-    private const int MaxSeconds = 3600;
-
-    /// <summary>How long requests are still taken after SIGTERM, so that load balancers can notice that it is not ready.</summary>
-    public int DrainSeconds { get; set; }
+    public int DrainSeconds { get; set; } // after SIGTERM, so that load balancers can notice that it is not ready
 
     IEnumerable<string> ISection.Failures()
     {

@@ -8,15 +8,9 @@ namespace MnistApi.Startup;
 /// </summary>
 internal static class ConnectionLimits
 {
-    private const int RequestLineBytes = 8 << 10;
-    private const int HeaderBytes = 32 << 10;
-    private const int Headers = 100;
-    private const int UnreadAnswerBytes = 64 << 10;
     private const double SlowestBytesPerSecond = 1024; // either way; Kestrel would let a body of 16 MiB take nineteen hours
     private const int GraceSeconds = 5;
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(GraceSeconds);
-    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(130);
 
     /// <summary>What a client is told whose body comes too slowly.</summary>
     public static string TooSlow { get; } =
@@ -25,13 +19,30 @@ internal static class ConnectionLimits
     public static void AddConnectionLimits(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
         var limits = kestrel.Limits;
-        limits.MaxRequestLineSize = RequestLineBytes;
-        limits.MaxRequestHeadersTotalSize = HeaderBytes;
-        limits.MaxRequestHeaderCount = Headers;
-        limits.MaxResponseBufferSize = UnreadAnswerBytes;
-        limits.RequestHeadersTimeout = s_headersTimeout;
-        limits.KeepAliveTimeout = s_keepAlive;
+        limits.MaxRequestLineSize = 8 << 10;
+        limits.MaxRequestHeadersTotalSize = 32 << 10;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxResponseBufferSize = 64 << 10;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
         limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
     });
+
+    /// <summary>Waits for more of a body. While the service stops Kestrel no longer ends an upload that stalls: then this does.</summary>
+    public static async Task<T> WithinGraceAsync<T>(
+        HttpContext context, Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var registration = lifetime.ApplicationStopping.UnsafeRegister(_ => stalled.CancelAfter(Grace), null);
+        try
+        {
+            return await read(stalled.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new Microsoft.AspNetCore.Http.BadHttpRequestException(TooSlow, StatusCodes.Status408RequestTimeout);
+        }
+    }
 }

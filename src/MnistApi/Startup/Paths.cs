@@ -3,8 +3,7 @@ namespace MnistApi.Startup;
 /// <summary>What is done to every request's path and method before an endpoint is looked for.</summary>
 internal static class Paths
 {
-    /// <summary>Where the service is reached below a prefix that the proxy leaves in the path: key PathBase, such as /mnist.</summary>
-    private const string PrefixKey = "PathBase";
+    private const string PrefixKey = "PathBase"; // which a proxy leaves in the path, such as /mnist
 
     public static void UsePathPrefix(this WebApplication app)
     {

@@ -1,18 +1,17 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MnistApi.Startup;
 
-internal static class ServerAddresses
+internal static partial class ServerAddresses
 {
-    private const string Default = "http://localhost:8080";
-
-    /// <summary>Listens on <see cref="Default"/> unless an address was given in any of ASP.NET Core's own ways.</summary>
+    /// <summary>Listens on localhost:8080 unless an address was given in any of ASP.NET Core's own ways.</summary>
     public static void AddServerAddresses(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
         string[] keys = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
         if (keys.All(key => string.IsNullOrEmpty(configuration[key])) && !configuration.GetSection("Kestrel:Endpoints").Exists())
-            builder.WebHost.UseUrls(Default);
+            builder.WebHost.UseUrls("http://localhost:8080");
         builder.WebHost.UseKestrelHttpsConfiguration(); // which the slim builder leaves out
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     }
@@ -52,18 +51,11 @@ internal static class ServerAddresses
             configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 
-    private static string HostOf(string address)
-    {
-        try
-        {
-            var binding = BindingAddress.Parse(address);
-            return binding.IsUnixPipe || binding.IsNamedPipe ? "localhost" : binding.Host;
-        }
-        catch (FormatException)
-        {
-            return "localhost"; // the server itself will refuse the address
-        }
-    }
+    /// <summary>The host of an address; localhost beside a socket's path, and where the server itself will refuse the address.</summary>
+    private static string HostOf(string address) => Host().Match(address) is { Success: true } match ? match.Groups[1].Value : "localhost";
+
+    [GeneratedRegex(@"^https?://(\[.+\]|[^/:[]+)(:\d+)?/?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Host();
 
     /// <summary>Starts the application.</summary>
     /// <exception cref="StartupException">It cannot listen where it is told to.</exception>

@@ -17,50 +17,50 @@ internal interface ISection
     IEnumerable<string> Failures();
 }
 
-/// <summary>All settings, read and validated once, before the application is built.</summary>
-internal sealed class Settings
+/// <summary>All settings, read and validated once, before the application is built. A section is called as its property is.</summary>
+internal sealed record Settings(
+    ModelOptions Model,
+    LimitOptions Limits,
+    OverloadOptions Overload,
+    DatasetOptions Dataset,
+    AccessOptions Access,
+    GrpcOptions Grpc,
+    MetricsOptions Metrics,
+    RequestLogOptions RequestLog,
+    ShutdownOptions Shutdown)
 {
-    private readonly IConfiguration _configuration;
-    private readonly List<string> _failures = [];
-
-    private Settings(IConfiguration configuration)
-    {
-        _configuration = configuration;
-        Model = Read<ModelOptions>(ModelOptions.Section);
-        Limits = Read<LimitOptions>(LimitOptions.Section);
-        Overload = Read<OverloadOptions>(OverloadOptions.Section);
-        Dataset = Read<DatasetOptions>(DatasetOptions.Section);
-        Access = Read<AccessOptions>(AccessOptions.Section);
-        Grpc = Read<GrpcOptions>(GrpcOptions.Section);
-        Metrics = Read<MetricsOptions>(MetricsOptions.Section);
-        RequestLog = Read<RequestLogOptions>(RequestLogOptions.Section);
-        Shutdown = Read<ShutdownOptions>(ShutdownOptions.Section);
-        _failures.AddRange(Overload.Failures(Limits));
-    }
-
-    public ModelOptions Model { get; }
-
-    public LimitOptions Limits { get; }
-
-    public OverloadOptions Overload { get; }
-
-    public DatasetOptions Dataset { get; }
-
-    public AccessOptions Access { get; }
-
-    public GrpcOptions Grpc { get; }
-
-    public MetricsOptions Metrics { get; }
-
-    public RequestLogOptions RequestLog { get; }
-
-    public ShutdownOptions Shutdown { get; }
-
     /// <exception cref="StartupException">Values are wrong; the message names all of them.</exception>
     public static Settings Read(IConfiguration configuration)
     {
-        var settings = new Settings(configuration);
-        return settings._failures.Count == 0 ? settings : throw new StartupException(string.Join(Environment.NewLine, settings._failures));
+        var failures = new List<string>();
+        var settings = new Settings(
+            Bind<ModelOptions>(nameof(Model)),
+            Bind<LimitOptions>(nameof(Limits)),
+            Bind<OverloadOptions>(nameof(Overload)),
+            Bind<DatasetOptions>(nameof(Dataset)),
+            Bind<AccessOptions>(nameof(Access)),
+            Bind<GrpcOptions>(nameof(Grpc)),
+            Bind<MetricsOptions>(nameof(Metrics)),
+            Bind<RequestLogOptions>(nameof(RequestLog)),
+            Bind<ShutdownOptions>(nameof(Shutdown)));
+        failures.AddRange(settings.Overload.Failures(settings.Limits));
+        return failures.Count == 0 ? settings : throw new StartupException(string.Join(Environment.NewLine, failures));
+
+        T Bind<T>(string name)
+            where T : ISection, new()
+        {
+            var section = new T();
+            try
+            {
+                configuration.GetSection(name).Bind(section);
+                failures.AddRange(section.Failures());
+            }
+            catch (InvalidOperationException error) // the binder's own message names the key and the value
+            {
+                failures.Add($"{error.Message} (as an environment variable, a key's ':' is written '__')");
+            }
+            return section;
+        }
     }
 
     /// <summary>What a failure says: the key, as an environment variable too, and what was expected.</summary>
@@ -68,20 +68,4 @@ internal sealed class Settings
         $"{key} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}): expected {expected}";
 
     public static string Expected(string key, long min, long max) => Expected(key, $"a whole number from {min} to {max}");
-
-    private T Read<T>(string section)
-        where T : ISection, new()
-    {
-        var options = new T();
-        try
-        {
-            _configuration.GetSection(section).Bind(options);
-            _failures.AddRange(options.Failures());
-        }
-        catch (InvalidOperationException error) // the binder's own message names the key and the value
-        {
-            _failures.Add($"{error.Message} (as an environment variable, a key's ':' is written '__')");
-        }
-        return options;
-    }
 }

@@ -6,8 +6,6 @@ public sealed class StartupException(string message, Exception? inner = null) : 
 /// <summary>Ends a start that cannot succeed with one message instead of a stack trace.</summary>
 internal static class StartupFailure
 {
-    public const int ExitCode = 1;
-
     /// <summary>The started application, or null where it could not start and <paramref name="error"/> says why.</summary>
     public static async Task<WebApplication?> GuardAsync(TextWriter error, Func<Task<WebApplication>> start)
     {
@@ -17,7 +15,7 @@ internal static class StartupFailure
         }
         catch (Exception failure) when (failure is not HostAbortedException)
         {
-            await error.WriteLineAsync($"MnistApi cannot start: {Explain(failure)}");
+            await error.WriteLineAsync($"MnistApi cannot start: {(failure is StartupException ? failure.Message : Sentence(failure))}");
             return null;
         }
     }
@@ -33,6 +31,4 @@ internal static class StartupFailure
         }
         return string.Join(": ", messages) + ".";
     }
-
-    private static string Explain(Exception failure) => failure is StartupException ? failure.Message : Sentence(failure);
 }

@@ -21,46 +21,36 @@ internal static class Transport
         public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
     }
 
-    /// <summary>Blocks that are given back are kept, up to a number, and used again before new ones are made.</summary>
+    /// <summary>Arrays that are given back are kept, up to a number, and used again before new ones are made.</summary>
     private sealed class Pool : MemoryPool<byte>
     {
         private const int MaxKept = 256; // 16 MiB
 
-        private readonly ConcurrentQueue<Block> _kept = new();
+        private readonly ConcurrentQueue<byte[]> _kept = new();
 
         public override int MaxBufferSize => BlockBytes;
 
-        public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
-            return _kept.TryDequeue(out var block) ? block.Again() : new Block(this);
-        }
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => new Block(
+            this, _kept.TryDequeue(out var array) ? array : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true));
 
         protected override void Dispose(bool disposing) => _kept.Clear();
 
-        private void GiveBack(Block block)
+        private void GiveBack(byte[] array)
         {
             if (_kept.Count < MaxKept)
-                _kept.Enqueue(block);
+                _kept.Enqueue(array);
         }
 
-        private sealed class Block(Pool pool) : IMemoryOwner<byte>
+        private sealed class Block(Pool pool, byte[] array) : IMemoryOwner<byte>
         {
-            private readonly byte[] _array = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
-            private int _isFree;
+            private byte[]? _array = array;
 
             public Memory<byte> Memory => _array;
 
-            public Block Again()
-            {
-                _isFree = 0;
-                return this;
-            }
-
             public void Dispose()
             {
-                if (Interlocked.Exchange(ref _isFree, 1) == 0)
-                    pool.GiveBack(this);
+                if (Interlocked.Exchange(ref _array, null) is { } given)
+                    pool.GiveBack(given);
             }
         }
     }

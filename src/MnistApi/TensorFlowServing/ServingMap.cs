@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using System.Diagnostics.CodeAnalysis;
 using MnistApi.Model;
-using MnistApi.OpenApi;
 using MnistApi.OpenInference;
-using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Problems;
 
@@ -17,22 +15,18 @@ internal static class ServingMap
     public static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags(Tag);
-        var model = routes.ServiceProvider.GetRequiredService<LoadedModel>();
-        group.MapGet("/models", () => new ServingModelsResponse([model.Name]))
+        var name = routes.ServiceProvider.GetRequiredService<LoadedModel>().Name;
+        group.MapGet("/models", () => new ServingModelsResponse([name]))
             .WithName("servingModels")
             .WithSummary("The models that are served")
             .WithDescription("Their names: one.");
-        var unversioned = group.MapGroup("").TakesModel(model);
-        var versioned = group.MapGroup("").TakesModel(model).TakesVersion(model);
         // All patterns are constants: only such handlers are bound at build.
-        DescribeStatus(unversioned.MapGet("/models/{model}", Status), "");
-        DescribeStatus(versioned.MapGet("/models/{model}/versions/{version}", Status), "Version");
-        DescribeMetadata(unversioned.MapGet("/models/{model}/metadata", Metadata), "");
-        DescribeMetadata(versioned.MapGet("/models/{model}/versions/{version}/metadata", Metadata), "Version");
-        unversioned.MapGet("/models/{model}:predict", NotByGet).ExcludeFromDescription();
-        versioned.MapGet("/models/{model}/versions/{version}:predict", NotByGet).ExcludeFromDescription();
-        MapPredict(unversioned, "/models/{model}:predict", "");
-        MapPredict(versioned, "/models/{model}/versions/{version}:predict", "Version");
+        DescribeStatus(group.MapGet("/models/{model}", Status), "");
+        DescribeStatus(group.MapGet("/models/{model}/versions/{version}", Status), "Version");
+        DescribeMetadata(group.MapGet("/models/{model}/metadata", Metadata), "");
+        DescribeMetadata(group.MapGet("/models/{model}/versions/{version}/metadata", Metadata), "Version");
+        MapPredict(group, "/models/{model}:predict", "");
+        MapPredict(group, "/models/{model}/versions/{version}:predict", "Version");
     }
 
     private static void DescribeStatus(RouteHandlerBuilder endpoint, string suffix) => endpoint
@@ -47,38 +41,22 @@ internal static class ServingMap
         .WithDescription("One, serving_default. Its inputs are two forms of one: a request brings either.")
         .AnswersProblems(404);
 
-    private static void MapPredict(RouteGroupBuilder routes, string pattern, string suffix)
+    private static void MapPredict(RouteGroupBuilder group, [StringSyntax("Route")] string pattern, string suffix)
     {
-        var predict = PredictHandler(((IEndpointRouteBuilder)routes).ServiceProvider);
-        routes.MapPost(pattern, predict)
-            .WithMetadata(predict.Method) // without it the document's generator passes a request delegate by
+        group.MapPrediction(pattern, limits => new ServingReader(limits), new ServingWriter())
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ServingPredictResponse)))
             .WithName($"servingPredict{suffix}")
-            .WithSummary("Recognise digits")
             .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or base64 PNGs as at "
-                + "/predict; answers the ten probabilities of every image.")
-            .Describes(ServingDocument.Bodies)
-            .AnswersProblems(400, 404, 413, 415, 422)
-            .AnswersOverload(((IEndpointRouteBuilder)routes).ServiceProvider);
+                + "/predict; answers the ten probabilities of every image.");
+        group.MapGet(pattern, NotByGet).ExcludeFromDescription();
     }
 
     /// <summary>Without it a GET would be one of the status of a model whose name ends with ":predict".</summary>
-    private static StatusCodeHttpResult NotByGet(HttpResponse response)
+    private static Task NotByGet(HttpContext context)
     {
-        response.Headers.Allow = HttpMethods.Post;
-        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
-    }
-
-    private static RequestDelegate PredictHandler(IServiceProvider services)
-    {
-        var pipeline = services.GetRequiredService<PredictionPipeline>();
-        var limits = services.GetRequiredService<LimitOptions>();
-        var model = services.GetRequiredService<LoadedModel>();
-        var writer = new ServingWriter();
-        return context =>
-        {
-            model.Require(context.Request);
-            return pipeline.AnswerAsync(context, new ServingReader(limits), writer);
-        };
+        context.Response.Headers.Allow = HttpMethods.Post;
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
     }
 
     private static ServingStatusResponse Status(HttpRequest request, LoadedModel served, IHostApplicationLifetime lifetime)

@@ -78,7 +78,8 @@ export class Units {
       element("h4", {}, `Unit ${this.#chosen + 1}`),
       element("div", { className: "pair" }, ...pictures),
       element("p", { className: "sum" }, text),
-      element("p", {}, element("a", { href: `model/layers/1/units/${this.#chosen}.png` }, "The weights as a PNG")));
+      element("p", {}, element("a", { href: `model/layers/1/units/${this.#chosen}.png` }, "The weights as a PNG"),
+        ` (its address counts from 0: ${this.#chosen})`));
   }
 }
 

@@ -141,7 +141,7 @@ public sealed class AccessTests : IDisposable
         await using var service = new ServiceProcess(
             ["--urls", "http://127.0.0.1:0"], ("Access__File", Path.Combine(_folder.FullName, "none.json")));
         Assert.Equal(1, await service.ExitCodeAsync());
-        Assert.Contains("Access:File (environment variable Access__File): there is no file", service.Error);
+        Assert.Contains("Access:File (environment variable Access__File): Could not find file", service.Error);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using MnistApi.Eval;
 using MnistApi.Imaging;
 using MnistApi.TestData;
@@ -23,6 +24,33 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
         DigitReader.Read(
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), pixels, preprocess: Preprocess.None);
         Assert.Equal(set.Image(index).ToArray(), pixels);
+    }
+
+    /// <summary>What is kept for one key or one origin is not for another, and each is said once.</summary>
+    [Theory]
+    [InlineData(false, 0, "")]
+    [InlineData(false, 1, "Origin")]
+    [InlineData(false, 2, "Origin")]
+    [InlineData(true, 0, "Authorization, X-Api-Key")]
+    [InlineData(true, 1, "Authorization, X-Api-Key, Origin")]
+    [InlineData(true, 2, "Authorization, X-Api-Key, Origin")]
+    public async Task Caches_are_told_what_it_depends_on(bool hasKey, int origins, string vary)
+    {
+        await Mnist.TestAsync();
+        (string, string)[] key = [("Access:Keys:0:Name", "a"), ("Access:Keys:0:Sha256", Convert.ToHexStringLower(SHA256.HashData("k"u8)))];
+        (string, string)[] both = [("Access:Origins:0", "https://example.org"), ("Access:Origins:1", "https://example.com")];
+        await using var set = new Service("Production", [.. hasKey ? key : [], .. both[..origins]]);
+        foreach (var origin in new[] { null, "https://example.org", "https://example.net" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/dataset/test/0.png") { Headers = { { "X-Api-Key", "k" } } };
+            if (origin is not null)
+                request.Headers.Add("Origin", origin);
+            using var answer = await set.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(hasKey, answer.Headers.CacheControl!.Private);
+            Assert.Equal(!hasKey, answer.Headers.CacheControl!.Public);
+            Assert.Equal(vary, string.Join(", ", answer.Headers.Vary));
+        }
     }
 
     [Fact]
@@ -51,6 +79,31 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
             .ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("mnist dataset fetch", detail, StringComparison.Ordinal);
         empty.Delete();
+    }
+
+    [Fact]
+    public async Task A_file_where_a_folder_is_wanted_and_a_folder_that_may_not_be_read_are_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("mnist");
+        var file = Path.Combine(folder.FullName, "t10k-images-idx3-ubyte");
+        await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        Assert.Contains($"is not in {file} (a file; the folder that it lies in was expected)", await MissingAsync(file));
+        if (!OperatingSystem.IsWindows() && Environment.UserName != "root") // whom no mode keeps out
+        {
+            File.SetUnixFileMode(file, UnixFileMode.None);
+            Assert.Contains($"{file} cannot be read: Access to the path", await MissingAsync(folder.FullName));
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.None);
+            Assert.Contains($"{folder.FullName} (which cannot be read: Access to the path", await MissingAsync(folder.FullName));
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        folder.Delete(recursive: true);
+
+        static async Task<string> MissingAsync(string path)
+        {
+            await using var service = new Service("Production", ("Dataset:Path", path), ("Dataset:Download", "false"));
+            return await service.CreateClient().GetAsync("/dataset/test/0.png", TestContext.Current.CancellationToken)
+                .ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        }
     }
 
     [Fact]

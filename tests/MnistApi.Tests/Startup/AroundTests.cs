@@ -4,11 +4,12 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MnistApi.Tests.Startup;
 
 /// <summary>What is around the service: a path prefix, other origins, HEAD, an end while a body comes.</summary>
-public sealed class AroundTests
+public sealed partial class AroundTests
 {
     private static readonly string[] s_anyPort = ["--urls", "http://127.0.0.1:0"];
 
@@ -24,9 +25,51 @@ public sealed class AroundTests
         var model = new Uri(address, $"{server}/model");
         Assert.Equal("/mnist/model", model.AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(model, TestContext.Current.CancellationToken)).StatusCode);
-        // A proxy that takes the prefix away says what it was.
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/model") { Headers = { { "X-Forwarded-Prefix", "/digits" } } };
-        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    /// <summary>A proxy that takes the prefix away says what it was, and links lead back through it. Nobody else can bend them.</summary>
+    [Theory]
+    [InlineData("127.0.0.1", "/digits")]
+    [InlineData("192.0.2.1", "")]
+    [InlineData(null, "")]
+    public async Task The_prefix_that_a_known_proxy_took_away_stands_before_every_link(string? proxies, string prefix)
+    {
+        await using var service = new ServiceProcess(s_anyPort, proxies is null ? [] : [("Access__Proxies__0", proxies)]);
+        using var client = await service.ClientAsync();
+        client.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/digits");
+        var functions = await client.GetFromJsonAsync<JsonNode>("/activations", TestContext.Current.CancellationToken);
+        Assert.Equal($"{prefix}/activations/step", (string)functions!["activations"]![1]!["values"]!);
+        Assert.Equal($"{prefix}/activations/step/plot.svg", (string)functions["activations"]![1]!["plot"]!);
+    }
+
+    /// <summary>As a browser sees it behind such a proxy: each of these leads to an address below the prefix.</summary>
+    [Fact]
+    public async Task Neither_the_page_nor_the_document_nor_a_redirect_leads_out_of_the_prefix()
+    {
+        await using var service = new ServiceProcess(s_anyPort, ("Access__Proxies__0", "127.0.0.1"));
+        using var known = await service.ClientAsync();
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = known.BaseAddress };
+        client.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/digits");
+        var links = new List<(string From, string To)>();
+        foreach (var page in new[] { "/", "/chapter" })
+        {
+            var html = await client.GetStringAsync(page, TestContext.Current.CancellationToken);
+            links.AddRange(Link().Matches(html).Select(link => (page, link.Groups[1].Value)).Where(link => !link.Value.StartsWith('#')));
+        }
+        const string Document = "/swagger/v1/swagger.json";
+        var document = await client.GetFromJsonAsync<JsonNode>(Document, TestContext.Current.CancellationToken);
+        links.Add((Document, $"{document!["servers"]![0]!["url"]}/model"));
+        using var redirect = await client.GetAsync("/swagger", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.MovedPermanently, redirect.StatusCode);
+        links.Add(("/swagger", redirect.Headers.Location!.OriginalString));
+        Assert.True(links.Count > 10, $"{links.Count}");
+        foreach (var (from, to) in links)
+        {
+            var address = new Uri(new Uri($"http://example.org/digits{from}"), to);
+            Assert.StartsWith("http://example.org/digits/", address.ToString(), StringComparison.Ordinal);
+            using var answer = await client.GetAsync(address.AbsolutePath["/digits".Length..], TestContext.Current.CancellationToken);
+            Assert.True((int)answer.StatusCode < 400, $"{from} leads to {address}: {answer.StatusCode}");
+        }
     }
 
     [Fact]
@@ -55,18 +98,21 @@ public sealed class AroundTests
         Assert.EndsWith("\r\n\r\n", answer);
     }
 
-    [Fact]
-    public async Task An_upload_that_stalls_holds_the_end_up_no_longer_than_its_grace()
+    [Theory]
+    [InlineData("application/octet-stream", "")]
+    [InlineData("multipart/form-data; boundary=x", "")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\nabc")]
+    public async Task An_upload_that_stalls_holds_the_end_up_no_longer_than_its_grace(string type, string beginning)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
         await using var service = new ServiceProcess(s_anyPort);
         using var client = await service.ClientAsync();
         using var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port);
         var stream = socket.GetStream();
-        const string Head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: 784\r\n"
-            + "Expect: 100-continue\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(Head), TestContext.Current.CancellationToken);
+        var head = $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 784\r\nExpect: 100-continue\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
         await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning), TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();
         await service.TerminateAsync();
         var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -74,6 +120,35 @@ public sealed class AroundTests
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15));
         Assert.StartsWith("HTTP/1.1 408 ", answer);
         Assert.Contains("the body came too slowly, expected 1024 bytes a second or more, and no pause beyond 5 seconds", answer);
+    }
+
+    /// <summary>The one line says what came and what to do, however often it comes; what scanners send has none.</summary>
+    [Fact]
+    public async Task Http_2_on_the_port_of_http_1_has_one_line_in_the_log()
+    {
+        await using var service = new ServiceProcess(s_anyPort);
+        using var client = await service.ClientAsync();
+        foreach (var noise in new[] { "\u0016\u0003\u0001\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nHost\r\n\r\n" })
+            await RawAsync(client.BaseAddress!.Port, noise);
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/model")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
+        }
+        const string Line = "HTTP/2, or a version that there is not, came to a port for HTTP/1: gRPC belongs on the port of Grpc:Port";
+        for (var i = 0; i < 100 && !service.Output.Contains(Line, StringComparison.Ordinal); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await client.GetAsync("/nowhere", TestContext.Current.CancellationToken); // its line comes after all of these
+        for (var i = 0; i < 100 && !service.Output.Contains("/nowhere 404", StringComparison.Ordinal); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        var warnings = service.Output.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal)).ToArray();
+        Assert.True(warnings.Length == 2, service.Output);
+        Assert.Contains(Line, warnings[0], StringComparison.Ordinal);
+        Assert.Contains("/nowhere 404", warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,4 +167,7 @@ public sealed class AroundTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
         return await new StreamReader(stream, Encoding.Latin1).ReadToEndAsync(TestContext.Current.CancellationToken);
     }
+
+    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"")]
+    private static partial Regex Link();
 }

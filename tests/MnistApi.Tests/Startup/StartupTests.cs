@@ -79,6 +79,22 @@ public sealed class StartupTests : IDisposable
             $"the weights in {path} cannot be loaded: expected a safetensors file, but this is text that begins with 'hello'");
     }
 
+    /// <summary>A folder where a file is wanted; and, where modes bind this user, a file that it may not read.</summary>
+    [Theory]
+    [InlineData("Model__Path", "the weights in {0} cannot be loaded: Access to the path '{0}' is denied", "Model:Path")]
+    [InlineData("Access__File", "Access:File (environment variable Access__File): Access to the path '{0}' is denied")]
+    public async Task What_may_not_be_read_is_named(string setting, params string[] messages)
+    {
+        var named = _folder.FullName;
+        await FailsAsync([(setting, named)], [.. messages.Select(message => string.Format(null, message, named))]);
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root") // whom no mode keeps out
+            return;
+        named = Path.Combine(_folder.FullName, "closed");
+        await File.WriteAllTextAsync(named, "{}", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(named, UnixFileMode.None);
+        await FailsAsync([(setting, named)], [.. messages.Select(message => string.Format(null, message, named))]);
+    }
+
     [Fact]
     public Task All_bad_options_at_once() => FailsAsync(
         [("Limits__BodyBytes", "0"), ("Limits__Files", "-1"), ("Model__Name", "a b"), ("Model__Version", "v/1"),

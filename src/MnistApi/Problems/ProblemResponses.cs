@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using MnistApi.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MnistApi.Problems;
+
+/// <summary>Documents the problems that an operation answers with: those that its endpoint names, and those of every one.</summary>
+internal sealed class ProblemResponses : IOperationFilter
+{
+    private const int Failed = StatusCodes.Status500InternalServerError;
+
+    private static readonly Dictionary<int, string> s_meanings = new()
+    {
+        [400] = "The request is malformed; the detail says what was expected, what came and where.",
+        [404] = "It names something that is not there; the detail says what is.",
+        [413] = "The body, the number of images or a picture is larger than the limits allow.",
+        [415] = "The content type, or the content encoding, is none that is read here.",
+        [422] = "A picture holds nothing to read, or several digits; the detail says where.",
+        [429] = "A client has had its share, or another evaluation is running; Retry-After says when to try again.",
+        [Failed] = "The service failed; its log says how.",
+        [503] =
+            "There is more work than the service takes on at once, or what the answer needs is not there; the detail says what to do.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (!operation.Responses!.Keys.Any(status => status[0] == '4')) // "4XX" would say it better, but NSwag makes a number of it
+        {
+            const string Meaning = "The request breaks HTTP's own rules; the answer has no body.";
+            operation.Responses["400"] = new OpenApiResponse { Description = Meaning };
+        }
+        var (_, detail) = ProblemSetup.Map(new InvalidOperationException(), isAborted: false);
+        Add(operation, context, Failed, JsonNode.Parse(Problem.Of(Failed, detail).ToJson()));
+    }
+
+    public static void Add(OpenApiOperation operation, OperationFilterContext context, int status, JsonNode? example = null)
+    {
+        var schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        operation.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+        {
+            Description = s_meanings.GetValueOrDefault(status) ?? ReasonPhrases.GetReasonPhrase(status),
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [Problem.ContentType] = new OpenApiMediaType { Schema = schema, Example = example },
+            },
+        };
+    }
+}
+
+internal static class ProblemMetadata
+{
+    extension<TBuilder>(TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        /// <summary>Documents the problems that an endpoint answers with, beside those of every one.</summary>
+        public TBuilder AnswersProblems(params int[] statuses) => endpoint.Describes((operation, context) =>
+        {
+            foreach (var status in statuses)
+                ProblemResponses.Add(operation, context, status);
+        });
+
+        public TBuilder AnswersProblem(RefusedException refused) =>
+            endpoint.AnswersProblems(ProblemSetup.Map(refused, isAborted: false).Status);
+    }
+}
