@@ -12,7 +12,6 @@ using MnistApi.OpenInference;
 using MnistApi.Overload;
 using MnistApi.Page;
 using MnistApi.Predict;
-using MnistApi.Problems;
 using MnistApi.Shutdown;
 using MnistApi.Startup;
 using MnistApi.TensorFlowServing;

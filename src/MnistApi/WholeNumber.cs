@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MnistApi;
 
 /// <summary>Whole numbers as addresses and queries write them: digits and nothing else.</summary>

@@ -6,7 +6,6 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 using Microsoft.Net.Http.Headers;
 using MnistApi.OpenInference;
-using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.Access;

@@ -1,9 +1,7 @@
 using System.Net.Mime;
 using MnistApi.Access;
 using MnistApi.Imaging;
-using MnistApi.Inference;
 using MnistApi.OpenApi;
-using MnistApi.Problems;
 using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Eval;
@@ -27,7 +25,7 @@ internal static class DatasetImageEndpoint
         if (!EvalQuery.TryParseSplit(split, out var which))
             throw new RefusedException(Refusal.NotFound, $"there is no split '{Quote.Of(split)}', expected test or train");
         if (!WholeNumber.TryParse(index, out var image))
-            throw new RefusedException(Refusal.Malformed, $"the index is '{Quote.Of(index)}', expected a whole number from 0");
+            throw Malformed($"the index is '{Quote.Of(index)}', expected a whole number from 0");
         if (sets.Loaded(which) is not { } set)
         {
             using var turn = await sets.TakeTurnAsync(context.RequestAborted);

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.Overload;
-using MnistApi.Problems;
 using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Eval;

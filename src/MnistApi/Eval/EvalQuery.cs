@@ -1,5 +1,4 @@
 using MnistApi.Inference.Datasets;
-using MnistApi.Problems;
 
 namespace MnistApi.Eval;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MnistApi.Inference.Datasets;
 using MnistApi.Overload;
-using MnistApi.Problems;
 
 namespace MnistApi.Eval;
 

@@ -1,4 +1,3 @@
-using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 
 namespace MnistApi.Eval;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using MnistApi.Inference;
-
 namespace MnistApi.Functions;
 
 /// <summary>Draws activation functions from their own values.</summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
-using MnistApi.Inference;
 using MnistApi.Model;
 using MnistApi.OpenApi;
-using MnistApi.Problems;
 using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Functions;
@@ -83,10 +80,7 @@ internal static class ActivationsEndpoint
         var activation = Find(name);
         var other = against is null ? (Activation?)null : Find(against);
         if (other is not null && (activation == Activation.Softmax || other == Activation.Softmax))
-        {
-            throw new RefusedException(Refusal.Malformed,
-                "softmax has no curve of one number, so it cannot be drawn against another function");
-        }
+            throw Malformed("softmax has no curve of one number, so it cannot be drawn against another function");
         return Results.Text(ActivationPlot.Draw(activation, other), SvgDrawing.ContentType);
     }
 
@@ -103,13 +97,12 @@ internal static class ActivationsEndpoint
     {
         var words = text.Split(',');
         if (words.Length > MaxNumbers)
-            throw new RefusedException(Refusal.Malformed, $"x has {words.Length} numbers, expected at most {MaxNumbers}");
+            throw Malformed($"x has {words.Length} numbers, expected at most {MaxNumbers}");
         return [.. words.Select(ReadNumber)];
     }
 
     private static float ReadNumber(string word, int index) =>
         float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
         ? number
-        : throw new RefusedException(Refusal.Malformed,
-            $"x[{index}] is '{Quote.Of(word)}', expected a finite number such as -1.5; numbers stand with commas between");
+        : throw Malformed($"x[{index}] is '{Quote.Of(word)}', expected a finite number such as -1.5; numbers stand with commas between");
 }

@@ -2,11 +2,9 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using MnistApi.Inference;
 using MnistApi.OpenInference;
 using MnistApi.Overload;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.Grpc;
 
@@ -51,10 +49,7 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
     private void ReadQuestion()
     {
         if (message.Inputs.Count != 1)
-        {
-            throw new RefusedException(Refusal.Malformed,
-                $"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got {message.Inputs.Count}");
-        }
+            throw Malformed($"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got {message.Inputs.Count}");
         Asked.Id = message.Id;
         foreach (var (name, value) in message.Parameters)
             Asked.Set(name, ValueOf(value));

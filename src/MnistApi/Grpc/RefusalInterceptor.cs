@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MnistApi.Metrics;
-using MnistApi.Problems;
 
 namespace MnistApi.Grpc;
 

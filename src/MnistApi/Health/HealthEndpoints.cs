@@ -1,5 +1,3 @@
-using MnistApi.Problems;
-
 namespace MnistApi.Health;
 
 /// <summary>What the health endpoints answer.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MnistApi.Health;
 
 /// <summary>The executable as its own health check, because a container without a shell has nothing else to ask with.</summary>

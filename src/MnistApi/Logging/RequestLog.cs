@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MnistApi.Problems;
 
 namespace MnistApi.Logging;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using MnistApi.Inference;
 
 namespace MnistApi.Metrics;
 

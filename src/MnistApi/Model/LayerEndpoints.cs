@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Mime;
 using MnistApi.Imaging;
-using MnistApi.Inference;
 using MnistApi.OpenApi;
-using MnistApi.Problems;
 using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Model;
@@ -55,7 +53,7 @@ internal static class LayerEndpoints
         {
             null or "right" => false,
             "down" => true,
-            _ => throw new RefusedException(Refusal.Malformed, $"flow is '{Quote.Of(flow)}', expected right or down"),
+            _ => throw Malformed($"flow is '{Quote.Of(flow)}', expected right or down"),
         };
         return Results.Text(NetworkDiagram.Draw(model.Network, isDown), SvgDrawing.ContentType);
     }

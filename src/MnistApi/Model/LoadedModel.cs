@@ -1,6 +1,4 @@
-using MnistApi.Inference;
 using MnistApi.Inference.Weights;
-using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.Model;

@@ -1,5 +1,3 @@
-using MnistApi.Inference;
-
 namespace MnistApi.Model;
 
 /// <summary>What GET /model answers.</summary>

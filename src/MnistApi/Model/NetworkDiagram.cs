@@ -1,6 +1,3 @@
-using System.Globalization;
-using MnistApi.Inference;
-
 namespace MnistApi.Model;
 
 /// <summary>The loaded network as the chapter draws it. Units carry data-layer and data-unit, for pages that show activations.</summary>

@@ -1,7 +1,5 @@
-using System.Globalization;
 using MnistApi.Overload;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 
@@ -34,7 +32,6 @@ internal sealed class InferBodyReader(LimitOptions limits) : IRequestReader
             return bodyLength;
         if (int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bodyLength)
             return length;
-        throw new RefusedException(Refusal.Malformed,
-            $"{JsonLengthHeader} is '{Quote.Of(header)}', expected a whole number from 0 to {bodyLength}, the body's bytes");
+        throw Malformed($"{JsonLengthHeader} is '{Quote.Of(header)}', expected a whole number from 0 to {bodyLength}, the body's bytes");
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 
@@ -108,6 +107,4 @@ internal static class InferJsonReader
         reader.Read();
         return JsonToken.Name(in reader);
     }
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -1,6 +1,4 @@
-using MnistApi.Inference;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 

@@ -1,7 +1,5 @@
 using MnistApi.Imaging;
-using MnistApi.Inference;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 
@@ -76,8 +74,6 @@ internal sealed class InferRequest
             throw Malformed($"output '{output.Tensor.Name}' is asked for twice");
         _requested.Add(output);
     }
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }
 
 /// <summary>One output that a request asks for.</summary>
@@ -118,8 +114,6 @@ internal readonly record struct RequestedOutput(TensorInfo Tensor, bool? IsBinar
 
     private RefusedException MalformedParameter(string name, Parameter value, string expected) =>
         Malformed($"output '{Tensor.Name}': parameter '{name}' is {value}, expected {expected}");
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }
 
 /// <summary>A parameter's value: one of the three, or none where it is something else.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Mime;
-using System.Text;
 using System.Text.Json;
 using MnistApi.Model;
 using MnistApi.Predict;

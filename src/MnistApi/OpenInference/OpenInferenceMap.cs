@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Health;
 using MnistApi.Model;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
-using MnistApi.Inference;
 using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;

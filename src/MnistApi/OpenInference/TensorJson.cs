@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MnistApi.Inference;
 using MnistApi.Inference.Kernels;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 

@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using MnistApi.Inference;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.OpenInference;
 

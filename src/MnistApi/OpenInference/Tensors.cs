@@ -1,5 +1,3 @@
-using MnistApi.Inference;
-
 namespace MnistApi.OpenInference;
 
 /// <summary>A tensor as metadata describes it; -1 is a dimension of any size.</summary>

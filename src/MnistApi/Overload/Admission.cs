@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using MnistApi.Access;
-using MnistApi.Problems;
 
 namespace MnistApi.Overload;
 

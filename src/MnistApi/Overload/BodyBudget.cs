@@ -1,5 +1,3 @@
-using MnistApi.Problems;
-
 namespace MnistApi.Overload;
 
 /// <summary>How many bytes of large request bodies are held in memory at once, of all requests together.</summary>

@@ -1,6 +1,5 @@
 using MnistApi.Metrics;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.Overload;
 

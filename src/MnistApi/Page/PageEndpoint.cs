@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
-using MnistApi.Problems;
 
 namespace MnistApi.Page;
 

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -23,10 +21,10 @@ internal static class Base64Text
     public static byte[] Read(ref Utf8JsonReader json, string place)
     {
         if (json.TokenType != JsonTokenType.String)
-            throw new RefusedException(Refusal.Malformed, $"{place} is {JsonToken.Name(in json)}, {Expected}");
+            throw Malformed($"{place} is {JsonToken.Name(in json)}, {Expected}");
         if (!json.ValueSpan.Contains((byte)' ') && json.TryGetBytesFromBase64(out var file))
             return file;
-        return Read(json.GetString()!, out var why) ?? throw new RefusedException(Refusal.Malformed,
+        return Read(json.GetString()!, out var why) ?? throw Malformed(
             $"{place} is a string of {json.ValueSpan.Length} bytes that is not base64, {Expected}: {why}");
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using MnistApi.Overload;
-using MnistApi.Problems;
 using MnistApi.Startup;
 
 namespace MnistApi.Predict;
@@ -44,12 +43,9 @@ internal static class BodyReader
         {
             body.Dispose();
             if (error is InvalidDataException)
-            {
-                throw new RefusedException(Refusal.Malformed,
-                    $"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
-            }
+                throw Malformed($"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
             if (error is IOException and not (BadHttpRequestException or ConnectionResetException))
-                throw new RefusedException(Refusal.Malformed, $"the body cannot be read: {error.Message}", error);
+                throw Malformed("the body cannot be read to its end", error);
             throw;
         }
         finally

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

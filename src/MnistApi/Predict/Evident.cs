@@ -1,9 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
 using MnistApi.Imaging;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -60,7 +57,7 @@ internal static class Evident
     public static void RequireBytes(ReadOnlySpan<byte> pixels)
     {
         if (!pixels.IsEmpty && (NameOf(pixels) ?? NameOfFloats(pixels) ?? NameOfChannels(pixels)) is { } name)
-            throw new RefusedException(Refusal.Malformed, $"expected {MnistImage.Pixels} bytes an image, got {name}");
+            throw Malformed($"expected {MnistImage.Pixels} bytes an image, got {name}");
     }
 
     private static string? NameOfFloats(ReadOnlySpan<byte> pixels)

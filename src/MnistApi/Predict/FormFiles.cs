@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -49,7 +48,7 @@ internal static class FormFiles
         }
         catch (Exception error) when (DamageOf(error) is not null)
         {
-            throw new RefusedException(Refusal.Malformed, $"the multipart form is damaged: {DamageOf(error)}", error);
+            throw Malformed($"the multipart form is damaged: {DamageOf(error)}", error);
         }
         return files.Count > 0 ? files : throw Malformed("expected at least one file part (a part with a file name), got none");
     }
@@ -72,6 +71,4 @@ internal static class FormFiles
         FormatException or NotSupportedException or ArgumentException => "a file name is in an encoding that is not read here",
         _ => null,
     };
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net.Mime;
-using System.Text;
 
 namespace MnistApi.Predict;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -186,6 +184,4 @@ internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, R
     }
 
     private readonly string Token() => JsonToken.Name(in _json);
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -1,5 +1,3 @@
-using MnistApi.Inference;
-
 namespace MnistApi.Predict;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

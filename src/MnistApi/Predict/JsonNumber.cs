@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
-using MnistApi.Inference;
 
 namespace MnistApi.Predict;
 

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MnistApi.Predict;
 
 /// <summary>Writes the answer of POST /predict?expect=number: a number for each picture, and each of its digits with its place.</summary>

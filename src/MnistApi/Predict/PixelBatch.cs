@@ -1,6 +1,4 @@
 using System.Buffers;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MnistApi.Model;
 using MnistApi.Overload;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

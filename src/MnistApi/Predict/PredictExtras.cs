@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MnistApi.Imaging;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

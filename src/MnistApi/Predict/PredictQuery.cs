@@ -1,5 +1,4 @@
 using MnistApi.Imaging;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -51,7 +50,7 @@ internal readonly record struct PredictQuery(Preprocess Preprocess, Extras Extra
                 "number" => true,
                 _ => throw Unknown(ExpectKey, expect, "digit or number"),
             });
-        return query is not { ExpectsNumbers: true, Preprocess: Preprocess.None } ? query : throw new RefusedException(Refusal.Malformed,
+        return query is not { ExpectsNumbers: true, Preprocess: Preprocess.None } ? query : throw Malformed(
             $"{ExpectKey} is number and {PreprocessKey} none, expected {PreprocessKey} auto: digits are not looked for without");
     }
 

@@ -1,8 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
-using MnistApi.Inference;
 using MnistApi.Overload;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -63,7 +61,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         }
         if (query.ExpectsNumbers && images.Pictures < images.Pixels.Count)
         {
-            throw new RefusedException(Refusal.Malformed, $"expected pictures with {PredictQuery.ExpectKey}=number, got pixels, which are "
+            throw Malformed($"expected pictures with {PredictQuery.ExpectKey}=number, got pixels, which are "
                 + $"one digit an image: leave {PredictQuery.ExpectKey} out");
         }
     }
@@ -105,10 +103,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         Evident.RequireBytes(body);
         var images = body.Length / MnistImage.Pixels;
         if (images == 0 || body.Length % MnistImage.Pixels != 0)
-        {
-            throw new RefusedException(Refusal.Malformed,
-                $"expected {MnistImage.Pixels} bytes an image, one image or more, got {body.Length} bytes");
-        }
+            throw Malformed($"expected {MnistImage.Pixels} bytes an image, one image or more, got {body.Length} bytes");
         if (images > limits.Instances)
             throw new RefusedException(Refusal.TooLarge, $"expected at most {limits.Instances} images, got {images}");
         body.CopyTo(pixels.AddBytes(images));

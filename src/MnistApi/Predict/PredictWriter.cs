@@ -1,6 +1,3 @@
-using System.Text;
-using MnistApi.Inference;
-
 namespace MnistApi.Predict;
 
 /// <summary>Writes the answer of POST /predict: <c>{"model":...,"scale":...,"predictions":[...]}</c>.</summary>

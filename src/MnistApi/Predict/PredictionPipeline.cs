@@ -2,7 +2,6 @@ using MnistApi.Logging;
 using MnistApi.Metrics;
 using MnistApi.Model;
 using MnistApi.Overload;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 

@@ -1,5 +1,4 @@
 using MnistApi.Imaging;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -43,8 +42,7 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
         {
             file = Base64Text.OfDataUrl(file.Span) is { } decoded && PictureFile.Begins(decoded)
                 ? decoded
-                : throw new RefusedException(Refusal.Malformed,
-                    $"{(place is null ? "" : $"{place}: ")}expected a PNG or JPEG, got {Evident.Of(file.Span)}");
+                : throw Malformed($"{(place is null ? "" : $"{place}: ")}expected a PNG or JPEG, got {Evident.Of(file.Span)}");
         }
         _pictures.Add(new Picture(file, place, Pixels.Count));
         Pixels.AddEmpty();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using MnistApi.Inference;
 
 namespace MnistApi.Predict;
 

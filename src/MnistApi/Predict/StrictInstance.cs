@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -95,6 +93,4 @@ internal sealed class StrictInstance(RequestImages images, bool isServing)
             throw Malformed($"expected {place} to have one member, got {JsonToken.Name(in json)} as well");
         return true;
     }
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MnistApi.Inference;
-using MnistApi.Problems;
 
 namespace MnistApi.Predict;
 
@@ -83,6 +81,4 @@ internal ref struct StrictPixels(string place, Span<float> pixels)
     }
 
     private readonly string Place(int depth) => $"{place}{string.Concat(_indices.Take(depth + 1).Select(index => $"[{index}]"))}";
-
-    private static RefusedException Malformed(string detail) => new(Refusal.Malformed, detail);
 }

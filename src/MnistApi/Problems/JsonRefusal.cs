@@ -12,8 +12,8 @@ internal static class JsonRefusal
     public static RefusedException Of(ReadOnlySpan<byte> body, Exception error, bool hasPosition = true)
     {
         var name = body.IsEmpty || !Evident.BeginsAsJson(body) ? Evident.NameOf(body) : null;
-        return new RefusedException(Refusal.Malformed,
-            $"the body is not valid JSON: {(name is null ? Constant(body) ?? Message(error, hasPosition) : $"it is {name}")}", error);
+        var what = name is null ? Constant(body) ?? Message(error, hasPosition) : $"it is {name}";
+        return Malformed($"the body is not valid JSON: {what}", error);
     }
 
     /// <summary>A number that JSON does not have, as Python and JavaScript write it.</summary>

@@ -57,7 +57,7 @@ internal static class ProblemSetup
         PictureException picture => (Status(ReasonOf(picture.Error)), picture.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             (StatusCodes.Status408RequestTimeout, ConnectionLimits.TooSlow),
-        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        BadHttpRequestException bad => (bad.StatusCode, "the body does not end where its length or its chunks say"),
         ConnectionResetException => (StatusCodes.Status499ClientClosedRequest, Closed),
         _ => (StatusCodes.Status500InternalServerError, "the service failed; its log says how"),
     };

@@ -18,4 +18,6 @@ public enum Refusal
 public sealed class RefusedException(Refusal reason, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     public Refusal Reason { get; } = reason;
+
+    public static RefusedException Malformed(string detail, Exception? inner = null) => new(Refusal.Malformed, detail, inner);
 }

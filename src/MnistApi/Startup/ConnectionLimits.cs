@@ -28,21 +28,4 @@ internal static class ConnectionLimits
         limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
         limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
     });
-
-    /// <summary>Waits for more of a body. While the service stops Kestrel no longer ends an upload that stalls: then this does.</summary>
-    public static async Task<T> WithinGraceAsync<T>(
-        HttpContext context, Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
-    {
-        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var registration = lifetime.ApplicationStopping.UnsafeRegister(_ => stalled.CancelAfter(Grace), null);
-        try
-        {
-            return await read(stalled.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new Microsoft.AspNetCore.Http.BadHttpRequestException(TooSlow, StatusCodes.Status408RequestTimeout);
-        }
-    }
 }

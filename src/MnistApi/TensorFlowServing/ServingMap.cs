@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.Predict;
-using MnistApi.Problems;
 
 namespace MnistApi.TensorFlowServing;
 

@@ -1,4 +1,3 @@
-using MnistApi.Inference;
 using MnistApi.Predict;
 
 namespace MnistApi.TensorFlowServing;
