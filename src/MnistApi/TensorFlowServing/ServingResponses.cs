@@ -28,8 +28,11 @@ public sealed record ServingError(
 /// <summary>What POST /v1/models/{model}:predict answers; the one member of the two that fits the request's.</summary>
 /// <param name="Predictions">To instances: the probabilities of the digits 0 to 9 of every image.</param>
 /// <param name="Outputs">To inputs: the same.</param>
+/// <param name="Warnings">Only where pixels seem to be dark ink on a light background: which, and what to send.</param>
 public sealed record ServingPredictResponse(
-    IReadOnlyList<IReadOnlyList<float>>? Predictions = null, IReadOnlyList<IReadOnlyList<float>>? Outputs = null);
+    IReadOnlyList<IReadOnlyList<float>>? Predictions = null,
+    IReadOnlyList<IReadOnlyList<float>>? Outputs = null,
+    IReadOnlyList<string>? Warnings = null);
 
 /// <summary>What GET /v1/models/{model}/metadata answers.</summary>
 /// <param name="Model">What is described.</param>
