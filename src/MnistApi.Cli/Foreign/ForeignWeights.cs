@@ -18,8 +18,7 @@ public sealed record ConvertedNetwork(Network Network, IReadOnlyList<string> Not
 /// <summary>Reads networks that other frameworks wrote, told apart by content.</summary>
 public static class ForeignWeights
 {
-    /// <exception cref="WeightsFormatException">The file is of no kind that is read, or damaged, or not such a network.</exception>
-    /// <exception cref="WeightsFormatException">The network is none that the service takes.</exception>
+    /// <exception cref="WeightsFormatException">The file is of no kind that is read, damaged, or no network for digits.</exception>
     public static ConvertedNetwork Read(ReadOnlyMemory<byte> file, ConversionOptions options)
     {
         if (file.Length > Budget.MaxBytes)
@@ -29,49 +28,47 @@ public static class ForeignWeights
         if (FileKinds.Of(file.Span) == FileKind.Gzip)
             file = Unpack(file, budget);
         // A pixel p in 0..1 went into the training as (p - mean) / std.
-        var input = options is { InputMean: 0, InputStd: 1 }
-            ? null
-            : new Affine([1 / options.InputStd], [-options.InputMean / options.InputStd]);
-        var draft = FileKinds.Of(file.Span) == FileKind.Onnx
-            ? OnnxGraph.Read(OnnxModel.Parse(file.Span), options.Activations, input, notes)
-            : LayerFinder.Find(ReadArrays(file, budget, notes), options.Activations, input, notes);
-        return new ConvertedNetwork(draft.ToNetwork(), notes);
-    }
-
-    private static ForeignArrays ReadArrays(ReadOnlyMemory<byte> file, Budget budget, List<string> notes)
-    {
-        var arrays = FileKinds.Of(file.Span) switch
+        var start = options is { InputMean: 0, InputStd: 1 }
+            ? NetworkDraft.Empty
+            : NetworkDraft.Empty.Scale([1 / options.InputStd], [-options.InputMean / options.InputStd]);
+        if (FileKinds.Of(file.Span) == FileKind.Onnx)
         {
-            FileKind.Pickle => PickledArrays.Of(new PickleMachine(file, new PickleGlobals(budget)).Run()),
-            FileKind.Zip => ReadZip(file, budget),
-            FileKind.Safetensors => ReadSafetensors(file),
-            _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
-        };
+            if (options.Activations is not null)
+                throw new WeightsFormatException("the ONNX file names its activations itself; leave --activations out");
+            return new ConvertedNetwork(OnnxGraph.Read(OnnxFile.Parse(file), start, notes).ToNetwork(), notes);
+        }
+        var arrays = ReadArrays(file, budget);
         if (arrays.PassedOver.Count > 0)
             notes.Add($"passed over: {LayerFinder.List(arrays.PassedOver)}");
-        return arrays;
+        var activations = options.Activations ?? arrays.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey);
+        return new ConvertedNetwork(LayerFinder.Find(arrays, activations, start, notes).ToNetwork(), notes);
     }
 
-    private static ForeignArrays ReadZip(ReadOnlyMemory<byte> file, Budget budget)
+    private static TensorFile ReadArrays(ReadOnlyMemory<byte> file, Budget budget) => FileKinds.Of(file.Span) switch
     {
-        using var zip = new ZipFile(file, budget);
-        if (TorchReader.FindPickle(zip) is { } pickle)
-            return TorchReader.Read(zip, pickle, budget);
-        if (zip.Names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal)))
-            return NpzReader.Read(zip);
-        var names = zip.Names.Count == 0 ? "nothing" : LayerFinder.List(zip.Names);
-        throw new WeightsFormatException(zip.Names.Any(name => name.EndsWith(".h5", StringComparison.Ordinal))
+        FileKind.Pickle => PickledArrays.Of(new PickleMachine(file, new PickleGlobals(budget)).Run()),
+        FileKind.Zip => ReadZip(ZipFile.Unpack(file, budget), budget),
+        FileKind.Safetensors => ReadSafetensors(file),
+        _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
+    };
+
+    private static TensorFile ReadZip(Dictionary<string, ReadOnlyMemory<byte>> entries, Budget budget)
+    {
+        bool Has(string ending) => entries.Keys.Any(name => name.EndsWith(ending, StringComparison.Ordinal));
+        if (TorchReader.FindPickle(entries.Keys) is { } pickle)
+            return TorchReader.Read(entries, pickle, budget);
+        if (Has(NpzReader.Extension))
+            return NpzReader.Read(entries);
+        throw new WeightsFormatException(Has(".h5")
             ? $"this is a Keras model (.keras), which is not read; {WaysIn.Keras}"
-            : $"this is a zip archive of {names}, not of weights; {WaysIn.Numpy}");
+            : $"this is a zip archive of {LayerFinder.List(entries.Keys.DefaultIfEmpty("nothing"))}, not of weights; {WaysIn.Numpy}");
     }
 
-    private static ForeignArrays ReadSafetensors(ReadOnlyMemory<byte> file)
+    private static TensorFile ReadSafetensors(ReadOnlyMemory<byte> file)
     {
         try
         {
-            var read = SafetensorsReader.ReadAny(file.Span);
-            var activations = read.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey);
-            return new ForeignArrays(read.Tensors, read.PassedOver) { Activations = activations };
+            return SafetensorsReader.ReadAny(file.Span);
         }
         catch (SafetensorsException error)
         {
