@@ -18,17 +18,16 @@ internal static class DatasetVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var fetch = new Command("fetch", "Download what is missing of MNIST's four files and check it.") { folder };
-        fetch.SetAction((parsed, cancellation) =>
-            FetchAsync(Data.Source(parsed.GetValue(folder), noDownload: false), parsed.InvocationConfiguration.Output, cancellation));
+        fetch.SetAction((parsed, cancellation) => FetchAsync(
+            DataOptions.Source(parsed.GetValue(folder), noDownload: false), parsed.InvocationConfiguration.Output, cancellation));
         return new Command("dataset", "The MNIST data, and written digits.") { fetch, CreateWrite() };
     }
 
     private static Command CreateWrite()
     {
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "A folder that is not there yet, or empty." };
-        var count = new Option<int>("--count") { Description = "Pictures of each digit.", DefaultValueFactory = _ => 100 };
-        var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => 1 };
-        count.MustBe(value => value is >= 1 and <= 100_000, "1 to 100000");
+        var count = Options.Of("--count", "Pictures of each digit.", 100, value => value is >= 1 and <= 100_000, "1 to 100000");
+        var seed = Options.Of("--seed", "What all chance is drawn from.", 1);
         var write = new Command("write",
             "Write folders 0 to 9 of digits in the trainer's own handwriting, for evaluate --images.") { folder, count, seed };
         write.SetAction(parsed => Write(

@@ -23,11 +23,11 @@ internal static class KeyVerb
     {
         // So much chance that the hash needs no salt and no slowness: nobody can try them all.
         var key = $"mnist_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         output.WriteLine($"key     {key}");
-        output.WriteLine($"sha256  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
+        output.WriteLine($"sha256  {hash}");
         output.WriteLine();
         output.WriteLine("The key is shown this once. For the service, in the file that Access__File names (read again when it changes):");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         output.WriteLine($$$"""{"Access":{"Keys":[{"Name":"{{{MnistCommand.Plain(name)}}}","Sha256":"{{{hash}}}"}]}}""");
     }
 }
