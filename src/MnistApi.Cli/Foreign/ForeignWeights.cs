@@ -21,36 +21,51 @@ public static class ForeignWeights
     /// <exception cref="WeightsFormatException">The file is of no kind that is read, damaged, or no network for digits.</exception>
     public static ConvertedNetwork Read(ReadOnlyMemory<byte> file, ConversionOptions options)
     {
-        if (file.Length > Budget.MaxBytes)
-            throw new WeightsFormatException($"expected a file of at most {Budget.MaxBytes} bytes, got {file.Length}");
         var budget = new Budget();
         var notes = new List<string>();
-        if (FileKinds.Of(file.Span) == FileKind.Gzip)
-            file = Unpack(file, budget);
-        // A pixel p in 0..1 went into the training as (p - mean) / std.
-        var start = options is { InputMean: 0, InputStd: 1 }
-            ? NetworkDraft.Empty
-            : NetworkDraft.Empty.Scale([1 / options.InputStd], [-options.InputMean / options.InputStd]);
-        if (FileKinds.Of(file.Span) == FileKind.Onnx)
+        try
         {
-            if (options.Activations is not null)
-                throw new WeightsFormatException("the ONNX file names its activations itself; leave --activations out");
-            return new ConvertedNetwork(OnnxGraph.Read(OnnxFile.Parse(file), start, notes).ToNetwork(), notes);
+            if (FileKinds.Of(file.Span) == FileKind.Gzip)
+                file = budget.ReadAll(new GZipStream(new MemoryStream(file.ToArray()), CompressionMode.Decompress));
+            // A pixel p in 0..1 went into the training as (p - mean) / std.
+            var start = options is { InputMean: 0, InputStd: 1 }
+                ? NetworkDraft.Empty
+                : NetworkDraft.Empty.Scale([1 / options.InputStd], [-options.InputMean / options.InputStd]);
+            var draft = FileKinds.Of(file.Span) switch
+            {
+                FileKind.Onnx => new OnnxGraph(notes).Read(OnnxFile.Parse(file), options.Activations, start),
+                FileKind.Pickle => Find(new PickledArrays().Of(new PickleMachine(file, new PickleGlobals(budget)).Run())),
+                FileKind.Zip => Find(ReadZip(ZipFile.Unpack(file, budget), budget)),
+                FileKind.Safetensors => Find(SafetensorsReader.ReadAny(file.Span)),
+                _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
+            };
+            return new ConvertedNetwork(draft.ToNetwork(), notes);
+
+            NetworkDraft Find(TensorFile arrays) => new LayerFinder(notes).Find(arrays, options.Activations, start);
         }
-        var arrays = ReadArrays(file, budget);
-        if (arrays.PassedOver.Count > 0)
-            notes.Add($"passed over: {LayerFinder.List(arrays.PassedOver)}");
-        var activations = options.Activations ?? arrays.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey);
-        return new ConvertedNetwork(LayerFinder.Find(arrays, activations, start, notes).ToNetwork(), notes);
+        catch (Exception error) when (error is InvalidDataException or IOException) // of zip, gzip and protocol buffers
+        {
+            var kind = FileKinds.Of(file.Span) switch { FileKind.Onnx => "ONNX", FileKind.Gzip => "gzip", _ => "zip" };
+            throw new WeightsFormatException($"the {kind} file is damaged: {error.Message}", error);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new WeightsFormatException(error.Message, error);
+        }
     }
 
-    private static TensorFile ReadArrays(ReadOnlyMemory<byte> file, Budget budget) => FileKinds.Of(file.Span) switch
+    /// <summary>Says of a failure where it was.</summary>
+    internal static T At<T>(string place, Func<T> read)
     {
-        FileKind.Pickle => PickledArrays.Of(new PickleMachine(file, new PickleGlobals(budget)).Run()),
-        FileKind.Zip => ReadZip(ZipFile.Unpack(file, budget), budget),
-        FileKind.Safetensors => ReadSafetensors(file),
-        _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
-    };
+        try
+        {
+            return read();
+        }
+        catch (WeightsFormatException error)
+        {
+            throw new WeightsFormatException($"{place}: {error.Message}", error);
+        }
+    }
 
     private static TensorFile ReadZip(Dictionary<string, ReadOnlyMemory<byte>> entries, Budget budget)
     {
@@ -62,30 +77,5 @@ public static class ForeignWeights
         throw new WeightsFormatException(Has(".h5")
             ? $"this is a Keras model (.keras), which is not read; {WaysIn.Keras}"
             : $"this is a zip archive of {LayerFinder.List(entries.Keys.DefaultIfEmpty("nothing"))}, not of weights; {WaysIn.Numpy}");
-    }
-
-    private static TensorFile ReadSafetensors(ReadOnlyMemory<byte> file)
-    {
-        try
-        {
-            return SafetensorsReader.ReadAny(file.Span);
-        }
-        catch (SafetensorsException error)
-        {
-            throw new WeightsFormatException(error.Message, error);
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> file, Budget budget)
-    {
-        try
-        {
-            using var packed = new GZipStream(new MemoryStream(file.ToArray()), CompressionMode.Decompress);
-            return budget.ReadAll(packed);
-        }
-        catch (InvalidDataException error)
-        {
-            throw new WeightsFormatException($"the gzip data is damaged: {error.Message}", error);
-        }
     }
 }

@@ -20,11 +20,9 @@ internal sealed partial class LayerFinder(List<string> notes)
     private int _steps;
 
     /// <summary>A matrix with the vectors that belong to it, or batch normalisation, which is vectors alone.</summary>
-    private sealed class Group(string stem)
+    private sealed record Group(string Stem)
     {
-        public string Stem => stem.TrimEnd('.');
-
-        public string Numbers => string.Concat(Natural(stem).Where(char.IsAsciiDigit));
+        public string Numbers => string.Concat(Natural(Stem).Where(char.IsAsciiDigit));
 
         public Tensor? Matrix { get; set; }
 
@@ -35,16 +33,16 @@ internal sealed partial class LayerFinder(List<string> notes)
         public bool IsKerasNorm => Vectors.Count is 4 or 5 && Vectors.ContainsKey($"{Vectors.Count - 1}");
     }
 
-    /// <exception cref="WeightsFormatException">There is no such chain, or something is left over.</exception>
-    public static NetworkDraft Find(TensorFile file, string? activations, NetworkDraft start, List<string> notes)
+    public NetworkDraft Find(TensorFile file, string? activations, NetworkDraft start)
     {
+        if (file.PassedOver.Count > 0)
+            notes.Add($"passed over: {List(file.PassedOver)}");
         if (file.Tensors.Count == 0)
             throw new WeightsFormatException(string.Join("; ", ["expected arrays of floats, got none", .. file.PassedOver.Take(8)]));
-        var finder = new LayerFinder(notes);
         foreach (var array in file.Tensors.OrderBy(array => Natural(array.Name), StringComparer.Ordinal))
-            finder.Place(array);
+            Place(array);
         var isTorch = file.Tensors.Any(array => array.Name.EndsWith(".weight", StringComparison.Ordinal));
-        return finder.Build(isTorch, activations, start);
+        return Build(isTorch, activations ?? file.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey), start);
     }
 
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Take(8)) + (names.Skip(8).Any() ? ", ..." : "");
@@ -72,8 +70,8 @@ internal sealed partial class LayerFinder(List<string> notes)
         var isMatrix = array.Shape.Count == 2 && (sides == 2 || isOneUnit || kind is ['w' or 'k' or 'c', ..]);
         if (!match.Success && !isMatrix && _groups.Count == 0)
             throw new WeightsFormatException($"expected a matrix first, got '{array.Name}' {array.ShapeText}");
-        var stem = match.Success ? array.Name.Remove(match.Index, match.Length) : array.Name;
-        var group = match.Success ? _groups.Find(group => group.Stem == stem.TrimEnd('.')) : isMatrix ? null : _groups[^1];
+        var stem = match.Success ? array.Name.Remove(match.Index, match.Length).TrimEnd('.') : array.Name;
+        var group = match.Success ? _groups.Find(group => group.Stem == stem) : isMatrix ? null : _groups[^1];
         if (group is null)
             _groups.Add(group = new Group(stem));
         if (isMatrix && group.Matrix is null)
@@ -107,10 +105,15 @@ internal sealed partial class LayerFinder(List<string> notes)
         var norms = PlaceNorms(chain, isTransposed);
         foreach (var (i, group) in chain.Index())
         {
-            draft = draft.Dense(group.Matrix!, isTransposed, Bias(group, isTransposed));
+            var bias = group.Vectors.FirstOrDefault(pair => IsBias(pair.Key) || (pair.Key == "0" && group.Vectors.Count != 4)).Value;
+            if (bias is null)
+                notes.Add($"'{group.Matrix!.Name}' has no bias: zeros");
+            draft = draft.Dense(group.Matrix!, isTransposed, bias);
             foreach (var norm in norms[group])
             {
-                draft = Normalize(draft, norm);
+                var parts = s_norm.Select((kind, place) => norm.Vectors.GetValueOrDefault(
+                    norm.IsKerasNorm ? $"{norm.Vectors.Count - s_norm.Length + place}" : kind)).ToArray();
+                draft = draft.Normalize(parts[0], parts[1], parts[2], parts[3], norm.IsKerasNorm ? KerasEpsilon : TorchEpsilon);
                 notes.Add($"batch normalisation {(norm.IsKerasNorm ? "" : $"'{norm.Stem}' ")}folded into '{group.Matrix!.Name}', "
                     + "taken to stand before the activation");
             }
@@ -136,21 +139,6 @@ internal sealed partial class LayerFinder(List<string> notes)
 
     private static int Side(Group group, bool second) => group.Matrix!.Shape[second ? 1 : 0];
 
-    private double[] Bias(Group group, bool isTransposed)
-    {
-        var bias = group.Vectors.FirstOrDefault(pair => IsBias(pair.Key) || (pair.Key == "0" && group.Vectors.Count != 4)).Value;
-        if (bias is null)
-        {
-            notes.Add($"'{group.Matrix!.Name}' has no bias: zeros");
-            return [0];
-        }
-        var outputs = Side(group, !isTransposed);
-        return bias.Values.Length == outputs
-            ? NetworkDraft.Numbers(bias)
-            : throw new WeightsFormatException(
-                $"expected '{bias.Name}' to have {outputs} numbers, as '{group.Matrix!.Name}' has outputs, got {bias.ShapeText}");
-    }
-
     /// <summary>For each dense layer the batch normalisations that follow it.</summary>
     private ILookup<Group, Group> PlaceNorms(Group[] chain, bool isTransposed)
     {
@@ -167,13 +155,6 @@ internal sealed partial class LayerFinder(List<string> notes)
             places.Add((norm, layer));
         }
         return places.ToLookup(place => place.Layer, place => place.Norm);
-    }
-
-    private static NetworkDraft Normalize(NetworkDraft draft, Group norm)
-    {
-        var parts = s_norm.Select((name, i) => norm.Vectors.GetValueOrDefault(
-            norm.IsKerasNorm ? $"{norm.Vectors.Count - s_norm.Length + i}" : name)).ToArray();
-        return draft.Normalize(parts[0], parts[1], parts[2], parts[3], norm.IsKerasNorm ? KerasEpsilon : TorchEpsilon);
     }
 
     /// <summary>Numbers padded, so that 10 comes after 2.</summary>

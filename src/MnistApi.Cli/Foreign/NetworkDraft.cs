@@ -16,8 +16,8 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
 
     public int Width => Layers.Count == 0 ? MnistImage.Pixels : Layers[^1].Bias.Length;
 
-    /// <summary>x becomes factor * x·W + b. The matrix stands as inputs x outputs, or transposed; b may be one number for all.</summary>
-    public NetworkDraft Dense(Tensor matrix, bool isTransposed, double[] bias, double factor = 1)
+    /// <summary>x becomes alpha * x·W + beta * b; the matrix stands as inputs x outputs, or transposed, b may be one number.</summary>
+    public NetworkDraft Dense(Tensor matrix, bool isTransposed, Tensor? bias, double alpha = 1, double beta = 1)
     {
         WeightsFile.RequireFinite(matrix);
         var (inputs, outputs) = (matrix.Shape[isTransposed ? 1 : 0], matrix.Shape[isTransposed ? 0 : 1]);
@@ -26,12 +26,18 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
             throw new WeightsFormatException($"expected the layer '{matrix.Name}' to have {Width} inputs, "
                 + $"{(Layers.Count == 0 ? "the pixels of a picture" : "the outputs of the layer before")}, got {inputs}");
         }
-        var (w, b) = (new double[matrix.Values.Length], Spread(bias, outputs));
+        if (bias is not null && bias.Values.Length != outputs && bias.Values.Length != 1)
+        {
+            throw new WeightsFormatException(
+                $"expected '{bias.Name}' to have {outputs} numbers, as '{matrix.Name}' has outputs, got {bias.ShapeText}");
+        }
+        var w = new double[matrix.Values.Length];
+        double[] b = [.. Spread(bias is null ? [0] : Numbers(bias), outputs).Select(number => beta * number)];
         var values = matrix.Values.Span;
         for (var i = 0; i < w.Length; i++)
         {
             var (input, output) = (i / outputs, i % outputs);
-            w[i] = factor * values[isTransposed ? output * inputs + input : i];
+            w[i] = alpha * values[isTransposed ? output * inputs + input : i];
             b[output] += w[i] * (Pending?.Shifts[input] ?? 0);
             w[i] *= Pending?.Factors[input] ?? 1;
         }
@@ -73,7 +79,6 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
         return Scale(factors, [.. b.Select((number, i) => number - m[i] * factors[i])]);
     }
 
-    /// <exception cref="WeightsFormatException">It is no network for digits.</exception>
     public Network ToNetwork()
     {
         if (Pending is not null)
@@ -100,7 +105,6 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
 
     private NetworkDraft WithLast(DraftLayer layer) => this with { Layers = [.. Layers.SkipLast(1), layer] };
 
-    private static double[] Spread(double[] numbers, int width) => numbers.Length == 1 ? [.. Enumerable.Repeat(numbers[0], width)]
-        : numbers.Length == width ? [.. numbers]
-        : throw new WeightsFormatException($"expected {width} numbers to add or to multiply by, got {numbers.Length}");
+    private static double[] Spread(double[] numbers, int width) =>
+        numbers.Length == width ? numbers : [.. Enumerable.Repeat(numbers[0], width)];
 }

@@ -12,30 +12,23 @@ internal static partial class NpzReader
 {
     public const string Extension = ".npy";
 
-    /// <exception cref="WeightsFormatException">An entry is no array, or damaged.</exception>
     public static TensorFile Read(Dictionary<string, ReadOnlyMemory<byte>> entries)
     {
         var (arrays, passedOver) = (new List<Tensor>(), new List<string>());
         foreach (var (entry, npy) in entries)
         {
             var name = entry.EndsWith(Extension, StringComparison.Ordinal) ? entry[..^Extension.Length] : entry;
-            try
-            {
-                if (ReadNpy(npy.Span, out var type) is { } array)
-                    arrays.Add(array with { Name = name });
-                else
-                    passedOver.Add($"{name} (numpy's type {type})");
-            }
-            catch (WeightsFormatException error)
-            {
-                throw new WeightsFormatException($"'{entry}': {error.Message}", error);
-            }
+            var (array, type) = ForeignWeights.At($"'{entry}'", () => ReadNpy(npy.Span));
+            if (array is null)
+                passedOver.Add($"{name} (numpy's type {type})");
+            else
+                arrays.Add(array with { Name = name });
         }
         return new TensorFile(arrays, ReadOnlyDictionary<string, string>.Empty) { PassedOver = passedOver };
     }
 
     /// <summary>Null where it holds no floats.</summary>
-    private static Tensor? ReadNpy(ReadOnlySpan<byte> npy, out string typeName)
+    private static (Tensor? Array, string Type) ReadNpy(ReadOnlySpan<byte> npy)
     {
         if (npy is not [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', var version, _, _, _, _, _, ..])
             throw new WeightsFormatException("expected a .npy array");
@@ -49,13 +42,12 @@ internal static partial class NpzReader
         var match = Header().Match(header);
         if (!match.Success)
             throw new WeightsFormatException($"expected a header with descr, fortran_order and shape, got {header.Trim()}");
-        var type = NumpyType.Parse(match.Groups["descr"].Value);
-        typeName = type.Name;
+        var type = new NumpyType(match.Groups["descr"].Value);
         // A size that is no number fits no bytes.
         var shape = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(size => long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
-        return type.Format is not { } format ? null : TensorDecoder.Decode(
-            shape, format, type.IsBigEndian, match.Groups["fortran"].Value == "True", npy[(start + (int)length)..]);
+        return (type.Format is not { } format ? null : TensorDecoder.Decode(
+            shape, format, type.IsBigEndian, match.Groups["fortran"].Value == "True", npy[(start + (int)length)..]), type.Name);
     }
 
     [GeneratedRegex(@"^\{'descr': '(?<descr>[^']{1,16})', 'fortran_order': (?<fortran>True|False), "

@@ -2,11 +2,14 @@ using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign;
 
-/// <summary>What numpy calls a dtype, such as &lt;f4: byte order, kind, bytes.</summary>
-/// <param name="Name">Without the byte order.</param>
-/// <param name="IsBigEndian">The most significant byte comes first.</param>
-internal sealed record NumpyType(string Name, bool IsBigEndian)
+/// <summary>What numpy calls a dtype, such as &lt;f4: byte order, kind, bytes. A pickle may set the order later.</summary>
+/// <param name="text">Perhaps with the byte order before it.</param>
+internal sealed class NumpyType(string text)
 {
+    public string Name { get; } = text.TrimStart('<', '>', '=', '|');
+
+    public bool IsBigEndian { get; set; } = text.StartsWith('>');
+
     /// <summary>Null for what is no float: such arrays are passed over.</summary>
     public FloatFormat? Format => Name switch
     {
@@ -15,6 +18,4 @@ internal sealed record NumpyType(string Name, bool IsBigEndian)
         "f8" => FloatFormat.Float64,
         _ => null,
     };
-
-    public static NumpyType Parse(string text) => new(text.TrimStart('<', '>', '=', '|'), text.StartsWith('>'));
 }

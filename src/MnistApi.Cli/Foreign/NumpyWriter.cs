@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using MnistApi.Inference;
@@ -22,8 +21,7 @@ internal static class NumpyWriter
                 entry.LastWriteTime = s_noTime;
                 using var stream = entry.Open();
                 var shape = string.Join(", ", array.Shape) + (array.Shape.Count == 1 ? "," : "");
-                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117)
-                    + "\n"; // 128 bytes with what is before
+                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117) + "\n"; // 128 bytes in all
                 stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
                     .. FloatFormats.Write(array.Values.Span)]);
             }
@@ -37,18 +35,20 @@ internal static class NumpyWriter
     /// </summary>
     public static byte[] Pickle(Network network)
     {
-        var pickle = new List<byte> { 0x80, 3, (byte)'}' };
+        using var pickle = new MemoryStream();
+        using var writer = new BinaryWriter(pickle); // little-endian everywhere
+        writer.Write([0x80, 3, (byte)'}']);
         foreach (var array in Arrays(network))
         {
             var shape = string.Concat(array.Shape.Select(size => $"I{size}\n"));
             var bytes = FloatFormats.Write(array.Values.Span);
-            var length = new byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-            pickle.AddRange(Encoding.ASCII.GetBytes($"V{array.Name}\ncnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\nt"
+            writer.Write(Encoding.ASCII.GetBytes($"V{array.Name}\ncnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\nt"
                 + $"C\u0001btR(I1\n({shape}tcnumpy\ndtype\n(Vf4\nI00\nI01\ntR(I3\nV<\nNNNI-1\nI-1\nI0\ntbI00\nB"));
-            pickle.AddRange([.. length, .. bytes, .. "tbs"u8]);
+            writer.Write(bytes.Length);
+            writer.Write([.. bytes, .. "tbs"u8]);
         }
-        return [.. pickle, (byte)'.'];
+        writer.Write((byte)'.');
+        return pickle.ToArray();
     }
 
     private static IReadOnlyList<Tensor> Arrays(Network network) =>

@@ -14,23 +14,19 @@ internal static class TorchReader
     public static string? FindPickle(IEnumerable<string> names) =>
         names.FirstOrDefault(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal));
 
-    /// <exception cref="WeightsFormatException">It is TorchScript or a whole model, or damaged.</exception>
     public static TensorFile Read(Dictionary<string, ReadOnlyMemory<byte>> entries, string pickle, Budget budget)
     {
         var folder = pickle[..^Pickle.Length];
         if (entries.Keys.Any(name => name.StartsWith(folder + "code/", StringComparison.Ordinal)))
             throw new WeightsFormatException($"this is TorchScript, a program; {WaysIn.Torch}");
         var isBigEndian = entries.GetValueOrDefault(folder + "byteorder").Span.SequenceEqual("big"u8);
-        return PickledArrays.Of(new PickleMachine(entries[pickle], new PickleGlobals(budget, (type, key, count) =>
+        return new PickledArrays().Of(new PickleMachine(entries[pickle], new PickleGlobals(budget, (type, key, count) =>
         {
             var name = $"{folder}data/{key}";
             if (!entries.TryGetValue(name, out var bytes))
                 throw new WeightsFormatException($"there is no entry '{name}'");
-            if (type.Format is { } format && bytes.Length != (decimal)count * format.Bytes())
-            {
-                throw new WeightsFormatException(
-                    $"expected {count} numbers of {format.Bytes()} bytes in '{name}', it has {bytes.Length} bytes");
-            }
+            if (type.Format?.Bytes() is { } size && bytes.Length != (decimal)count * size)
+                throw new WeightsFormatException($"expected {count} numbers of {size} bytes in '{name}', it has {bytes.Length} bytes");
             return new Storage(type, isBigEndian, bytes);
         })).Run());
     }

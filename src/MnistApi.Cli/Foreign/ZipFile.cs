@@ -8,27 +8,19 @@ namespace MnistApi.Cli.Foreign;
 internal static class ZipFile
 {
     /// <summary>The entries by name, in the archive's order.</summary>
-    /// <exception cref="WeightsFormatException">The archive is damaged, or unpacks to too much.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged.</exception>
     public static Dictionary<string, ReadOnlyMemory<byte>> Unpack(ReadOnlyMemory<byte> file, Budget budget)
     {
         var entries = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        try
+        using var zip = new ZipArchive(new MemoryStream(file.ToArray()));
+        foreach (var entry in zip.Entries)
         {
-            using var zip = new ZipArchive(new MemoryStream(file.ToArray()));
-            foreach (var entry in zip.Entries)
-            {
-                using var packed = entry.Open();
-                var bytes = budget.ReadAll(packed);
-                if (Crc32.HashToUInt32(bytes.Span) != entry.Crc32)
-                    throw new WeightsFormatException($"'{entry.FullName}' is damaged: its checksum is wrong");
-                if (!entries.TryAdd(entry.FullName, bytes))
-                    throw new WeightsFormatException($"the name '{entry.FullName}' stands twice in the zip file");
-            }
-            return entries;
+            var bytes = budget.ReadAll(entry.Open());
+            if (Crc32.HashToUInt32(bytes.Span) != entry.Crc32)
+                throw new WeightsFormatException($"'{entry.FullName}' is damaged: its checksum is wrong");
+            if (!entries.TryAdd(entry.FullName, bytes))
+                throw new WeightsFormatException($"the name '{entry.FullName}' stands twice in the zip file");
         }
-        catch (Exception error) when (error is InvalidDataException or IOException)
-        {
-            throw new WeightsFormatException($"the zip file is damaged: {error.Message}", error);
-        }
+        return entries;
     }
 }

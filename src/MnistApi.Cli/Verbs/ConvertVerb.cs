@@ -37,14 +37,29 @@ internal static class ConvertVerb
         var name = new Option<string?>("--name") { Description = "The model's name; by default IN's without its extension." };
         var check = new Option<bool>("--check") { Description = "Measure the accuracy on MNIST's test images." };
         var verb = new Command("convert", About) { input, result, activations, mean, std, name, check };
-        var data = new DataOptions();
-        data.AddTo(verb);
+        var data = new DataOptions(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
-            var (source, output) = (parsed.GetRequiredValue(input), parsed.InvocationConfiguration.Output);
+            var (source, file) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(result));
+            if (Directory.Exists(source.FullName))
+                throw new IOException($"{source.FullName} is a folder; for TensorFlow's SavedModel: {WaysIn.TensorFlow}");
+            if (source.Length > Budget.MaxBytes)
+                throw new IOException($"{source.FullName}: expected at most {Budget.MaxBytes} bytes, got {source.Length}");
+            var bytes = File.ReadAllBytes(source.FullName);
             var options = new ConversionOptions(parsed.GetValue(activations), parsed.GetValue(mean), parsed.GetValue(std));
-            var title = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name);
-            var network = Convert(source, parsed.GetRequiredValue(result), options, title, output);
+            var (network, notes) = ForeignWeights.At(source.FullName, () => ForeignWeights.Read(bytes, options));
+            SafetensorsWriter.Save(file.FullName, WeightsFile.ToTensors(network, new Dictionary<string, string>
+            {
+                [WeightsFile.NameKey] = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name),
+                [WeightsFile.SourceSha256Key] = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
+            }));
+            Weights.RequireSame(network, WeightsFile.Load(file.FullName).Network, file);
+            var output = parsed.InvocationConfiguration.Output;
+            foreach (var note in notes)
+                output.WriteLine(MnistCommand.Plain(note));
+            output.WriteLine(
+                $"{file.FullName}: {network}, {network.Parameters} parameters, every tensor compared; {Weights.Activations(network)}");
             if (!parsed.GetValue(check))
                 return;
             var set = await data.LoadAsync(parsed, MnistSplit.Test, cancellation);
@@ -52,32 +67,5 @@ internal static class ConvertVerb
             output.WriteLine($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total})");
         });
         return verb;
-    }
-
-    private static Network Convert(FileInfo source, FileInfo result, ConversionOptions options, string name, TextWriter output)
-    {
-        var bytes = Weights.ReadBytes(source, Budget.MaxBytes);
-        ConvertedNetwork converted;
-        try
-        {
-            converted = ForeignWeights.Read(bytes, options);
-        }
-        catch (WeightsFormatException error)
-        {
-            throw new WeightsFormatException($"{source.FullName}: {error.Message}", error);
-        }
-        SafetensorsWriter.Save(result.FullName, WeightsFile.ToTensors(converted.Network, new Dictionary<string, string>
-        {
-            [WeightsFile.NameKey] = name,
-            [WeightsFile.SourceSha256Key] = System.Convert.ToHexStringLower(SHA256.HashData(bytes)),
-            [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
-        }));
-        var written = WeightsFile.Load(result.FullName).Network;
-        Weights.RequireSame(converted.Network, written, result);
-        foreach (var note in converted.Notes)
-            output.WriteLine(MnistCommand.Plain(note));
-        output.WriteLine($"{result.FullName}: {written}, {written.Parameters} parameters, every tensor compared; "
-            + Weights.Activations(written));
-        return written;
     }
 }

@@ -14,7 +14,8 @@ internal sealed class DataOptions
 
     private readonly Option<bool> _noDownload = new("--no-download") { Description = "Do not fetch what is missing." };
 
-    public void AddTo(Command verb)
+    /// <summary>Adds them to a verb.</summary>
+    public DataOptions(Command verb)
     {
         verb.Add(_folder);
         verb.Add(_noDownload);

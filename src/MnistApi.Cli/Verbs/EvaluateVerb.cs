@@ -25,8 +25,7 @@ internal static class EvaluateVerb
         {
             weights, batch, split, images, misses,
         };
-        var data = new DataOptions();
-        data.AddTo(verb);
+        var data = new DataOptions(verb);
         verb.Validators.Add(result =>
         {
             if (result.GetResult(misses) is { Implicit: false } && result.GetResult(images) is null or { Implicit: true })
@@ -43,18 +42,14 @@ internal static class EvaluateVerb
                 return unread == 0 ? 0 : MnistCommand.BadInput;
             }
             var set = await data.LoadAsync(parsed, parsed.GetValue(split), cancellation);
-            Print(Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation), output);
+            var evaluation = Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation);
+            var confusion = evaluation.Confusion;
+            output.WriteLine($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, "
+                + $"{evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s");
+            PrintTables(confusion, output);
             return 0;
         });
         return verb;
-    }
-
-    private static void Print(Evaluation evaluation, TextWriter output)
-    {
-        var confusion = evaluation.Confusion;
-        output.WriteLine($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, "
-            + $"{evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s");
-        PrintTables(confusion, output);
     }
 
     /// <summary>Each digit's scores, and how often it was taken for which.</summary>

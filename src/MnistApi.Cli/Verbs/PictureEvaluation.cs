@@ -83,14 +83,12 @@ internal static class PictureEvaluation
 
     private static List<Picture> FindSet(DirectoryInfo folder, string name) =>
     [
-        .. Enumerable.Range(0, MnistImage.Classes)
-            .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
-            .Where(entry => entry.Folder.Exists)
-            .SelectMany(entry => entry.Folder.EnumerateFiles()
-                .Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
-                .Select(file => new Picture(file.FullName, name, entry.Digit)))
-            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length)
-                .ThenBy(picture => picture.Path, StringComparer.Ordinal),
+        .. from digit in Enumerable.Range(0, MnistImage.Classes)
+           let pictures = new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))
+           where pictures.Exists
+           from path in pictures.EnumerateFiles().Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+               .Select(file => file.FullName).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+           select new Picture(path, name, digit),
     ];
 
     private static Answer Ask(Network network, Picture picture)
@@ -100,18 +98,15 @@ internal static class PictureEvaluation
         {
             DigitReader.Read(File.ReadAllBytes(picture.Path), seen);
         }
-        catch (PictureException error) when (error.Error is PictureError.NoInk or PictureError.SeveralDigits)
-        {
-            return new Answer(picture, seen, error.Message);
-        }
         catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {
-            return new Answer(picture, seen, Refusal: null) { Unreadable = error.Message };
+            var isRefusal = error is PictureException { Error: PictureError.NoInk or PictureError.SeveralDigits };
+            return new Answer(picture, seen, Refusal: isRefusal ? error.Message : null, Unreadable: isRefusal ? null : error.Message);
         }
         Span<float> probabilities = stackalloc float[MnistImage.Classes];
         network.Forward(seen, probabilities);
         var digit = Classes.Best(probabilities);
-        return new Answer(picture, seen, Refusal: null, digit, probabilities[digit]);
+        return new Answer(picture, seen, digit, probabilities[digit]);
     }
 
     private static ContactSheet.Tile Tile(Answer answer)
@@ -124,10 +119,9 @@ internal static class PictureEvaluation
 
     private sealed record Picture(string Path, string Set, int Digit);
 
-    private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
+    private sealed record Answer(
+        Picture Picture, byte[] Seen, int Digit = -1, float Probability = 0, string? Refusal = null, string? Unreadable = null)
     {
-        public string? Unreadable { get; init; }
-
         public bool IsRight => Digit == Picture.Digit;
     }
 }

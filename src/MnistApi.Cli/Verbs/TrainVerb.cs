@@ -38,14 +38,15 @@ internal static class TrainVerb
         var holdout = Share("--holdout", "Share of the pictures kept out of training, to choose options by.", defaults.Holdout, 0.9);
         var checkpoint = new Option<FileInfo?>("--checkpoint") { Description = "A file to keep the run in and to go on from." };
         var name = Options.Of("--name", "The model's name.", "mnist-784-50-100-10");
+        Option[] settings =
+            [epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout];
         var verb = new Command("train",
             "Train a 784-50-100-10 network on distorted copies of MNIST's training images and on handwriting of its own.")
         {
-            result, epochs, rate, teacher, teacherEpochs, teacherRate, batch, strength, handwriting, noDigits, mixing, seed, holdout,
-            checkpoint, name,
+            result, checkpoint, name,
         };
-        var data = new DataOptions();
-        data.AddTo(verb);
+        Array.ForEach(settings, verb.Add);
+        var data = new DataOptions(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;
@@ -73,7 +74,10 @@ internal static class TrainVerb
             var network = await ProgressDisplay.RunAsync(output, "train", report => Task.Run(() => Trainer.Train(
                 set, options, keep, new Reporting<EpochReport>(epoch => report(Done(epoch, options), Words(epoch))), cancellation),
                 cancellation));
-            var metadata = Metadata(parsed.GetRequiredValue(name), options, set);
+            var given = settings.Select(option => parsed.GetResult(option) is { Implicit: false } said
+                ? $" {option.Name} {said.Tokens[^1].Value}"
+                : $" {option.Name} {option.GetDefaultValue()}");
+            var metadata = Metadata(parsed.GetRequiredValue(name), "mnist train" + string.Concat(given), options, set);
             if (options.Holdout == 0) // nothing was kept out to choose by: the test images have the last word
                 AddFigures(metadata, "test", network, await data.LoadAsync(parsed, MnistSplit.Test, cancellation), 0);
             else
@@ -90,11 +94,8 @@ internal static class TrainVerb
         Options.Of(name, description, value, share => share >= T.Zero && share <= T.CreateChecked(max), $"0 to {max}");
 
     /// <summary>Reads "400,200"; 0 for what is no such number.</summary>
-    private static int[] Units(string text) =>
-    [
-        .. text.Split(',').Select(part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaxUnits ? count : 0),
-    ];
+    private static int[] Units(string text) => [.. text.Split(',').Select(part =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaxUnits ? count : 0)];
 
     private static double Done(EpochReport epoch, TrainingOptions options) =>
         (double)((epoch.IsTeacher ? 0 : options.Teacher.Epochs) + epoch.Epoch) / (options.Teacher.Epochs + options.Network.Epochs);
@@ -122,15 +123,10 @@ internal static class TrainVerb
     }
 
     /// <summary>What somebody needs to know to make the same weights again.</summary>
-    private static Dictionary<string, string> Metadata(string name, TrainingOptions options, MnistSet set) => new()
+    private static Dictionary<string, string> Metadata(string name, string command, TrainingOptions options, MnistSet set) => new()
     {
         [WeightsFile.NameKey] = name,
-        [WeightsFile.CreatedByKey] =
-            $"mnist train --epochs {options.Network.Epochs} --learning-rate {options.Network.LearningRate} "
-            + $"--teacher {string.Join(',', options.Teacher.Hidden)} --teacher-epochs {options.Teacher.Epochs} "
-            + $"--teacher-learning-rate {options.Teacher.LearningRate} --batch {options.Batch} --strength {options.Strength} "
-            + $"--handwriting {options.Handwriting} --no-digits {options.NoDigits} --mixing {options.Mixing} "
-            + $"--seed {options.Seed} --holdout {options.Holdout}",
+        [WeightsFile.CreatedByKey] = command,
         ["program"] = "MnistApi "
             + typeof(TrainVerb).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
         ["training_pixels_sha256"] = Convert.ToHexStringLower(SHA256.HashData(set.Pixels.Span)),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MnistApi.Cli.Foreign;
 using MnistApi.Inference;
 using MnistApi.Inference.Weights;
 
@@ -23,13 +22,6 @@ internal static class Weights
             throw new WeightsFormatException($"{file.FullName}: {error.Message}{hint}", error);
         }
     }
-
-    /// <exception cref="IOException">The file cannot be read, or is larger than any network of this size.</exception>
-    public static byte[] ReadBytes(FileInfo file, int max) => Directory.Exists(file.FullName)
-        ? throw new IOException($"{file.FullName} is a folder; for TensorFlow's SavedModel: {WaysIn.TensorFlow}")
-        : file.Exists && file.Length > max
-            ? throw new IOException($"{file.FullName}: expected at most {max} bytes, got {file.Length}")
-            : File.ReadAllBytes(file.FullName);
 
     /// <exception cref="IOException">What was written to the file is another network.</exception>
     public static void RequireSame(Network network, Network written, FileInfo file)

@@ -13,20 +13,12 @@ internal static class OnnxFile
     private const int MinOpset = 7;
     private const int MaxFields = 100_000; // two bytes may ask for an object of a hundred
 
-    /// <exception cref="WeightsFormatException">The bytes are no such file, or one that is too old or refers to others.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The bytes are no such file.</exception>
     public static ModelProto Parse(ReadOnlyMemory<byte> file)
     {
-        ModelProto model;
-        try
-        {
-            using var fields = new CodedInputStream(file.ToArray());
-            Count(fields, ModelProto.Descriptor, file.Length, 0);
-            model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(file.Span);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new WeightsFormatException("the ONNX file is damaged: a number or a length in it cannot be", error);
-        }
+        using var fields = new CodedInputStream(file.ToArray());
+        Count(fields, ModelProto.Descriptor, file.Length, 0);
+        var model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(file.Span);
         if (model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx") is { Version: < MinOpset and var version })
         {
             throw new WeightsFormatException(

@@ -5,25 +5,24 @@ namespace MnistApi.Cli.Foreign.Onnx;
 
 /// <summary>
 /// Follows a picture's numbers through an ONNX graph and writes down the dense layers they meet. A value is a constant, the picture
-/// on its way, or aside: shapes, and answers read off the probabilities.
+/// on its way, or, as null, aside: shapes, and answers read off the probabilities.
 /// </summary>
-internal sealed class OnnxGraph
+internal sealed class OnnxGraph(List<string> notes)
 {
-    private static readonly object s_aside = new();
-
-    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
     private readonly List<NetworkDraft> _ends = [];
-    private readonly List<string> _notes;
-    private readonly bool _isOfBytes;
+    private bool _isOfBytes;
 
     /// <summary>The picture on its way, as rows or, transposed, as columns.</summary>
     private sealed record Trunk(NetworkDraft Draft, bool IsTransposed);
 
-    private OnnxGraph(GraphProto graph, NetworkDraft start, List<string> notes)
+    public NetworkDraft Read(ModelProto model, string? activations, NetworkDraft start)
     {
-        _notes = notes;
+        if (activations is not null)
+            throw new WeightsFormatException("the ONNX file names its activations itself; leave --activations out");
+        var graph = model.Graph ?? new GraphProto();
         foreach (var constant in graph.Initializer)
-            _values[constant.Name] = (object?)OnnxFile.ToTensor(constant) ?? s_aside;
+            _values[constant.Name] = OnnxFile.ToTensor(constant);
         if (graph.Node.Count == 0)
             throw new WeightsFormatException("expected an ONNX graph with operators, got none");
         var inputs = graph.Input.Where(input => !_values.ContainsKey(input.Name)).DistinctBy(input => input.Name).ToArray();
@@ -34,18 +33,10 @@ internal sealed class OnnxGraph
         }
         _isOfBytes = pixels.Type?.TensorType?.ElemType is >= 2 and <= 7; // whole numbers
         _values[pixels.Name] = new Trunk(start, false);
-    }
-
-    /// <exception cref="WeightsFormatException">An operator is none of a dense network's, or stands where it cannot.</exception>
-    public static NetworkDraft Read(ModelProto model, NetworkDraft start, List<string> notes)
-    {
-        var messages = model.Graph ?? new GraphProto();
-        var graph = new OnnxGraph(messages, start, notes);
-        foreach (var node in messages.Node)
-            graph.Run(node);
-        graph._ends.AddRange(messages.Output.Select(output => graph._values.GetValueOrDefault(output.Name)).OfType<Trunk>()
-            .Select(end => end.Draft));
-        var draft = graph._ends.Where(end => end.Layers.Count > 0)
+        foreach (var node in graph.Node)
+            Run(node);
+        _ends.AddRange(graph.Output.Select(output => _values.GetValueOrDefault(output.Name)).OfType<Trunk>().Select(end => end.Draft));
+        var draft = _ends.Where(end => end.Layers.Count > 0)
             .MaxBy(end => (end.Layers.Count, end.Layers[^1].Activation == Activation.Softmax))
             ?? throw new WeightsFormatException("expected dense layers (Gemm or MatMul) between the input and an output, got none");
         if (draft.Layers[^1].Activation is not null || draft.Pending is not null)
@@ -57,75 +48,60 @@ internal sealed class OnnxGraph
     private void Run(NodeProto node)
     {
         var title = $"operator {node.OpType}{(node.Name.Length > 0 ? $" ('{node.Name}')" : "")}";
-        object[] inputs = [.. node.Input.Where(name => name.Length > 0).Select(name => _values.TryGetValue(name, out var value)
+        object?[] inputs = [.. node.Input.Where(name => name.Length > 0).Select(name => _values.TryGetValue(name, out var value)
             ? value
             : throw new WeightsFormatException($"{title} takes '{name}', which nothing before it gives"))];
-        try
-        {
-            var result = Array.Find(inputs, input => input is Trunk) is Trunk trunk ? Apply(node, trunk, inputs) : Constant(node, inputs);
-            foreach (var output in node.Output)
-                _values[output] = result;
-        }
-        catch (WeightsFormatException error)
-        {
-            throw new WeightsFormatException($"{title}: {error.Message}", error);
-        }
+        var result = ForeignWeights.At<object?>(title, () =>
+            Array.Find(inputs, input => input is Trunk) is Trunk trunk ? Apply(node, trunk, inputs) : Constant(node, inputs));
+        foreach (var output in node.Output)
+            _values[output] = result;
     }
 
-    private static object Constant(NodeProto node, object[] inputs)
+    private static Tensor? Constant(NodeProto node, object?[] inputs) => (node.OpType, inputs) switch
     {
-        switch (node.OpType, inputs)
-        {
-            case ("Constant", _):
-                var value = node.Attribute.LastOrDefault(attribute => attribute.T is not null || attribute.Name == "value_float");
-                return value is null ? s_aside
-                    : value.T is null ? new Tensor("", [], new[] { value.F })
-                    : (object?)OnnxFile.ToTensor(value.T) ?? s_aside;
-            case ("Identity" or "Cast" or "Reshape" or "Squeeze" or "Unsqueeze", [Tensor tensor, ..]):
-                return tensor;
-            case ("Transpose", [Tensor { Shape: [var rows, var columns] } tensor]):
-                var values = tensor.Values.ToArray();
-                float[] turned = [.. values.Select((_, i) => values[i % rows * columns + i / rows])];
-                return new Tensor(tensor.Name, [columns, rows], turned);
-            default:
-                return inputs.OfType<Tensor>().Any() && !inputs.Contains(s_aside)
-                    ? throw new WeightsFormatException(
-                        "is applied to constants; fold constants when exporting (do_constant_folding=True)")
-                    : s_aside;
-        }
-    }
+        ("Constant", _) => node.Attribute.Select(Value).LastOrDefault(value => value is not null),
+        ("Identity" or "Cast" or "Reshape" or "Squeeze" or "Unsqueeze", [Tensor tensor, ..]) => tensor,
+        ("Transpose", [Tensor { Shape: [var rows, var columns] } tensor]) => new Tensor(tensor.Name, [columns, rows],
+            Enumerable.Range(0, rows * columns).Select(i => tensor.Values.Span[i % rows * columns + i / rows]).ToArray()),
+        _ when inputs.OfType<Tensor>().Any() && !inputs.Contains(null) =>
+            throw new WeightsFormatException("is applied to constants; fold constants when exporting (do_constant_folding=True)"),
+        _ => null,
+    };
 
-    private object Apply(NodeProto node, Trunk trunk, object[] inputs)
+    private static Tensor? Value(AttributeProto attribute) => attribute.T is not null ? OnnxFile.ToTensor(attribute.T)
+        : attribute.Name == "value_float" ? new Tensor("", [], new[] { attribute.F })
+        : null;
+
+    private Trunk? Apply(NodeProto node, Trunk trunk, object?[] inputs)
     {
         var draft = trunk.Draft;
         switch (node.OpType)
         {
             case "Identity" or "Dropout" or "Cast" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
-                return ReferenceEquals(inputs[0], trunk) ? trunk : s_aside;
+                return ReferenceEquals(inputs[0], trunk) ? trunk : null;
             case "Transpose" when Attribute(node, "perm")?.Ints is null or [1, 0]:
                 return trunk with { IsTransposed = !trunk.IsTransposed };
             case "Gemm" or "MatMul": return Dense(node, trunk, inputs);
             case "Add" or "Sub" or "Mul" or "Div" when inputs is [Tensor, _] or [_, Tensor]:
                 return trunk with { Draft = Elementwise(node, trunk, inputs) };
-            case "Relu": return trunk with { Draft = draft.Activate(Activation.Relu) };
-            case "Sigmoid": return trunk with { Draft = draft.Activate(Activation.Sigmoid) };
-            case "Softmax" or "LogSoftmax": return trunk with { Draft = draft.Activate(Activation.Softmax) };
+            case "Relu" or "Sigmoid" or "Softmax": return trunk with { Draft = draft.Activate(Enum.Parse<Activation>(node.OpType)) };
+            case "LogSoftmax": return trunk with { Draft = draft.Activate(Activation.Softmax) };
             case "BatchNormalization" when inputs is [Trunk, Tensor gamma, Tensor beta, Tensor mean, Tensor variance]:
                 return trunk with { Draft = draft.Normalize(gamma, beta, mean, variance, Number(node, "epsilon", 1e-5f)) };
             case "ArgMax" or "TopK" or "ZipMap" or "ArrayFeatureExtractor" or "Normalizer":
-                _notes.Add($"passed over: {node.OpType}, which reads the answer off");
+                notes.Add($"passed over: {node.OpType}, which reads the answer off");
                 _ends.Add(draft);
-                return s_aside;
-            case "Shape" or "Size": return s_aside;
-            case "Conv" or "LSTM" or "GRU" or "RNN":
-                var kind = node.OpType == "Conv" ? "convolutions" : "recurrent layers";
-                throw new WeightsFormatException($"{kind} are not supported, only dense layers are read");
+                return null;
+            case "Shape" or "Size": return null;
+            case "Conv": throw new WeightsFormatException("convolutions are not supported, only dense layers are read");
+            case "LSTM" or "GRU" or "RNN":
+                throw new WeightsFormatException("recurrent layers are not supported, only dense layers are read");
             default: throw new WeightsFormatException("is not supported, or not in this place; only dense layers are read");
         }
     }
 
     /// <summary>y = alpha * x·W + beta * c; or with the picture as a column W·x.</summary>
-    private Trunk Dense(NodeProto node, Trunk trunk, object[] inputs)
+    private Trunk Dense(NodeProto node, Trunk trunk, object?[] inputs)
     {
         var isFirst = inputs[0] is Trunk;
         if (inputs.Length < 2 || inputs[isFirst ? 1 : 0] is not Tensor { Shape.Count: 2 } weights)
@@ -135,23 +111,23 @@ internal sealed class OnnxGraph
             throw new WeightsFormatException("multiplies the pictures of a batch with each other");
         if (inputs.Length > 2 && inputs[2] is not Tensor)
             throw new WeightsFormatException("expected constants to add");
-        var beta = Number(node, "beta", 1);
-        double[] bias = inputs.Length > 2 ? [.. NetworkDraft.Numbers((Tensor)inputs[2]).Select(number => beta * number)] : [0];
         var draft = trunk.Draft;
         // The service gives pixels in 0..1; a network that divides them by 255 or takes whole numbers was made for bytes.
         if (draft.Layers.Count == 0 && (_isOfBytes || draft.Pending?.Factors.Max(Math.Abs) < 0.1))
         {
             var (factors, shifts) = draft.Scale([1], [0]).Pending!;
             draft = draft with { Pending = new Affine([.. factors.Select(factor => factor * MnistImage.FullInk)], shifts) };
-            _notes.Add("the network takes pixels in 0..255: folded into the first layer, so that it takes 0..1");
+            notes.Add("the network takes pixels in 0..255: folded into the first layer, so that it takes 0..1");
         }
-        return new Trunk(draft.Dense(weights, isFirst ? transB : !transA, bias, Number(node, "alpha", 1)), !isFirst);
+        var bias = inputs.ElementAtOrDefault(2) as Tensor;
+        var dense = draft.Dense(weights, isFirst ? transB : !transA, bias, Number(node, "alpha", 1), Number(node, "beta", 1));
+        return new Trunk(dense, !isFirst);
     }
 
-    private static NetworkDraft Elementwise(NodeProto node, Trunk trunk, object[] inputs)
+    private static NetworkDraft Elementwise(NodeProto node, Trunk trunk, object?[] inputs)
     {
         var isFirst = inputs[0] is Trunk;
-        var tensor = (Tensor)inputs[isFirst ? 1 : 0];
+        var tensor = (Tensor)inputs[isFirst ? 1 : 0]!;
         var numbers = NetworkDraft.Numbers(tensor);
         var isAtInput = trunk.Draft.Layers.Count == 0; // where it may be 28x28
         var along = tensor.Shape.Count == 0 ? 1 : trunk.IsTransposed ? tensor.Shape[0] : isAtInput ? numbers.Length : tensor.Shape[^1];
@@ -160,10 +136,10 @@ internal sealed class OnnxGraph
         return (node.OpType, isFirst) switch
         {
             ("Add", _) => trunk.Draft.Scale([1], numbers),
-            ("Sub", true) => trunk.Draft.Scale([1], [.. numbers.Select(number => -number)]),
+            ("Sub", true) => trunk.Draft.Scale([1], Array.ConvertAll(numbers, number => -number)),
             ("Sub", false) => trunk.Draft.Scale([-1], numbers),
             ("Mul", _) => trunk.Draft.Scale(numbers, [0]),
-            ("Div", true) => trunk.Draft.Scale([.. numbers.Select(number => 1 / number)], [0]),
+            ("Div", true) => trunk.Draft.Scale(Array.ConvertAll(numbers, number => 1 / number), [0]),
             _ => throw new WeightsFormatException("divides constants by the picture"),
         };
     }

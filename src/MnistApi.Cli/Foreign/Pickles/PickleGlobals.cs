@@ -15,13 +15,13 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
     {
         new("numpy.core.multiarray._reconstruct", (_, call) =>
             call is [Global { Name: "numpy.ndarray" }, object?[], _] ? new ArrayValue() : null),
-        new("numpy.core.multiarray.scalar", (_, call) => call is [TypeValue, ..] ? new ArrayValue { Other = "a numpy scalar" } : null),
+        new("numpy.core.multiarray.scalar", (_, call) => call is [NumpyType, ..] ? new ArrayValue { Content = "a numpy scalar" } : null),
         new("numpy.core.numeric._frombuffer", (globals, call) =>
-            call is [ReadOnlyMemory<byte> data, TypeValue type, object?[] shape, string order]
-                ? globals.Decode(new ArrayValue(), shape, type.Type, order == "F", data)
+            call is [ReadOnlyMemory<byte> data, NumpyType type, object?[] shape, string order]
+                ? globals.Decode(new ArrayValue(), shape, type, order == "F", data)
                 : null),
         new("numpy.ndarray", (_, _) => null),
-        new("numpy.dtype", (_, call) => call is [string text, ..] ? new TypeValue(NumpyType.Parse(text)) : null),
+        new("numpy.dtype", (_, call) => call is [string text, ..] ? new NumpyType(text) : null),
         // how Python 3 writes bytes in protocols 0 to 2
         new("_codecs.encode", (globals, call) => call is [string text, "latin1" or "latin-1"] ? globals.Latin1(text) : null),
         new("collections.OrderedDict", (_, call) =>
@@ -62,14 +62,14 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
     {
         switch (target, state)
         {
-            case (ArrayValue { IsFinished: false } array, object?[] and [long, object?[] shape, TypeValue type, var isFortran, var data]):
+            case (ArrayValue { Content: null } array, object?[] and [long, object?[] shape, NumpyType type, var isFortran, var data]):
                 if (data is ReadOnlyMemory<byte> or string)
-                    Decode(array, shape, type.Type, isFortran is true or 1L, data as ReadOnlyMemory<byte>? ?? Latin1((string)data));
+                    Decode(array, shape, type, isFortran is true or 1L, data as ReadOnlyMemory<byte>? ?? Latin1((string)data));
                 else
-                    array.Other = "an array of objects";
+                    array.Content = "an array of objects";
                 break;
-            case (TypeValue type, object?[] and [long, string order, ..]):
-                type.Type = type.Type with { IsBigEndian = order == ">" };
+            case (NumpyType type, object?[] and [long, string order, ..]):
+                type.IsBigEndian = order == ">";
                 break;
             case (Dictionary<string, object?>, Dictionary<string, object?>): // attributes of a state_dict, such as its version
                 break;
@@ -89,33 +89,28 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         if (call is not [Storage storage, long offset, object?[] sizes, object?[] steps, ..])
             return null;
         if (storage.Type.Format is not { } format)
-            return new ArrayValue { Other = $"a tensor of {storage.Type.Name}" };
+            return new ArrayValue { Content = $"a tensor of {storage.Type.Name}" };
         var (shape, strides) = (Sizes(sizes), Sizes(steps));
         if (shape.Length != strides.Length)
             throw new WeightsFormatException($"expected a stride for each of {shape.Length} dimensions, got {strides.Length}");
         // A stride of 0 makes much of little.
         var numbers = shape.Aggregate(1.0, (product, size) => product * Math.Max(size, 0));
         budget.Spend((long)Math.Min(numbers * format.Bytes(), long.MaxValue / 2));
-        return new ArrayValue { Array = TensorDecoder.Decode(shape, format, storage.IsBigEndian, storage.Bytes.Span, strides, offset) };
+        return new ArrayValue { Content = TensorDecoder.Decode(shape, format, storage.IsBigEndian, storage.Bytes.Span, strides, offset) };
     }
 
     private ArrayValue Decode(ArrayValue array, object?[] shape, NumpyType type, bool isFortran, ReadOnlyMemory<byte> data)
     {
         budget.Spend(data.Length);
-        if (type.Format is { } format)
-            array.Array = TensorDecoder.Decode(Sizes(shape), format, type.IsBigEndian, isFortran, data.Span);
-        else
-            array.Other = $"numpy's type {type.Name}";
+        array.Content = type.Format is not { } format ? $"numpy's type {type.Name}"
+            : TensorDecoder.Decode(Sizes(shape), format, type.IsBigEndian, isFortran, data.Span);
         return array;
     }
 
     /// <summary>A dictionary of pairs, each a list or a tuple.</summary>
-    private static Dictionary<string, object?> Ordered(List<object?> items) => PickleMachine.SetItems(
-    [
-        .. items.SelectMany(item => item is IReadOnlyList<object?> { Count: 2 } pair
-            ? pair
-            : throw new WeightsFormatException($"expected pairs of a name and a value, got {PickleValues.Describe(item)}")),
-    ], PickleMachine.NewDictionary());
+    private static Dictionary<string, object?> Ordered(List<object?> items) =>
+        PickleMachine.SetItems([.. items.SelectMany(item => item is IReadOnlyList<object?> { Count: 2 } pair ? pair
+            : throw new WeightsFormatException($"expected pairs of a name and a value, got {PickleValues.Describe(item)}"))]);
 
     private ReadOnlyMemory<byte> Latin1(string text)
     {
@@ -123,10 +118,6 @@ internal sealed class PickleGlobals(Budget budget, Func<StorageType, string, lon
         return Encoding.GetEncoding("latin1", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback).GetBytes(text);
     }
 
-    private static long[] Sizes(object?[] shape) =>
-    [
-        .. shape.Select(size => size is long number
-            ? number
-            : throw new WeightsFormatException($"expected a shape of whole numbers, got {PickleValues.Describe(size)}")),
-    ];
+    private static long[] Sizes(object?[] shape) => [.. shape.Select(size => size as long?
+        ?? throw new WeightsFormatException($"expected a shape of whole numbers, got {PickleValues.Describe(size)}"))];
 }

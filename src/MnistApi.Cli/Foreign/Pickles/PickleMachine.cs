@@ -16,7 +16,6 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
     private readonly Dictionary<long, object?> _memo = [];
 
     /// <summary>The value that the pickle makes.</summary>
-    /// <exception cref="WeightsFormatException">The bytes are no pickle, or ask for what the reader does not know.</exception>
     public object? Run()
     {
         var (start, opcode) = (0, '\0');
@@ -24,11 +23,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
         {
             while ((opcode = (char)_input.Integer(1)) != '.')
             {
-                if (!TryStep(opcode))
-                {
-                    throw new WeightsFormatException(
-                        $"the pickle uses opcode {(int)opcode:X2} at byte {start}, which arrays do not need; nothing was run");
-                }
+                Step(opcode);
                 start = _input.At;
             }
             var top = Pop();
@@ -59,7 +54,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
         bytes.Count((byte)'\n') is > 0 and var lines && lines == bytes.Count("\r\n"u8);
 
     /// <summary>The opcodes that arrays need, with Python's names of them.</summary>
-    private bool TryStep(char opcode)
+    private void Step(char opcode)
     {
         switch (opcode)
         {
@@ -93,8 +88,8 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
             case 'l': _stack.Push(PopToMark().ToList()); break; // LIST
             case 'a': Append([Pop()]); break; // APPEND
             case 'e': Append(PopToMark()); break; // APPENDS
-            case '}': _stack.Push(NewDictionary()); break; // EMPTY_DICT
-            case 'd': _stack.Push(SetItems(PopToMark(), NewDictionary())); break; // DICT
+            case '}': _stack.Push(SetItems([])); break; // EMPTY_DICT
+            case 'd': _stack.Push(SetItems(PopToMark())); break; // DICT
             case 's': SetItems(PopMany(2), Peek<Dictionary<string, object?>>()); break; // SETITEM
             case 'u': SetItems(PopToMark(), Peek<Dictionary<string, object?>>()); break; // SETITEMS
 
@@ -117,9 +112,10 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
             case 'R': _stack.Push(globals.Call(PopMany(2))); break; // REDUCE
             case 'b': globals.Build(Pop(), Peek()); break; // BUILD
             case 'Q': _stack.Push(globals.Load(Pop())); break; // BINPERSID
-            default: return false;
+            default:
+                throw new WeightsFormatException(
+                    $"the pickle uses opcode {(int)opcode:X2} at byte {_input.At - 1}, which arrays do not need; nothing was run");
         }
-        return true;
     }
 
     private static void RequireProtocol(long protocol)
@@ -128,10 +124,10 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
             throw new WeightsFormatException($"expected a pickle protocol from 0 to 5, got {protocol}");
     }
 
-    public static Dictionary<string, object?> NewDictionary() => new(StringComparer.Ordinal);
-
-    public static Dictionary<string, object?> SetItems(object?[] items, Dictionary<string, object?> dictionary)
+    /// <summary>Puts names and values in turn into a dictionary, a new one where none is given.</summary>
+    public static Dictionary<string, object?> SetItems(object?[] items, Dictionary<string, object?>? dictionary = null)
     {
+        dictionary ??= new(StringComparer.Ordinal);
         for (var i = 0; i + 1 < items.Length; i += 2)
             dictionary[Key(items[i])] = items[i + 1];
         return dictionary;
@@ -162,13 +158,7 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> pickle, PickleGlobals g
     private T Peek<T>() => Peek() is T value ? value
         : throw new WeightsFormatException($"the pickle is damaged: a value of another kind is needed before byte {_input.At}");
 
-    private object?[] PopMany(int count)
-    {
-        var items = new object?[count];
-        for (var i = count - 1; i >= 0; i--)
-            items[i] = Pop();
-        return items;
-    }
+    private object?[] PopMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Pop()).Reverse()];
 
     private object?[] PopToMark()
     {

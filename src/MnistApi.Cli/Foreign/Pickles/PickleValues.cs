@@ -7,20 +7,10 @@ namespace MnistApi.Cli.Foreign.Pickles;
 /// <param name="Call">What it builds from arguments; null for arguments that it does not take.</param>
 internal sealed record Global(string Name, Func<PickleGlobals, object?[], object?> Call);
 
-/// <summary>An array: unfinished at first, then with its floats, or with the name of a type that is passed over.</summary>
+/// <summary>An array: unfinished at first, then with its floats in a tensor, or with the name of a type that is passed over.</summary>
 internal sealed class ArrayValue
 {
-    public Tensor? Array { get; set; }
-
-    public string? Other { get; set; }
-
-    public bool IsFinished => Array is not null || Other is not null;
-}
-
-/// <summary>A numpy type, whose byte order comes later.</summary>
-internal sealed class TypeValue(NumpyType type)
-{
-    public NumpyType Type { get; set; } = type;
+    public object? Content { get; set; }
 }
 
 /// <summary>A class of torch's that stands for a number format.</summary>
@@ -42,10 +32,10 @@ internal static class PickleValues
         List<object?> => "a list",
         object?[] => "a tuple",
         Dictionary<string, object?> => "a dictionary",
-        ArrayValue { Array: { } array } => $"an array {array.ShapeText}",
-        ArrayValue { Other: { } other } => other,
+        ArrayValue { Content: Tensor array } => $"an array {array.ShapeText}",
+        ArrayValue { Content: string other } => other,
         ArrayValue => "an unfinished array",
-        TypeValue => "a numpy type",
+        NumpyType => "a numpy type",
         Global global => $"the name {global.Name}",
         _ => "something else",
     };

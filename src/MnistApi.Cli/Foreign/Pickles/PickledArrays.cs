@@ -15,31 +15,21 @@ internal sealed class PickledArrays
     private readonly List<string> _passedOver = [];
     private int _visits;
 
-    /// <exception cref="WeightsFormatException">There is no array, or no end of them.</exception>
-    public static TensorFile Of(object? top)
+    public TensorFile Of(object? top)
     {
-        var found = new PickledArrays();
         if (Items(top) is not { } items)
             throw new WeightsFormatException($"expected the pickle to hold a dictionary of arrays, got {PickleValues.Describe(top)}");
-        if (top is not Dictionary<string, object?> dictionary)
-        {
-            found.VisitAll(items, "arr_", 0);
-        }
-        else if (dictionary.ContainsKey("train_img"))
-        {
+        var dictionary = top as Dictionary<string, object?> ?? [];
+        if (dictionary.ContainsKey("train_img"))
             throw new WeightsFormatException("this is MNIST as the book keeps it (train_img, train_label, ...): pictures, not weights");
-        }
-        else if (Array.Find(s_checkpointKeys, key => dictionary.GetValueOrDefault(key) is Dictionary<string, object?>) is { } key)
+        if (Array.Find(s_checkpointKeys, key => dictionary.GetValueOrDefault(key) is Dictionary<string, object?>) is { } key)
         {
             foreach (var (name, value) in items.Where(item => item.Name != key))
-                found.PassOver(name, value);
-            found.VisitAll(Items(dictionary[key])!, "", 0);
+                PassOver(name, value);
+            items = Items(dictionary[key])!;
         }
-        else
-        {
-            found.VisitAll(items, "", 0);
-        }
-        return new TensorFile(found._arrays, ReadOnlyDictionary<string, string>.Empty) { PassedOver = found._passedOver };
+        VisitAll(items, top is Dictionary<string, object?> ? "" : "arr_", 0);
+        return new TensorFile(_arrays, ReadOnlyDictionary<string, string>.Empty) { PassedOver = _passedOver };
     }
 
     /// <summary>What a container holds, by name or in turn; null for what is none.</summary>
@@ -56,7 +46,7 @@ internal sealed class PickledArrays
         {
             if (++_visits > MaxVisits)
                 throw new WeightsFormatException($"expected at most {MaxVisits} arrays and lists of them");
-            if (value is ArrayValue { Array: { } array })
+            if (value is ArrayValue { Content: Tensor array })
                 _arrays.Add(array with { Name = prefix + name });
             else if (depth < MaxDepth && Items(value) is { } inner && inner.Any(item => HasArrays(item.Value)))
                 VisitAll(inner, $"{prefix}{name}.", depth + 1);
