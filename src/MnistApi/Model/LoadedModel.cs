@@ -36,7 +36,7 @@ internal sealed record LoadedModel(string Name, string Version, WeightsFile File
         {
             throw new StartupException(
                 $"the weights in {Path.GetFullPath(options.Path)} cannot be loaded: {error.Message}. Model:Path (environment variable "
-                + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy, PyTorch, Keras, scikit-learn or ONNX.", error);
+                + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy, PyTorch, Keras, sklearn or ONNX.", error);
         }
     }
 }
