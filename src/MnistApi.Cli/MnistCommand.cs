@@ -39,16 +39,11 @@ public static class MnistCommand
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellation);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or OperationCanceledException
             or SafetensorsException or WeightsFormatException
             or PictureException or IdxFormatException or DatasetUnavailableException or TrainingException)
         {
-            await error.WriteLineAsync($"mnist: {Plain(problem.Message)}");
-            return BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            await error.WriteLineAsync("mnist: stopped");
+            await error.WriteLineAsync($"mnist: {(problem is OperationCanceledException ? "stopped" : Plain(problem.Message))}");
             return BadInput;
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 
 namespace MnistApi.Cli;
@@ -15,10 +14,9 @@ internal static class ProgressDisplay
             return await work((share, words) =>
             {
                 var tenth = (int)(share * 10 + 1e-9);
-                if (tenth == shown)
-                    return;
+                if (tenth != shown)
+                    output.WriteLine($"{title}: {tenth * 10} % {words}".TrimEnd());
                 shown = tenth;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {tenth * 10} % {words}").TrimEnd());
             });
         }
         return await AnsiConsole.Progress()

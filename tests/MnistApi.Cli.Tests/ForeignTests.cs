@@ -137,6 +137,29 @@ public sealed class ForeignTests
         Assert.Equal("784-10", ForeignWeights.Read(SafetensorsWriter.Write(file), new ConversionOptions()).Network.ToString());
     }
 
+    /// <summary>
+    /// As other writers lay it out: names not in the order of their bytes, fields in another order, spaces within, and up to the alignment
+    /// of 8, numbers that are no weights.
+    /// </summary>
+    [Fact]
+    public void Safetensors_of_another_writer_are_read()
+    {
+        var header = """
+            { "fc.weight" : {"shape":[10,784], "data_offsets":[48,31408], "dtype":"F32"},
+              "__metadata__":{"format":"pt"}, "steps":{"dtype":"I64","shape":[],"data_offsets":[0,8]},
+              "fc.bias":{"data_offsets":[8,48],"dtype":"F32","shape":[10]}}
+            """;
+        var json = Encoding.UTF8.GetBytes(header.PadRight((header.Length + 7) / 8 * 8));
+        var bias = PickleReaderTests.Floats([.. Enumerable.Range(0, 10).Select(i => i / 8f)]);
+        var weights = PickleReaderTests.Floats([.. Enumerable.Range(0, 7840).Select(i => i / 8192f)]);
+        byte[] file = [(byte)json.Length, (byte)(json.Length >> 8), 0, 0, 0, 0, 0, 0, .. json, .. new byte[8], .. bias, .. weights];
+        var converted = ForeignWeights.Read(file, new ConversionOptions());
+        var layer = converted.Network.Layers[0];
+        Assert.Equal(1.125f, layer.Bias[9]);
+        Assert.Equal(785 / 8192f, layer.Weights[1 * 10 + 1]); // its row 1, column 1: transposed
+        Assert.Contains(converted.Notes, note => note.StartsWith("passed over: steps", StringComparison.Ordinal));
+    }
+
     internal static void Refused(string message, byte[] file) =>
         Assert.Contains(message, Assert.Throws<WeightsFormatException>(() => ForeignWeights.Read(file, new ConversionOptions())).Message);
 

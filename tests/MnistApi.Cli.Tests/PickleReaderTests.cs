@@ -193,7 +193,7 @@ public sealed class PickleReaderTests
     }
 
     private static Dictionary<string, Tensor> Read(ReadOnlyMemory<byte> pickle) =>
-        PickledArrays.Of(new PickleMachine(pickle, new PickleGlobals(new Budget())).Run()).Arrays.ToDictionary(array => array.Name);
+        new PickledArrays().Of(new PickleMachine(pickle, new PickleGlobals(new Budget())).Run()).Tensors.ToDictionary(array => array.Name);
 
     internal static byte[] Floats(float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
 

@@ -23,6 +23,7 @@ internal static class Seeds
         WriteAll("safetensors", Safetensors());
         WriteAll("pickle", Numpy());
         WriteAll("torch", Archives());
+        WriteAll("npz", Arrays());
         WriteAll("onnx", Models());
         WriteAll("infer", Inferences());
         WriteAll("grpc", Messages());
@@ -122,7 +123,7 @@ internal static class Seeds
         yield return new Pickle().Add((byte)']', (byte)'q', 0, (byte)'(').Int(5)
             .Add((byte)'e', (byte)'h', 0, (byte)'a', (byte)'}', 0x94, 0x8A, 2, 1, 2).Add((byte)'N', (byte)'s', (byte)'0').Done();
         yield return Text;
-        yield return Npz(("W1", [2, 3], numbers), ("b1", [3], numbers[..12]));
+        yield return Zip(("W1.npy", Npy("(2, 3,)", numbers)), ("b1.npy", Npy("(3,)", numbers[..12])));
     }
 
     /// <summary>Python 2's text, lists, and what else may lie beside the arrays.</summary>
@@ -148,16 +149,34 @@ internal static class Seeds
         yield return OnnxBytes.Of([("Div", ["x", "w"], "d"), ("BatchNormalization", ["d", "w", "w", "w", "w"], "y")]);
     }
 
-    private static byte[] Npz(params (string Name, int[] Shape, byte[] Data)[] arrays)
+    /// <summary>Two arrays, as the target puts them into an archive: the first's length in two bytes, then both.</summary>
+    private static IEnumerable<byte[]> Arrays()
+    {
+        yield return Input(Npy("(784, 10,)", new byte[31360]), Npy("(10,)", new byte[40]));
+        yield return Input(Npy("(784, 1,)", new byte[6272], "<f8", isFortran: true), Npy("(10, 1)", new byte[20], ">f2"));
+        yield return Input(Npy("()", new byte[8], "<i8"), [0x93, .. "NUMPY"u8, 2, 0, 1, 0, 0, 0, (byte)'{']);
+
+        static byte[] Input(byte[] first, byte[] second) => [(byte)first.Length, (byte)(first.Length >> 8), .. first, .. second];
+    }
+
+    private static byte[] Npy(string shape, byte[] data, string type = "<f4", bool isFortran = false)
+    {
+        var header = $"{{'descr': '{type}', 'fortran_order': {isFortran}, 'shape': {shape}, }}\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data];
+    }
+
+    /// <summary>An archive of the same bytes each time.</summary>
+    public static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
         {
-            foreach (var (name, shape, data) in arrays)
+            foreach (var (name, bytes) in entries)
             {
-                using var entry = zip.CreateEntry($"{name}.npy", CompressionLevel.NoCompression).Open();
-                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Join(", ", shape)},), }}\n";
-                entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data]);
+                var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+                entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using var content = entry.Open();
+                content.Write(bytes);
             }
         }
         return stream.ToArray();

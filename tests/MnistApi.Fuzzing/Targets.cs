@@ -27,6 +27,7 @@ internal static class Targets
         ["safetensors"] = Safetensors,
         ["pickle"] = Foreign,
         ["torch"] = TorchArchive,
+        ["npz"] = Npz,
         ["onnx"] = Foreign,
         ["infer"] = Infer,
         ["grpc"] = Grpc,
@@ -166,6 +167,15 @@ internal static class Targets
             return;
         var length = Math.Min(input[0] | input[1] << 8, input.Length - 2);
         Foreign(Torch.Archive(input[2..(2 + length)], ("data/0", input[(2 + length)..])));
+    }
+
+    /// <summary>Two bytes say how much is the first array's file, the rest is the second's; the archive is made here.</summary>
+    private static void Npz(byte[] input)
+    {
+        if (input.Length < 2)
+            return;
+        var length = Math.Min(input[0] | input[1] << 8, input.Length - 2);
+        Foreign(Seeds.Zip(("W1.npy", input[2..(2 + length)]), ("b1.npy", input[(2 + length)..])));
     }
 
     /// <summary>The Open Inference Protocol's body: two bytes say how much of it is JSON.</summary>

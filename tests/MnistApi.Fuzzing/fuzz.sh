@@ -2,7 +2,7 @@
 # Coverage-guided fuzzing of one parser: tests/MnistApi.Fuzzing/fuzz.sh TARGET MINUTES
 # Needs AFL++ (Debian's package afl++). Goes on where it stopped; ends with what it did, and with 1 where it found something.
 set -euo pipefail
-target=${1:?png, jpeg, json, idx, safetensors, pickle, torch, onnx, infer or grpc} minutes=${2:?how many minutes}
+target=${1:?png, jpeg, json, idx, safetensors, pickle, torch, npz, onnx, infer or grpc} minutes=${2:?how many minutes}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 built=$root/artifacts/fuzzing/bin

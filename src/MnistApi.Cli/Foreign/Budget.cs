@@ -17,9 +17,10 @@ internal sealed class Budget
             throw new WeightsFormatException($"expected arrays of at most {MaxBytes} bytes in all, the file makes more");
     }
 
-    /// <summary>All that a packed stream holds.</summary>
-    public ReadOnlyMemory<byte> ReadAll(Stream packed)
+    /// <summary>All that a packed stream holds; closes it.</summary>
+    public ReadOnlyMemory<byte> ReadAll(Stream stream)
     {
+        using var packed = stream;
         using var plain = new MemoryStream();
         var chunk = new byte[1 << 16];
         for (int read; (read = packed.Read(chunk)) > 0;)

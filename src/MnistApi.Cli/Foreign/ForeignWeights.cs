@@ -18,60 +18,35 @@ public sealed record ConvertedNetwork(Network Network, IReadOnlyList<string> Not
 /// <summary>Reads networks that other frameworks wrote, told apart by content.</summary>
 public static class ForeignWeights
 {
-    /// <exception cref="WeightsFormatException">The file is of no kind that is read, or damaged, or not such a network.</exception>
-    /// <exception cref="WeightsFormatException">The network is none that the service takes.</exception>
+    /// <exception cref="WeightsFormatException">The file is of no kind that is read, damaged, or no network for digits.</exception>
     public static ConvertedNetwork Read(ReadOnlyMemory<byte> file, ConversionOptions options)
     {
-        if (file.Length > Budget.MaxBytes)
-            throw new WeightsFormatException($"expected a file of at most {Budget.MaxBytes} bytes, got {file.Length}");
         var budget = new Budget();
         var notes = new List<string>();
-        if (FileKinds.Of(file.Span) == FileKind.Gzip)
-            file = Unpack(file, budget);
-        // A pixel p in 0..1 went into the training as (p - mean) / std.
-        var input = options is { InputMean: 0, InputStd: 1 }
-            ? null
-            : new Affine([1 / options.InputStd], [-options.InputMean / options.InputStd]);
-        var draft = FileKinds.Of(file.Span) == FileKind.Onnx
-            ? OnnxGraph.Read(OnnxModel.Parse(file.Span), options.Activations, input, notes)
-            : LayerFinder.Find(ReadArrays(file, budget, notes), options.Activations, input, notes);
-        return new ConvertedNetwork(draft.ToNetwork(), notes);
-    }
-
-    private static ForeignArrays ReadArrays(ReadOnlyMemory<byte> file, Budget budget, List<string> notes)
-    {
-        var arrays = FileKinds.Of(file.Span) switch
-        {
-            FileKind.Pickle => PickledArrays.Of(new PickleMachine(file, new PickleGlobals(budget)).Run()),
-            FileKind.Zip => ReadZip(file, budget),
-            FileKind.Safetensors => ReadSafetensors(file),
-            _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
-        };
-        if (arrays.PassedOver.Count > 0)
-            notes.Add($"passed over: {LayerFinder.List(arrays.PassedOver)}");
-        return arrays;
-    }
-
-    private static ForeignArrays ReadZip(ReadOnlyMemory<byte> file, Budget budget)
-    {
-        using var zip = new ZipFile(file, budget);
-        if (TorchReader.FindPickle(zip) is { } pickle)
-            return TorchReader.Read(zip, pickle, budget);
-        if (zip.Names.Any(name => name.EndsWith(".npy", StringComparison.Ordinal)))
-            return NpzReader.Read(zip);
-        var names = zip.Names.Count == 0 ? "nothing" : LayerFinder.List(zip.Names);
-        throw new WeightsFormatException(zip.Names.Any(name => name.EndsWith(".h5", StringComparison.Ordinal))
-            ? $"this is a Keras model (.keras), which is not read; {WaysIn.Keras}"
-            : $"this is a zip archive of {names}, not of weights; {WaysIn.Numpy}");
-    }
-
-    private static ForeignArrays ReadSafetensors(ReadOnlyMemory<byte> file)
-    {
         try
         {
-            var read = SafetensorsReader.ReadAny(file.Span);
-            var activations = read.Metadata.GetValueOrDefault(WeightsFile.ActivationsKey);
-            return new ForeignArrays(read.Tensors, read.PassedOver) { Activations = activations };
+            if (FileKinds.Of(file.Span) == FileKind.Gzip)
+                file = budget.ReadAll(new GZipStream(new MemoryStream(file.ToArray()), CompressionMode.Decompress));
+            // A pixel p in 0..1 went into the training as (p - mean) / std.
+            var start = options is { InputMean: 0, InputStd: 1 }
+                ? NetworkDraft.Empty
+                : NetworkDraft.Empty.Scale([1 / options.InputStd], [-options.InputMean / options.InputStd]);
+            var draft = FileKinds.Of(file.Span) switch
+            {
+                FileKind.Onnx => new OnnxGraph(notes).Read(OnnxFile.Parse(file), options.Activations, start),
+                FileKind.Pickle => Find(new PickledArrays().Of(new PickleMachine(file, new PickleGlobals(budget)).Run())),
+                FileKind.Zip => Find(ReadZip(ZipFile.Unpack(file, budget), budget)),
+                FileKind.Safetensors => Find(SafetensorsReader.ReadAny(file.Span)),
+                _ => throw new WeightsFormatException(WaysIn.For(file.Span)),
+            };
+            return new ConvertedNetwork(draft.ToNetwork(), notes);
+
+            NetworkDraft Find(TensorFile arrays) => new LayerFinder(notes).Find(arrays, options.Activations, start);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException) // of zip, gzip and protocol buffers
+        {
+            var kind = FileKinds.Of(file.Span) switch { FileKind.Onnx => "ONNX", FileKind.Gzip => "gzip", _ => "zip" };
+            throw new WeightsFormatException($"the {kind} file is damaged: {error.Message}", error);
         }
         catch (SafetensorsException error)
         {
@@ -79,16 +54,28 @@ public static class ForeignWeights
         }
     }
 
-    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> file, Budget budget)
+    /// <summary>Says of a failure where it was.</summary>
+    internal static T At<T>(string place, Func<T> read)
     {
         try
         {
-            using var packed = new GZipStream(new MemoryStream(file.ToArray()), CompressionMode.Decompress);
-            return budget.ReadAll(packed);
+            return read();
         }
-        catch (InvalidDataException error)
+        catch (WeightsFormatException error)
         {
-            throw new WeightsFormatException($"the gzip data is damaged: {error.Message}", error);
+            throw new WeightsFormatException($"{place}: {error.Message}", error);
         }
+    }
+
+    private static TensorFile ReadZip(Dictionary<string, ReadOnlyMemory<byte>> entries, Budget budget)
+    {
+        bool Has(string ending) => entries.Keys.Any(name => name.EndsWith(ending, StringComparison.Ordinal));
+        if (TorchReader.FindPickle(entries.Keys) is { } pickle)
+            return TorchReader.Read(entries, pickle, budget);
+        if (Has(NpzReader.Extension))
+            return NpzReader.Read(entries);
+        throw new WeightsFormatException(Has(".h5")
+            ? $"this is a Keras model (.keras), which is not read; {WaysIn.Keras}"
+            : $"this is a zip archive of {LayerFinder.List(entries.Keys.DefaultIfEmpty("nothing"))}, not of weights; {WaysIn.Numpy}");
     }
 }

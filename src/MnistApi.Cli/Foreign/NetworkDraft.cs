@@ -3,114 +3,92 @@ using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign;
 
-/// <summary>A dense layer in the making: a = x·W + b.</summary>
-/// <param name="Name">What the file calls it.</param>
-/// <param name="Weights">W, row-major, inputs x outputs.</param>
-/// <param name="Bias">b; its length is the number of outputs.</param>
-/// <param name="Activation">Null until it is known.</param>
-internal sealed record DraftLayer(string Name, double[] Weights, double[] Bias, Activation? Activation = null)
-{
-    public int Outputs => Bias.Length;
+/// <summary>A dense layer in the making: x·W + b, W row-major as inputs x outputs, then an activation once it is known.</summary>
+internal sealed record DraftLayer(double[] Weights, double[] Bias, Activation? Activation = null);
 
-    public int Inputs => Weights.Length / Math.Max(1, Outputs);
-
-    /// <summary>The layer of a matrix that stands as inputs x outputs, or the other way round.</summary>
-    public static DraftLayer Of(Tensor weights, bool isTransposed, double[]? bias, double factor = 1)
-    {
-        var (rows, columns) = (weights.Shape[0], weights.Shape[1]);
-        var values = weights.Values.Span;
-        var w = new double[values.Length];
-        for (var i = 0; i < w.Length; i++)
-            w[isTransposed ? i % columns * rows + i / columns : i] = factor * values[i];
-        return new DraftLayer(weights.Name, w, bias ?? new double[isTransposed ? rows : columns]);
-    }
-}
-
-/// <summary>x is multiplied and shifted, each number by its own or all by one.</summary>
-internal sealed record Affine(double[] Factors, double[] Shifts)
-{
-    public double Factor(int i) => Factors[Factors.Length == 1 ? 0 : i];
-
-    public double Shift(int i) => Shifts[Shifts.Length == 1 ? 0 : i];
-}
+/// <summary>Each of the numbers on their way is multiplied and shifted.</summary>
+internal sealed record Affine(double[] Factors, double[] Shifts);
 
 /// <summary>A network in the making. What is done to numbers between dense layers is folded into the layer before or after.</summary>
 internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pending = null)
 {
     public static NetworkDraft Empty { get; } = new([]);
 
-    public int Width => Layers.Count == 0 ? MnistImage.Pixels : Layers[^1].Outputs;
+    public int Width => Layers.Count == 0 ? MnistImage.Pixels : Layers[^1].Bias.Length;
 
-    public NetworkDraft Dense(DraftLayer layer)
+    /// <summary>x becomes alpha * x·W + beta * b; the matrix stands as inputs x outputs, or transposed, b may be one number.</summary>
+    public NetworkDraft Dense(Tensor matrix, bool isTransposed, Tensor? bias, double alpha = 1, double beta = 1)
     {
-        if (layer.Inputs != Width || layer.Weights.Length == 0)
+        WeightsFile.RequireFinite(matrix);
+        var (inputs, outputs) = (matrix.Shape[isTransposed ? 1 : 0], matrix.Shape[isTransposed ? 0 : 1]);
+        if (inputs != Width || outputs == 0)
         {
-            throw new WeightsFormatException($"expected the layer '{layer.Name}' to have {Width} inputs, "
-                + $"{(Layers.Count == 0 ? "the pixels of a picture" : "the outputs of the layer before")}, got {layer.Inputs}");
+            throw new WeightsFormatException($"expected the layer '{matrix.Name}' to have {Width} inputs, "
+                + $"{(Layers.Count == 0 ? "the pixels of a picture" : "the outputs of the layer before")}, got {inputs}");
         }
-        if (Pending is { } before)
+        if (bias is not null && bias.Values.Length != outputs && bias.Values.Length != 1)
         {
-            var (w, b) = ((double[])layer.Weights.Clone(), (double[])layer.Bias.Clone());
-            for (var i = 0; i < w.Length; i++)
-            {
-                b[i % b.Length] += before.Shift(i / b.Length) * w[i];
-                w[i] *= before.Factor(i / b.Length);
-            }
-            layer = layer with { Weights = w, Bias = b };
+            throw new WeightsFormatException(
+                $"expected '{bias.Name}' to have {outputs} numbers, as '{matrix.Name}' has outputs, got {bias.ShapeText}");
         }
-        var layers = Layers.ToList();
-        if (layers.Count > 0)
-            layers[^1] = layers[^1] with { Activation = layers[^1].Activation ?? Activation.Identity };
-        return new NetworkDraft([.. layers, layer]);
+        var w = new double[matrix.Values.Length];
+        double[] b = [.. Spread(bias is null ? [0] : Numbers(bias), outputs).Select(number => beta * number)];
+        var values = matrix.Values.Span;
+        for (var i = 0; i < w.Length; i++)
+        {
+            var (input, output) = (i / outputs, i % outputs);
+            w[i] = alpha * values[isTransposed ? output * inputs + input : i];
+            b[output] += w[i] * (Pending?.Shifts[input] ?? 0);
+            w[i] *= Pending?.Factors[input] ?? 1;
+        }
+        return new NetworkDraft([.. Layers, new DraftLayer(w, b)]);
     }
 
-    public NetworkDraft Activate(Activation activation)
-    {
-        if (Layers.Count == 0 || Layers[^1].Activation is not null || Pending is not null)
-            throw new WeightsFormatException($"expected {activation.Name()} to follow a dense layer, it follows something else");
-        return new NetworkDraft([.. Layers.SkipLast(1), Layers[^1] with { Activation = activation }]);
-    }
+    public NetworkDraft Activate(Activation activation) => Layers is [.., { Activation: null } last] && Pending is null
+        ? WithLast(last with { Activation = activation })
+        : throw new WeightsFormatException($"expected {activation.Name()} to follow a dense layer, it follows something else");
 
-    /// <summary>x becomes x * factor + shift.</summary>
+    /// <summary>x becomes x * factor + shift, each number with its own or all with one.</summary>
     public NetworkDraft Scale(double[] factors, double[] shifts)
     {
-        var step = new Affine(factors, shifts);
-        if (Layers.Count == 0 || Layers[^1].Activation is not null)
+        var (factor, shift) = (Spread(factors, Width), Spread(shifts, Width));
+        if (Layers is [.., { Activation: null } last])
         {
-            var before = Pending ?? new Affine([1], [0]);
-            var count = new[] { factors.Length, shifts.Length, before.Factors.Length, before.Shifts.Length }.Max();
-            return this with
-            {
-                Pending = new Affine(
-                    [.. Enumerable.Range(0, count).Select(i => before.Factor(i) * step.Factor(i))],
-                    [.. Enumerable.Range(0, count).Select(i => before.Shift(i) * step.Factor(i) + step.Shift(i))]),
-            };
+            return WithLast(new DraftLayer(
+                [.. last.Weights.Select((w, i) => w * factor[i % factor.Length])],
+                [.. last.Bias.Select((b, i) => b * factor[i] + shift[i])]));
         }
-        var last = Layers[^1];
-        return new NetworkDraft([.. Layers.SkipLast(1), last with
+        return this with
         {
-            Weights = [.. last.Weights.Select((w, i) => w * step.Factor(i % last.Outputs))],
-            Bias = [.. last.Bias.Select((b, j) => b * step.Factor(j) + step.Shift(j))],
-        }]);
+            Pending = Pending is null ? new Affine(factor, shift) : new Affine(
+                [.. Pending.Factors.Select((f, i) => f * factor[i])], [.. Pending.Shifts.Select((s, i) => s * factor[i] + shift[i])]),
+        };
     }
 
-    /// <summary>Batch normalisation with the statistics of the training: (x - mean) / sqrt(variance + epsilon) * gamma + beta.</summary>
-    public NetworkDraft Normalize(double[] gamma, double[] beta, double[] mean, double[] variance, double epsilon)
+    /// <summary>
+    /// Batch normalisation with the statistics of the training: (x - mean) / sqrt(variance + epsilon) * gamma + beta; what is left out
+    /// changes nothing.
+    /// </summary>
+    public NetworkDraft Normalize(Tensor? gamma, Tensor? beta, Tensor? mean, Tensor? variance, double epsilon)
     {
-        var factors = gamma.Select((g, i) => g / Math.Sqrt(variance[i] + epsilon)).ToArray();
-        return Scale(factors, [.. beta.Select((b, i) => b - mean[i] * factors[i])]);
+        if (Array.Find([gamma, beta, mean, variance], part => part is not null && part.Values.Length != Width) is { } other)
+            throw new WeightsFormatException($"expected batch normalisation of {Width} numbers, got '{other.Name}' {other.ShapeText}");
+        double[] Values(Tensor? part, double otherwise) => Spread(part is null ? [otherwise] : Numbers(part), Width);
+        var (g, b, m, v) = (Values(gamma, 1), Values(beta, 0), Values(mean, 0), Values(variance, 1));
+        double[] factors = [.. g.Select((number, i) => number / Math.Sqrt(v[i] + epsilon))];
+        return Scale(factors, [.. b.Select((number, i) => number - m[i] * factors[i])]);
     }
 
-    /// <exception cref="WeightsFormatException">It is no network for digits.</exception>
     public Network ToNetwork()
     {
         if (Pending is not null)
             throw new WeightsFormatException("expected the last activation to end the network, its outputs are scaled or shifted");
         var tensors = new List<Tensor>();
-        foreach (var (layer, i) in Layers.Select((layer, i) => (layer, i)))
+        foreach (var (i, layer) in Layers.Index())
         {
-            tensors.Add(new Tensor($"W{i + 1}", [layer.Inputs, layer.Outputs], Array.ConvertAll(layer.Weights, w => (float)w)));
-            tensors.Add(new Tensor($"b{i + 1}", [layer.Outputs], Array.ConvertAll(layer.Bias, b => (float)b)));
+            var (w, b) = (Array.ConvertAll(layer.Weights, number => (float)number), Array.ConvertAll(layer.Bias, number => (float)number));
+            tensors.Add(new Tensor($"W{i + 1}", [w.Length / b.Length, b.Length], w));
+            tensors.Add(new Tensor($"b{i + 1}", [b.Length], b));
         }
         var activations = string.Join(',', Layers.Select(layer => (layer.Activation ?? Activation.Identity).Name()));
         var metadata = new Dictionary<string, string> { [WeightsFile.ActivationsKey] = activations };
@@ -118,4 +96,15 @@ internal sealed record NetworkDraft(IReadOnlyList<DraftLayer> Layers, Affine? Pe
         WeightsFile.RequireDigits(network);
         return network;
     }
+
+    public static double[] Numbers(Tensor tensor)
+    {
+        WeightsFile.RequireFinite(tensor);
+        return Array.ConvertAll(tensor.Values.ToArray(), number => (double)number);
+    }
+
+    private NetworkDraft WithLast(DraftLayer layer) => this with { Layers = [.. Layers.SkipLast(1), layer] };
+
+    private static double[] Spread(double[] numbers, int width) =>
+        numbers.Length == width ? numbers : [.. Enumerable.Repeat(numbers[0], width)];
 }

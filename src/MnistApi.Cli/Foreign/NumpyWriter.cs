@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using MnistApi.Inference;
@@ -18,12 +17,11 @@ internal static class NumpyWriter
         {
             foreach (var array in Arrays(network))
             {
-                var entry = zip.CreateEntry(array.Name + ".npy", CompressionLevel.NoCompression);
+                var entry = zip.CreateEntry(array.Name + NpzReader.Extension, CompressionLevel.NoCompression);
                 entry.LastWriteTime = s_noTime;
                 using var stream = entry.Open();
                 var shape = string.Join(", ", array.Shape) + (array.Shape.Count == 1 ? "," : "");
-                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117)
-                    + "\n"; // 128 bytes with what is before
+                var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117) + "\n"; // 128 bytes in all
                 stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
                     .. FloatFormats.Write(array.Values.Span)]);
             }
@@ -32,39 +30,27 @@ internal static class NumpyWriter
     }
 
     /// <summary>
-    /// Protocol 3: a dictionary of numpy's _reconstruct(ndarray, (0,), b'b') with the state (1, shape, dtype, False, bytes).
+    /// Protocol 3, in the older opcodes that are lines of text: a dictionary of numpy's _reconstruct(ndarray, (0,), b'b') with the state
+    /// (1, shape, dtype, False, bytes).
     /// </summary>
     public static byte[] Pickle(Network network)
     {
-        var pickle = new List<byte> { 0x80, 3, (byte)'}', (byte)'(' };
+        using var pickle = new MemoryStream();
+        using var writer = new BinaryWriter(pickle); // little-endian everywhere
+        writer.Write([0x80, 3, (byte)'}']);
         foreach (var array in Arrays(network))
         {
-            Text(array.Name);
-            pickle.AddRange([.. "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK"u8, 0, 0x85, (byte)'C', 1, (byte)'b', 0x87,
-                (byte)'R']);
-            pickle.AddRange([(byte)'(', (byte)'K', 1, (byte)'(']);
-            foreach (var size in array.Shape)
-                pickle.AddRange([(byte)'J', .. Length(size)]);
-            pickle.AddRange([(byte)'t', .. "cnumpy\ndtype\n"u8]);
-            Text("f4");
-            pickle.AddRange([0x89, 0x88, 0x87, (byte)'R', (byte)'(', (byte)'K', 3]);
-            Text("<");
-            pickle.AddRange([.. "NNN"u8, (byte)'J', .. Length(-1), (byte)'J', .. Length(-1), (byte)'K', 0, (byte)'t', (byte)'b', 0x89]);
-            var values = FloatFormats.Write(array.Values.Span);
-            pickle.AddRange([(byte)'B', .. Length(values.Length), .. values, (byte)'t', (byte)'b']);
+            var shape = string.Concat(array.Shape.Select(size => $"I{size}\n"));
+            var bytes = FloatFormats.Write(array.Values.Span);
+            writer.Write(Encoding.ASCII.GetBytes($"V{array.Name}\ncnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\nt"
+                + $"C\u0001btR(I1\n({shape}tcnumpy\ndtype\n(Vf4\nI00\nI01\ntR(I3\nV<\nNNNI-1\nI-1\nI0\ntbI00\nB"));
+            writer.Write(bytes.Length);
+            writer.Write([.. bytes, .. "tbs"u8]);
         }
-        return [.. pickle, (byte)'u', (byte)'.'];
-
-        void Text(string text) => pickle.AddRange([(byte)'X', .. Length(text.Length), .. Encoding.ASCII.GetBytes(text)]);
+        writer.Write((byte)'.');
+        return pickle.ToArray();
     }
 
     private static IReadOnlyList<Tensor> Arrays(Network network) =>
         WeightsFile.ToTensors(network, new Dictionary<string, string>()).Tensors;
-
-    private static byte[] Length(int value)
-    {
-        var bytes = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        return bytes;
-    }
 }

@@ -11,31 +11,23 @@ internal static class TorchReader
     private const string Pickle = "data.pkl";
 
     /// <summary>The name of the archive's pickle, or null where it is not torch's.</summary>
-    public static string? FindPickle(ZipFile zip) =>
-        zip.Names.FirstOrDefault(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal));
+    public static string? FindPickle(IEnumerable<string> names) =>
+        names.FirstOrDefault(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal));
 
-    /// <exception cref="WeightsFormatException">It is TorchScript or a whole model, or damaged.</exception>
-    public static ForeignArrays Read(ZipFile zip, string pickle, Budget budget)
+    public static TensorFile Read(Dictionary<string, ReadOnlyMemory<byte>> entries, string pickle, Budget budget)
     {
         var folder = pickle[..^Pickle.Length];
-        if (zip.Names.Any(name => name.StartsWith(folder + "code/", StringComparison.Ordinal)))
+        if (entries.Keys.Any(name => name.StartsWith(folder + "code/", StringComparison.Ordinal)))
             throw new WeightsFormatException($"this is TorchScript, a program; {WaysIn.Torch}");
-        var isBigEndian = zip.Read(folder + "byteorder") is { } order && order.Span.SequenceEqual("big"u8);
-        var storages = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        var globals = new PickleGlobals(budget, (type, key, count) =>
+        var isBigEndian = entries.GetValueOrDefault(folder + "byteorder").Span.SequenceEqual("big"u8);
+        return new PickledArrays().Of(new PickleMachine(entries[pickle], new PickleGlobals(budget, (type, key, count) =>
         {
-            if (!storages.TryGetValue(key, out var bytes))
-            {
-                bytes = zip.Read($"{folder}data/{key}") ?? throw new WeightsFormatException($"there is no entry '{folder}data/{key}'");
-                storages.Add(key, bytes);
-            }
-            if (type.Format is { } format && bytes.Length != (decimal)count * format.Bytes())
-            {
-                throw new WeightsFormatException(
-                    $"expected {count} numbers of {format.Bytes()} bytes in '{folder}data/{key}', it has {bytes.Length} bytes");
-            }
+            var name = $"{folder}data/{key}";
+            if (!entries.TryGetValue(name, out var bytes))
+                throw new WeightsFormatException($"there is no entry '{name}'");
+            if (type.Format?.Bytes() is { } size && bytes.Length != (decimal)count * size)
+                throw new WeightsFormatException($"expected {count} numbers of {size} bytes in '{name}', it has {bytes.Length} bytes");
             return new Storage(type, isBigEndian, bytes);
-        });
-        return PickledArrays.Of(new PickleMachine(zip.Read(pickle)!.Value, globals).Run());
+        })).Run());
     }
 }

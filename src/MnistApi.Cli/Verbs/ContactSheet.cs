@@ -19,22 +19,15 @@ internal static class ContactSheet
     private const int TileHeight = Side + LetterHeight + Gap;
     private const byte Paper = 255;
 
+    private const string Letters = "0123456789>-";
+
     // three bits a row, five rows, top left first
-    private static readonly Dictionary<char, int> s_letters = new()
-    {
-        ['0'] = 0b111_101_101_101_111,
-        ['1'] = 0b010_110_010_010_111,
-        ['2'] = 0b111_001_111_100_111,
-        ['3'] = 0b111_001_111_001_111,
-        ['4'] = 0b101_101_111_001_001,
-        ['5'] = 0b111_100_111_001_111,
-        ['6'] = 0b111_100_111_101_111,
-        ['7'] = 0b111_001_010_010_010,
-        ['8'] = 0b111_101_111_101_111,
-        ['9'] = 0b111_101_111_001_111,
-        ['>'] = 0b100_010_001_010_100,
-        ['-'] = 0b000_000_111_000_000,
-    };
+    private static readonly int[] s_letters =
+    [
+        0b111_101_101_101_111, 0b010_110_010_010_111, 0b111_001_111_100_111, 0b111_001_111_001_111,
+        0b101_101_111_001_001, 0b111_100_111_001_111, 0b111_100_111_101_111, 0b111_001_010_010_010,
+        0b111_101_111_101_111, 0b111_101_111_001_111, 0b100_010_001_010_100, 0b000_000_111_000_000,
+    ];
 
     /// <summary>One picture's place.</summary>
     /// <param name="Picture">Side x Side bytes.</param>
@@ -65,11 +58,12 @@ internal static class ContactSheet
         }
         foreach (var letter in tile.Caption)
         {
+            var bits = Letters.Contains(letter) ? s_letters[Letters.IndexOf(letter)] : 0;
             for (var i = 0; i < 15 * PenSize * PenSize; i++)
             {
                 int x = i % (3 * PenSize), y = i / (3 * PenSize);
                 var bit = 14 - (y / PenSize * 3 + x / PenSize);
-                if ((s_letters.GetValueOrDefault(letter) >> bit & 1) == 1)
+                if ((bits >> bit & 1) == 1)
                     sheet[(top + Side + PenSize + y) * width + left + x] = 0;
             }
             left += LetterWidth;

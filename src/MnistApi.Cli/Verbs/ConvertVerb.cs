@@ -30,64 +30,42 @@ internal static class ConvertVerb
             Description = "One a layer, among identity, step, sigmoid, relu, softmax; by default what the file says, "
                 + "else sigmoid for the chapter's names and relu for others, and softmax at the end.",
         };
-        var mean = new Option<double>("--input-mean")
-        {
-            Description =
-            "What the training subtracted from pixels in 0..1 (torchvision: 0.1307)."
-        };
-        var std = new Option<double>("--input-std")
-        {
-            Description = "What it then divided by (torchvision: 0.3081; for pixels in 0..255: 0.0039215686).",
-            DefaultValueFactory = _ => 1,
-        };
-        mean.MustBe(double.IsFinite, "a number");
-        std.MustBe(value => double.IsFinite(value) && value > 0, "a number above 0");
+        var mean = Options.Of("--input-mean", "What the training subtracted from pixels in 0..1 (torchvision: 0.1307).", 0.0,
+            double.IsFinite, "a number");
+        var std = Options.Of("--input-std", "What it then divided by (torchvision: 0.3081; for pixels in 0..255: 0.0039215686).", 1.0,
+            value => double.IsFinite(value) && value > 0, "a number above 0");
         var name = new Option<string?>("--name") { Description = "The model's name; by default IN's without its extension." };
         var check = new Option<bool>("--check") { Description = "Measure the accuracy on MNIST's test images." };
-        var (folder, noDownload) = (Data.Folder(), Data.NoDownload());
-        var verb = new Command("convert", About) { input, result, activations, mean, std, name, check, folder, noDownload };
+        var verb = new Command("convert", About) { input, result, activations, mean, std, name, check };
+        var data = new DataOptions(verb);
         verb.SetAction(async (parsed, cancellation) =>
         {
-            var (source, output) = (parsed.GetRequiredValue(input), parsed.InvocationConfiguration.Output);
+            var (source, file) = (parsed.GetRequiredValue(input), parsed.GetRequiredValue(result));
+            if (Directory.Exists(source.FullName))
+                throw new IOException($"{source.FullName} is a folder; for TensorFlow's SavedModel: {WaysIn.TensorFlow}");
+            if (source.Length > Budget.MaxBytes)
+                throw new IOException($"{source.FullName}: expected at most {Budget.MaxBytes} bytes, got {source.Length}");
+            var bytes = File.ReadAllBytes(source.FullName);
             var options = new ConversionOptions(parsed.GetValue(activations), parsed.GetValue(mean), parsed.GetValue(std));
-            var network = Convert(
-                source, parsed.GetRequiredValue(result), options, parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name),
-                    output);
+            var (network, notes) = ForeignWeights.At(source.FullName, () => ForeignWeights.Read(bytes, options));
+            SafetensorsWriter.Save(file.FullName, WeightsFile.ToTensors(network, new Dictionary<string, string>
+            {
+                [WeightsFile.NameKey] = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(source.Name),
+                [WeightsFile.SourceSha256Key] = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
+            }));
+            Weights.RequireSame(network, WeightsFile.Load(file.FullName).Network, file);
+            var output = parsed.InvocationConfiguration.Output;
+            foreach (var note in notes)
+                output.WriteLine(MnistCommand.Plain(note));
+            output.WriteLine(
+                $"{file.FullName}: {network}, {network.Parameters} parameters, every tensor compared; {Weights.Activations(network)}");
             if (!parsed.GetValue(check))
                 return;
-            var set = await Data.LoadAsync(output, MnistSplit.Test, parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
+            var set = await data.LoadAsync(parsed, MnistSplit.Test, cancellation);
             var confusion = Evaluation.Run(network, set, 100, cancellation: cancellation).Confusion;
-            output.WriteLine(FormattableString.Invariant($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total})"));
+            output.WriteLine($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total})");
         });
         return verb;
-    }
-
-    private static Network Convert(FileInfo source, FileInfo result, ConversionOptions options, string name, TextWriter output)
-    {
-        var bytes = Weights.ReadBytes(source, Budget.MaxBytes);
-        ConvertedNetwork converted;
-        try
-        {
-            converted = ForeignWeights.Read(bytes, options);
-        }
-        catch (WeightsFormatException error)
-        {
-            throw new WeightsFormatException($"{source.FullName}: {error.Message}", error);
-        }
-        var file = WeightsFile.ToTensors(converted.Network, new Dictionary<string, string>
-        {
-            [WeightsFile.NameKey] = name,
-            [WeightsFile.SourceSha256Key] = System.Convert.ToHexStringLower(SHA256.HashData(bytes)),
-            [WeightsFile.CreatedByKey] = $"mnist convert {source.Name}",
-        });
-        SafetensorsWriter.Save(result.FullName, file);
-        var written = WeightsFile.Load(result.FullName).Network;
-        if (!SafetensorsWriter.Write(WeightsFile.ToTensors(written, file.Metadata)).SequenceEqual(SafetensorsWriter.Write(file)))
-            throw new IOException($"{result.FullName} does not read back as it was written");
-        foreach (var note in converted.Notes)
-            output.WriteLine(MnistCommand.Plain(note));
-        output.WriteLine($"{result.FullName}: {written}, {written.Parameters} parameters, every tensor compared; "
-            + $"{string.Join(',', written.Layers.Select(layer => layer.Activation.Name()))}");
-        return written;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
@@ -10,7 +9,9 @@ namespace MnistApi.Cli.Verbs;
 /// <summary>mnist dataset fetch [DIR]: MNIST's four files; mnist dataset write DIR: digits in the trainer's own handwriting.</summary>
 internal static class DatasetVerb
 {
-    public static Command Create()
+    public static Command Create() => new("dataset", "The MNIST data, and written digits.") { CreateFetch(), CreateWrite() };
+
+    private static Command CreateFetch()
     {
         var folder = new Argument<DirectoryInfo?>("DIR")
         {
@@ -18,54 +19,43 @@ internal static class DatasetVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var fetch = new Command("fetch", "Download what is missing of MNIST's four files and check it.") { folder };
-        fetch.SetAction((parsed, cancellation) =>
-            FetchAsync(Data.Source(parsed.GetValue(folder), noDownload: false), parsed.InvocationConfiguration.Output, cancellation));
-        return new Command("dataset", "The MNIST data, and written digits.") { fetch, CreateWrite() };
+        fetch.SetAction(async (parsed, cancellation) =>
+        {
+            var (output, source) = (parsed.InvocationConfiguration.Output, DataOptions.Source(parsed.GetValue(folder), noDownload: false));
+            foreach (var file in MnistFile.All)
+            {
+                output.WriteLine(await ProgressDisplay.RunAsync(output, file.Name, report => source.EnsureAsync(file,
+                    new Reporting<DownloadProgress>(
+                        progress => report(progress.Total is > 0 ? (double)progress.Received / progress.Total.Value : 0, "")),
+                    cancellation)));
+            }
+        });
+        return fetch;
     }
 
     private static Command CreateWrite()
     {
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "A folder that is not there yet, or empty." };
-        var count = new Option<int>("--count") { Description = "Pictures of each digit.", DefaultValueFactory = _ => 100 };
-        var seed = new Option<int>("--seed") { Description = "What all chance is drawn from.", DefaultValueFactory = _ => 1 };
-        count.MustBe(value => value is >= 1 and <= 100_000, "1 to 100000");
+        var count = Options.Of("--count", "Pictures of each digit.", 100, value => value is >= 1 and <= 100_000, "1 to 100000");
+        var seed = Options.Of("--seed", "What all chance is drawn from.", 1);
         var write = new Command("write",
             "Write folders 0 to 9 of digits in the trainer's own handwriting, for evaluate --images.") { folder, count, seed };
-        write.SetAction(parsed => Write(
-            parsed.GetRequiredValue(folder), parsed.GetValue(count), parsed.GetValue(seed), parsed.InvocationConfiguration.Output));
-        return write;
-    }
-
-    private static void Write(DirectoryInfo folder, int count, int seed, TextWriter output)
-    {
-        if (folder.Exists && folder.EnumerateFileSystemInfos().Any())
-            throw new IOException($"expected a folder that is not there yet or empty, {folder.FullName} holds something");
-        var digits = (int)Math.Log10(Math.Max(1, count - 1)) + 1; // of the last file's number
-        Span<byte> picture = stackalloc byte[MnistImage.Pixels];
-        for (var digit = 0; digit < MnistImage.Classes; digit++)
+        write.SetAction(parsed =>
         {
-            var of = folder.CreateSubdirectory(digit.ToString(CultureInfo.InvariantCulture));
-            for (var index = 0; index < count; index++)
+            var (to, each) = (parsed.GetRequiredValue(folder), parsed.GetValue(count));
+            if (to.Exists && to.EnumerateFileSystemInfos().Any())
+                throw new IOException($"expected a folder that is not there yet or empty, {to.FullName} holds something");
+            Span<byte> picture = stackalloc byte[MnistImage.Pixels];
+            for (var i = 0; i < MnistImage.Classes * each; i++)
             {
-                WrittenDigits.Draw(digit, seed, index, picture);
-                var name = index.ToString($"D{digits}", CultureInfo.InvariantCulture);
-                File.WriteAllBytes(Path.Combine(of.FullName, $"{name}.png"),
+                var (digit, index) = Math.DivRem(i, each);
+                WrittenDigits.Draw(digit, parsed.GetValue(seed), index, picture);
+                var name = $"{index}".PadLeft($"{each - 1}".Length, '0');
+                File.WriteAllBytes(Path.Combine(to.CreateSubdirectory($"{digit}").FullName, $"{name}.png"),
                     PngEncoding.Encode(picture, MnistImage.Width, MnistImage.Height));
             }
-        }
-        output.WriteLine($"{folder.FullName}: {MnistImage.Classes * count} pictures");
-    }
-
-    private static async Task FetchAsync(MnistSource source, TextWriter output, CancellationToken cancellation)
-    {
-        foreach (var file in MnistFile.All)
-        {
-            var path = await ProgressDisplay.RunAsync(output, file.Name, report => source.EnsureAsync(
-                file,
-                new Reporting<DownloadProgress>(
-                    progress => report(progress.Total is > 0 ? (double)progress.Received / progress.Total.Value : 0, "")),
-                cancellation));
-            output.WriteLine(path);
-        }
+            parsed.InvocationConfiguration.Output.WriteLine($"{to.FullName}: {MnistImage.Classes * each} pictures");
+        });
+        return write;
     }
 }

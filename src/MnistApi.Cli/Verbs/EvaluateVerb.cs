@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MnistApi.Inference;
 using MnistApi.Inference.Datasets;
 
@@ -13,11 +12,9 @@ internal static class EvaluateVerb
     public static Command Create()
     {
         var weights = Weights.Argument();
-        var batch = new Option<int>("--batch") { Description = $"Images a forward pass, 1 to {MaxBatch}.", DefaultValueFactory = _ => 100 };
-        batch.MustBe(value => value is >= 1 and <= MaxBatch, $"1 to {MaxBatch}");
+        var batch = Options.Of(
+            "--batch", $"Images a forward pass, 1 to {MaxBatch}.", 100, value => value is >= 1 and <= MaxBatch, $"1 to {MaxBatch}");
         var split = new Option<MnistSplit>("--split") { Description = "test (10,000 images) or train (60,000)." };
-        var folder = Data.Folder();
-        var noDownload = Data.NoDownload();
         var images = new Option<DirectoryInfo?>("--images")
         {
             Description = "Instead of MNIST a folder with the folders 0 to 9 of PNGs, read as POST /predict reads them; "
@@ -26,8 +23,9 @@ internal static class EvaluateVerb
         var misses = new Option<FileInfo?>("--misses") { Description = "With --images: write a contact sheet of what went wrong, a PNG." };
         var verb = new Command("evaluate", "Measure a weights file's accuracy on MNIST or on a folder of pictures.")
         {
-            weights, batch, split, folder, noDownload, images, misses,
+            weights, batch, split, images, misses,
         };
+        var data = new DataOptions(verb);
         verb.Validators.Add(result =>
         {
             if (result.GetResult(misses) is { Implicit: false } && result.GetResult(images) is null or { Implicit: true })
@@ -43,22 +41,15 @@ internal static class EvaluateVerb
                 var unread = PictureEvaluation.Run(file.Network, pictures, parsed.GetValue(misses), output, error, cancellation);
                 return unread == 0 ? 0 : MnistCommand.BadInput;
             }
-            var set = await Data.LoadAsync(
-                output, parsed.GetValue(split), parsed.GetValue(folder), parsed.GetValue(noDownload), cancellation);
-            Print(Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation), output);
+            var set = await data.LoadAsync(parsed, parsed.GetValue(split), cancellation);
+            var evaluation = Evaluation.Run(file.Network, set, parsed.GetValue(batch), cancellation: cancellation);
+            var confusion = evaluation.Confusion;
+            output.WriteLine($"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, "
+                + $"{evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s");
+            PrintTables(confusion, output);
             return 0;
         });
         return verb;
-    }
-
-    private static void Print(Evaluation evaluation, TextWriter output)
-    {
-        var confusion = evaluation.Confusion;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {confusion.Accuracy:F4} ({confusion.Correct} of {confusion.Total}), batch {evaluation.Batch}, ")
-            + string.Create(CultureInfo.InvariantCulture,
-                $"{evaluation.Elapsed.TotalMilliseconds:F1} ms, {evaluation.ImagesPerSecond:F0} images/s"));
-        PrintTables(confusion, output);
     }
 
     /// <summary>Each digit's scores, and how often it was taken for which.</summary>
@@ -69,12 +60,11 @@ internal static class EvaluateVerb
         for (var digit = 0; digit < MnistImage.Classes; digit++)
         {
             var scores = confusion.Scores(digit);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}"));
+            output.WriteLine($"{digit,5}  {scores.Precision,9:F4}  {scores.Recall:F4}  {scores.F1:F4}  {scores.Support,7}");
         }
         output.WriteLine();
         output.WriteLine($"true \\ answered {string.Concat(Enumerable.Range(0, MnistImage.Classes).Select(digit => $"{digit,6}"))}");
-        foreach (var (row, digit) in confusion.ToRows().Select((row, digit) => (row, digit)))
+        foreach (var (digit, row) in confusion.ToRows().Index())
             output.WriteLine($"{digit,15} {string.Concat(row.Select(count => $"{count,6}"))}");
     }
 }

@@ -15,19 +15,20 @@ internal static class KeyVerb
         var name = new Argument<string>("NAME") { Description = "Whose key it is." };
         const string About = "Make an API key for the service: the key is for the client alone, the service is told its hash.";
         var verb = new Command("key", About) { name };
-        verb.SetAction(parsed => Print(parsed.GetRequiredValue(name), parsed.InvocationConfiguration.Output));
-        return verb;
-    }
+        verb.SetAction(parsed =>
+        {
+            // So much chance that the hash needs no salt and no slowness: nobody can try them all.
+            var key = $"mnist_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            var client = MnistCommand.Plain(parsed.GetRequiredValue(name));
+            parsed.InvocationConfiguration.Output.WriteLine($$$"""
+                key     {{{key}}}
+                sha256  {{{hash}}}
 
-    private static void Print(string name, TextWriter output)
-    {
-        // So much chance that the hash needs no salt and no slowness: nobody can try them all.
-        var key = $"mnist_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))}";
-        output.WriteLine($"key     {key}");
-        output.WriteLine($"sha256  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}");
-        output.WriteLine();
-        output.WriteLine("The key is shown this once. For the service, in the file that Access__File names (read again when it changes):");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
-        output.WriteLine($$$"""{"Access":{"Keys":[{"Name":"{{{MnistCommand.Plain(name)}}}","Sha256":"{{{hash}}}"}]}}""");
+                The key is shown this once. For the service, in the file that Access__File names (read again when it changes):
+                {"Access":{"Keys":[{"Name":"{{{client}}}","Sha256":"{{{hash}}}"}]}}
+                """);
+        });
+        return verb;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 
@@ -20,62 +19,54 @@ internal static class PictureEvaluation
         var pictures = Find(folder);
         var all = new Answer[pictures.Count];
         Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => all[i] = Ask(network, pictures[i]));
-        var answers = all.Where(answer => answer.Unreadable is null).ToArray();
         foreach (var answer in all.Where(answer => answer.Unreadable is not null))
             error.WriteLine($"mnist: {answer.Picture.Path}: {MnistCommand.Plain(answer.Unreadable!)}");
+        var answers = all.Where(answer => answer.Unreadable is null).ToArray();
         if (answers.Length == 0)
             return all.Length;
 
-        PrintSets(answers.GroupBy(answer => answer.Picture.Set), output);
-        var (confusion, calibration, refused) = Count(answers);
-        var accuracy = (double)confusion.Correct / answers.Length;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accuracy {accuracy:F4} ({confusion.Correct} of {answers.Length}), {refused.Length} refused"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"expected calibration error {calibration.ExpectedError():F4} ")
-            + $"({CalibrationBins.Count} bins of equal width, without those refused)");
-        EvaluateVerb.PrintTables(confusion, output);
-        if (refused.Length > 0)
-            output.WriteLine();
-        foreach (var answer in refused)
-            output.WriteLine($"refused: {answer.Picture.Path}: {answer.Refusal}");
-        if (misses is null)
-            return all.Length - answers.Length;
-        var missed = answers.Where(answer => !answer.IsRight).ToArray();
-        var sheet = ContactSheet.Draw([.. missed.Select(Tile)]);
-        File.WriteAllBytes(misses.FullName, sheet);
-        output.WriteLine();
-        output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, "
-            + "the true digit, the answer (none where refused) and the number in the file's name");
-        return all.Length - answers.Length;
-    }
-
-    /// <summary>A line for each of several sets; nothing where there is but one.</summary>
-    private static void PrintSets(IEnumerable<IGrouping<string, Answer>> sets, TextWriter output)
-    {
-        var names = sets.Select(set => set.Key).ToArray();
-        if (names.Length == 1)
-            return;
-        var width = names.Max(name => name.Length);
-        output.WriteLine($"{"set".PadRight(width)}  pictures  accuracy  refused");
-        foreach (var set in sets)
-        {
-            var (confusion, _, refused) = Count([.. set]);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{set.Key.PadRight(width)}  {set.Count(),8}  {(double)confusion.Correct / set.Count(),8:F4}  {refused.Length,7}"));
-        }
-        output.WriteLine();
-    }
-
-    private static (ConfusionMatrix Confusion, CalibrationBins Calibration, Answer[] Refused) Count(IReadOnlyCollection<Answer> answers)
-    {
+        PrintSets(answers.ToLookup(answer => answer.Picture.Set), output);
+        var refused = answers.Where(answer => answer.Refusal is not null).ToArray();
         var (confusion, calibration) = (new ConfusionMatrix(), new CalibrationBins());
         foreach (var answer in answers.Where(answer => answer.Refusal is null))
         {
             confusion.Add(answer.Picture.Digit, answer.Digit);
             calibration.Add(answer.Probability, answer.IsRight);
         }
-        return (confusion, calibration, [.. answers.Where(answer => answer.Refusal is not null)]);
+        output.WriteLine($"accuracy {Accuracy(answers):F4} ({confusion.Correct} of {answers.Length}), {refused.Length} refused");
+        output.WriteLine($"expected calibration error {calibration.ExpectedError():F4} "
+            + $"({CalibrationBins.Count} bins of equal width, without those refused)");
+        EvaluateVerb.PrintTables(confusion, output);
+        if (refused.Length > 0)
+            output.WriteLine();
+        foreach (var answer in refused)
+            output.WriteLine($"refused: {answer.Picture.Path}: {answer.Refusal}");
+        if (misses is not null)
+        {
+            var missed = answers.Where(answer => !answer.IsRight).ToArray();
+            File.WriteAllBytes(misses.FullName, ContactSheet.Draw([.. missed.Select(Tile)]));
+            output.WriteLine();
+            output.WriteLine($"{misses.FullName}: {missed.Length} misses, each as it came and as the network saw it, "
+                + "the true digit, the answer (none where refused) and the number in the file's name");
+        }
+        return all.Length - answers.Length;
+    }
+
+    private static double Accuracy(IEnumerable<Answer> answers) => answers.Average(answer => answer.IsRight ? 1.0 : 0);
+
+    /// <summary>A line for each of several sets; nothing where there is but one.</summary>
+    private static void PrintSets(ILookup<string, Answer> sets, TextWriter output)
+    {
+        if (sets.Count == 1)
+            return;
+        var width = sets.Max(set => set.Key.Length);
+        output.WriteLine($"{"set".PadRight(width)}  pictures  accuracy  refused");
+        foreach (var set in sets)
+        {
+            var refused = set.Count(answer => answer.Refusal is not null);
+            output.WriteLine($"{set.Key.PadRight(width)}  {set.Count(),8}  {Accuracy(set),8:F4}  {refused,7}");
+        }
+        output.WriteLine();
     }
 
     private static List<Picture> Find(DirectoryInfo folder)
@@ -83,26 +74,21 @@ internal static class PictureEvaluation
         if (!folder.Exists)
             throw new DirectoryNotFoundException($"there is no folder {folder.FullName}");
         var pictures = FindSet(folder, "");
+        var sets = folder.GetDirectories().OrderBy(set => set.Name, StringComparer.Ordinal);
         if (pictures.Count == 0)
-        {
-            pictures = [.. folder.EnumerateDirectories().OrderBy(set => set.Name, StringComparer.Ordinal)
-                .SelectMany(set => FindSet(set, set.Name))];
-        }
-        return pictures.Count > 0 ? pictures
-            : throw new FileNotFoundException(
+            pictures = [.. sets.SelectMany(set => FindSet(set, set.Name))];
+        return pictures.Count > 0 ? pictures : throw new FileNotFoundException(
             $"expected folders named 0 to 9 with .png, .jpg or .jpeg files in {folder.FullName}, or in folders in it, found none");
     }
 
     private static List<Picture> FindSet(DirectoryInfo folder, string name) =>
     [
-        .. Enumerable.Range(0, MnistImage.Classes)
-            .Select(digit => (Digit: digit, Folder: new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))))
-            .Where(entry => entry.Folder.Exists)
-            .SelectMany(entry => entry.Folder.EnumerateFiles()
-                .Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
-                .Select(file => new Picture(file.FullName, name, entry.Digit)))
-            .OrderBy(picture => picture.Digit).ThenBy(picture => picture.Path.Length)
-                .ThenBy(picture => picture.Path, StringComparer.Ordinal),
+        .. from digit in Enumerable.Range(0, MnistImage.Classes)
+           let pictures = new DirectoryInfo(Path.Combine(folder.FullName, $"{digit}"))
+           where pictures.Exists
+           from path in pictures.EnumerateFiles().Where(file => s_extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+               .Select(file => file.FullName).OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+           select new Picture(path, name, digit),
     ];
 
     private static Answer Ask(Network network, Picture picture)
@@ -112,18 +98,15 @@ internal static class PictureEvaluation
         {
             DigitReader.Read(File.ReadAllBytes(picture.Path), seen);
         }
-        catch (PictureException error) when (error.Error is PictureError.NoInk or PictureError.SeveralDigits)
-        {
-            return new Answer(picture, seen, error.Message);
-        }
         catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {
-            return new Answer(picture, seen, Refusal: null) { Unreadable = error.Message };
+            var isRefusal = error is PictureException { Error: PictureError.NoInk or PictureError.SeveralDigits };
+            return new Answer(picture, seen, Refusal: isRefusal ? error.Message : null, Unreadable: isRefusal ? null : error.Message);
         }
         Span<float> probabilities = stackalloc float[MnistImage.Classes];
         network.Forward(seen, probabilities);
         var digit = Classes.Best(probabilities);
-        return new Answer(picture, seen, Refusal: null, digit, probabilities[digit]);
+        return new Answer(picture, seen, digit, probabilities[digit]);
     }
 
     private static ContactSheet.Tile Tile(Answer answer)
@@ -136,10 +119,9 @@ internal static class PictureEvaluation
 
     private sealed record Picture(string Path, string Set, int Digit);
 
-    private sealed record Answer(Picture Picture, byte[] Seen, string? Refusal, int Digit = -1, float Probability = 0)
+    private sealed record Answer(
+        Picture Picture, byte[] Seen, int Digit = -1, float Probability = 0, string? Refusal = null, string? Unreadable = null)
     {
-        public string? Unreadable { get; init; }
-
         public bool IsRight => Digit == Picture.Digit;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MnistApi.Imaging;
 using MnistApi.Inference;
 
@@ -12,11 +11,7 @@ internal static class PredictVerb
     {
         var weights = Weights.Argument();
         var images = new Argument<FileInfo[]>("IMAGE") { Description = "PNG or JPEG files.", Arity = ArgumentArity.OneOrMore };
-        var expect = new Option<string>("--expect")
-        {
-            Description = "What each picture has in it: digit or number.",
-            DefaultValueFactory = _ => "digit",
-        };
+        var expect = Options.Of("--expect", "What each picture has in it: digit or number.", "digit");
         expect.AcceptOnlyFromAmong("digit", "number");
         var verb = new Command("predict", "Recognise the digit or the number in each picture.") { weights, images, expect };
         verb.SetAction(parsed =>
@@ -52,6 +47,6 @@ internal static class PredictVerb
             digits += (char)('0' + best);
             together *= probabilities[best];
         }
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{image.Name}: {digits} ({together:F4})"));
+        output.WriteLine($"{image.Name}: {digits} ({together:F4})");
     }
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using MnistApi.Cli.Foreign;
+using MnistApi.Inference;
 using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Verbs;
 
-/// <summary>The WEIGHTS argument that most verbs take.</summary>
+/// <summary>The WEIGHTS argument that most verbs take, and what is done with weights.</summary>
 internal static class Weights
 {
     public static Argument<FileInfo> Argument() => new("WEIGHTS") { Description = "A weights file (.safetensors)." };
@@ -16,20 +16,20 @@ internal static class Weights
         {
             return WeightsFile.Load(file.FullName);
         }
-        catch (SafetensorsException error)
+        catch (Exception error) when (error is SafetensorsException or WeightsFormatException)
         {
-            throw new SafetensorsException(error.Error, $"{file.FullName}: {error.Message}; 'mnist convert' makes a weights file", error);
-        }
-        catch (WeightsFormatException error)
-        {
-            throw new WeightsFormatException($"{file.FullName}: {error.Message}", error);
+            var hint = error is SafetensorsException ? "; 'mnist convert' makes a weights file" : "";
+            throw new WeightsFormatException($"{file.FullName}: {error.Message}{hint}", error);
         }
     }
 
-    /// <exception cref="IOException">The file cannot be read, or is larger than any network of this size.</exception>
-    public static byte[] ReadBytes(FileInfo file, int max) => Directory.Exists(file.FullName)
-        ? throw new IOException($"{file.FullName} is a folder; for TensorFlow's SavedModel: {WaysIn.TensorFlow}")
-        : file.Exists && file.Length > max
-            ? throw new IOException($"{file.FullName}: expected at most {max} bytes, got {file.Length}")
-            : File.ReadAllBytes(file.FullName);
+    /// <exception cref="IOException">What was written to the file is another network.</exception>
+    public static void RequireSame(Network network, Network written, FileInfo file)
+    {
+        byte[] Bytes(Network one) => SafetensorsWriter.Write(WeightsFile.ToTensors(one, new Dictionary<string, string>()));
+        if (!Bytes(network).SequenceEqual(Bytes(written)))
+            throw new IOException($"{file.FullName}: the network does not read back as it was written");
+    }
+
+    public static string Activations(Network network) => string.Join(',', network.Layers.Select(layer => layer.Activation.Name()));
 }

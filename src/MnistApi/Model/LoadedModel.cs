@@ -31,7 +31,7 @@ internal sealed record LoadedModel(string Name, string Version, WeightsFile File
         {
             throw new StartupException(
                 $"the weights in {Path.GetFullPath(options.Path)} cannot be loaded: {error.Message}. Model:Path (environment variable "
-                + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy weights.", error);
+                + "Model__Path) names a .safetensors file; 'mnist convert' makes one from numpy, PyTorch, Keras, sklearn or ONNX.", error);
         }
     }
 }

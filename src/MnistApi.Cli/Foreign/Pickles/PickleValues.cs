@@ -2,49 +2,24 @@ using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Pickles;
 
-/// <summary>The names of Python's that the reader knows, each by its own meaning of them. Nothing is ever run.</summary>
-internal enum Global
-{
-    Reconstruct,
-    FromBuffer,
-    NdArray,
-    Dtype,
-    Scalar,
-    CodecsEncode,
-    OrderedDict,
-    RebuildTensor,
-    RebuildParameter,
-}
+/// <summary>A name of Python's that the reader knows, by its own meaning of it. Nothing is ever run.</summary>
+/// <param name="Name">With its module.</param>
+/// <param name="Call">What it builds from arguments; null for arguments that it does not take.</param>
+internal sealed record Global(string Name, Func<PickleGlobals, object?[], object?> Call);
 
-/// <summary>An array: unfinished at first, then with its floats, or with the name of a type that is passed over.</summary>
+/// <summary>An array: unfinished at first, then with its floats in a tensor, or with the name of a type that is passed over.</summary>
 internal sealed class ArrayValue
 {
-    public Tensor? Array { get; set; }
-
-    public string? Other { get; set; }
-
-    public bool IsFinished => Array is not null || Other is not null;
-}
-
-/// <summary>A numpy type, whose byte order comes later.</summary>
-internal sealed class TypeValue(NumpyType type)
-{
-    public NumpyType Type { get; set; } = type;
+    public object? Content { get; set; }
 }
 
 /// <summary>A class of torch's that stands for a number format.</summary>
-/// <param name="Name">Such as FloatStorage.</param>
+/// <param name="Name">Such as torch.FloatStorage.</param>
 /// <param name="Format">Null for what is no float.</param>
 internal sealed record StorageType(string Name, FloatFormat? Format);
 
 /// <summary>The bytes that tensors of torch's are views of.</summary>
 internal sealed record Storage(StorageType Type, bool IsBigEndian, ReadOnlyMemory<byte> Bytes);
-
-/// <summary>Where a tuple or a list begins on the stack.</summary>
-internal sealed class Mark
-{
-    public static readonly Mark Instance = new();
-}
 
 internal static class PickleValues
 {
@@ -57,11 +32,11 @@ internal static class PickleValues
         List<object?> => "a list",
         object?[] => "a tuple",
         Dictionary<string, object?> => "a dictionary",
-        ArrayValue { Array: { } array } => $"an array {array.ShapeText}",
-        ArrayValue { Other: { } other } => other,
+        ArrayValue { Content: Tensor array } => $"an array {array.ShapeText}",
+        ArrayValue { Content: string other } => other,
         ArrayValue => "an unfinished array",
-        TypeValue => "a numpy type",
-        Global global => $"the name {global}",
+        NumpyType => "a numpy type",
+        Global global => $"the name {global.Name}",
         _ => "something else",
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using MnistApi.Inference.Weights;
 
 namespace MnistApi.Cli.Foreign.Pickles;
@@ -14,63 +15,47 @@ internal sealed class PickledArrays
     private readonly List<string> _passedOver = [];
     private int _visits;
 
-    /// <exception cref="WeightsFormatException">There is no array, or no end of them.</exception>
-    public static ForeignArrays Of(object? top)
+    public TensorFile Of(object? top)
     {
-        var found = new PickledArrays();
-        if (top is Dictionary<string, object?> dictionary && dictionary.ContainsKey("train_img"))
-            throw new WeightsFormatException("this is MNIST as the book keeps it (train_img, train_label, ...): pictures, not weights");
-        if (top is not (Dictionary<string, object?> or List<object?> or object?[]))
+        if (Items(top) is not { } items)
             throw new WeightsFormatException($"expected the pickle to hold a dictionary of arrays, got {PickleValues.Describe(top)}");
-        found.VisitAll(found.WithoutCheckpoint(top), top is Dictionary<string, object?> ? "" : "arr_", 0);
-        return new ForeignArrays(found._arrays, found._passedOver);
-    }
-
-    /// <summary>A checkpoint's state_dict, or what there is where it is none.</summary>
-    private object? WithoutCheckpoint(object? top)
-    {
-        if (top is not Dictionary<string, object?> checkpoint
-            || s_checkpointKeys.FirstOrDefault(key => checkpoint.GetValueOrDefault(key) is Dictionary<string, object?>) is not { } key)
+        var dictionary = top as Dictionary<string, object?> ?? [];
+        if (dictionary.ContainsKey("train_img"))
+            throw new WeightsFormatException("this is MNIST as the book keeps it (train_img, train_label, ...): pictures, not weights");
+        if (Array.Find(s_checkpointKeys, key => dictionary.GetValueOrDefault(key) is Dictionary<string, object?>) is { } key)
         {
-            return top;
+            foreach (var (name, value) in items.Where(item => item.Name != key))
+                PassOver(name, value);
+            items = Items(dictionary[key])!;
         }
-        _passedOver.AddRange(checkpoint.Where(pair => pair.Key != key).Select(pair => $"{pair.Key} ({PickleValues.Describe(pair.Value)})"));
-        return checkpoint[key];
+        VisitAll(items, top is Dictionary<string, object?> ? "" : "arr_", 0);
+        return new TensorFile(_arrays, ReadOnlyDictionary<string, string>.Empty) { PassedOver = _passedOver };
     }
 
-    private void VisitAll(object? container, string prefix, int depth)
+    /// <summary>What a container holds, by name or in turn; null for what is none.</summary>
+    private static IEnumerable<(string Name, object? Value)>? Items(object? value) => value switch
     {
-        if (container is Dictionary<string, object?> dictionary)
-        {
-            foreach (var (name, value) in dictionary)
-                Visit(prefix + name, value, depth);
-            return;
-        }
-        var index = 0;
-        foreach (var value in (IEnumerable<object?>)container!)
-            Visit($"{prefix}{index++}", value, depth);
-    }
-
-    private void Visit(string name, object? value, int depth)
-    {
-        if (++_visits > MaxVisits)
-            throw new WeightsFormatException($"expected at most {MaxVisits} arrays and lists of them");
-        if (value is ArrayValue { Array: { } array })
-            _arrays.Add(array with { Name = name });
-        else if (depth < MaxDepth && HoldsArrays(value))
-            VisitAll(value, name + ".", depth + 1);
-        else
-            _passedOver.Add($"{name} ({PickleValues.Describe(value)})");
-    }
-
-    private static bool HoldsArrays(object? value) => value switch
-    {
-        Dictionary<string, object?> dictionary => dictionary.Values.Any(IsArrayOrContainer),
-        List<object?> list => list.Any(IsArrayOrContainer),
-        object?[] tuple => tuple.Any(IsArrayOrContainer),
-        _ => false,
+        Dictionary<string, object?> dictionary => dictionary.Select(pair => (pair.Key, pair.Value)),
+        IReadOnlyList<object?> list => list.Select((item, i) => ($"{i}", item)),
+        _ => null,
     };
 
-    private static bool IsArrayOrContainer(object? value) =>
-        value is ArrayValue or Dictionary<string, object?> or List<object?> or object?[];
+    private void VisitAll(IEnumerable<(string Name, object? Value)> items, string prefix, int depth)
+    {
+        foreach (var (name, value) in items)
+        {
+            if (++_visits > MaxVisits)
+                throw new WeightsFormatException($"expected at most {MaxVisits} arrays and lists of them");
+            if (value is ArrayValue { Content: Tensor array })
+                _arrays.Add(array with { Name = prefix + name });
+            else if (depth < MaxDepth && Items(value) is { } inner && inner.Any(item => HasArrays(item.Value)))
+                VisitAll(inner, $"{prefix}{name}.", depth + 1);
+            else
+                PassOver(prefix + name, value);
+        }
+    }
+
+    private static bool HasArrays(object? value) => value is ArrayValue || Items(value) is not null;
+
+    private void PassOver(string name, object? value) => _passedOver.Add($"{name} ({PickleValues.Describe(value)})");
 }
