@@ -46,7 +46,7 @@ internal sealed class InputTensor
     public int CheckedImages(LimitOptions limits, int elements = 0, ReadOnlySpan<byte> raw = default)
     {
         if (Name is not (Tensors.Pixels or Tensors.Image))
-            throw Malformed($"there is no input '{Quote.Of(Name)}', expected '{Tensors.Pixels}' or '{Tensors.Image}'");
+            throw RefusedException.Malformed($"there is no input '{Quote.Of(Name)}', expected '{Tensors.Pixels}' or '{Tensors.Image}'");
         if (Datatypes.Of(DatatypeName) is not { } datatype)
         {
             throw Malformed($"datatype is {(DatatypeName is null ? "missing" : $"'{Quote.Of(DatatypeName)}'")}, "

@@ -45,7 +45,7 @@ internal static class BodyReader
             if (error is InvalidDataException)
                 throw Malformed($"the body is not {request.Headers.ContentEncoding}, as its content encoding says", error);
             if (error is IOException and not (BadHttpRequestException or ConnectionResetException))
-                throw Malformed("the body cannot be read to its end", error);
+                throw Malformed("the body does not end where its length or its chunks say", error);
             throw;
         }
         finally

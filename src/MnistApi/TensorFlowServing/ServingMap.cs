@@ -45,8 +45,8 @@ internal static class ServingMap
         group.MapPrediction(pattern, limits => new ServingReader(limits), new ServingWriter())
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ServingPredictResponse)))
             .WithName($"servingPredict{suffix}")
-            .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or pictures in base64 as at "
-                + "/predict; answers the ten probabilities of every image.");
+            .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or pictures in base64 as "
+                + "at /predict; answers the ten probabilities of every image.");
         group.MapGet(pattern, NotByGet).ExcludeFromDescription();
     }
 
