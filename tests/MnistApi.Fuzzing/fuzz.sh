@@ -13,7 +13,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ "${FUZZ_NO_BUILD:-}" != 1 ]; then
     rm -rf "$built"
     dotnet build -c Release "$here" -o "$built" -v q
-    for assembly in MnistApi MnistApi.Imaging MnistApi.Inference mnist SixLabors.ImageSharp; do
+    for assembly in MnistApi MnistApi.Imaging MnistApi.Inference mnist SixLabors.ImageSharp Google.Protobuf; do
         (cd "$here" && dotnet sharpfuzz "$built/$assembly.dll")
     done
 fi
