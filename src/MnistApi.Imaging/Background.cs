@@ -34,24 +34,53 @@ internal static class Background
         return isLight;
     }
 
-    /// <summary>Turns the page's grey into ink; says whether the background was of more than one level.</summary>
+    /// <summary>
+    /// Turns the page's grey into ink, the distance from the background as a share of its light, which shadows leave as it is; says whether
+    /// the background was of more than one level.
+    /// </summary>
     /// <exception cref="PictureException">Nothing stands out from the background.</exception>
     public static bool Remove(Page page)
     {
-        var background = page.Background!.Value;
-        Span<int> above = stackalloc int[256], below = stackalloc int[256];
-        above.Clear();
-        below.Clear();
-        Subtract(page.Plane, background, CellOf(page.Plane), above, below);
-        page.Levels = InkLevels.Of(above, below);
+        var (plane, background) = (page.Plane, page.Background!.Value);
+        var cell = CellOf(plane);
+        Span<int> rises = stackalloc int[2 * byte.MaxValue + 1]; // how many pixels rise so far, from -255 to 255
+        rises.Clear();
+        var columns = Enumerable.Range(0, plane.Width).Select(x => Between(x, cell, background.Width)).ToArray();
+        Span<float> levels = stackalloc float[background.Width];
+        for (var y = 0; y < plane.Height; y++)
+        {
+            var (above, down) = Between(y, cell, background.Height);
+            Span<byte> row = plane.Row(y);
+            Span<byte> upper = background.Row(above), lower = background.Row(Math.Min(above + 1, background.Height - 1));
+            for (var column = 0; column < levels.Length; column++)
+                levels[column] = float.Lerp(upper[column], lower[column], down);
+            for (var x = 0; x < row.Length; x++)
+            {
+                var (left, across) = columns[x];
+                var level = float.Lerp(levels[left], levels[Math.Min(left + 1, levels.Length - 1)], across);
+                var rise = Math.Max(-byte.MaxValue, (int)MathF.Round((level - row[x]) * byte.MaxValue / Math.Max(level, MinLight)));
+                row[x] = (byte)Math.Max(rise, 0);
+                if (rise != 0)
+                    rises[byte.MaxValue + rise]++;
+            }
+        }
+        rises[byte.MaxValue] = plane.Pixels.Length - TensorPrimitives.Sum<int>(rises); // nearly all
+        page.Levels = InkLevels.Of(rises);
         return background.Pixels.IndexOfAnyExcept(background.Pixels[0]) >= 0;
+    }
+
+    /// <summary>The first of the two cells whose middles a pixel lies between, and how far from it.</summary>
+    private static (int First, float Share) Between(int pixel, int cell, int cells)
+    {
+        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
+        return ((int)at, at - (int)at);
     }
 
     private static int CellOf(Plane plane) => Shrink.CellOf(plane.Width, plane.Height, MaxCells);
 
     /// <summary>
-    /// The cells without dark strokes. Then, without what is light and narrow as well, how far the cells go away from that, and to which
-    /// side: by the third power, so that little ink outweighs much grain.
+    /// The cells without dark strokes. Then, without what is light and narrow as well, how far the cells go away from that, in the mean,
+    /// along the border and in the corners, and how uneven it is; and to which side, by the third power: little ink outweighs much grain.
     /// </summary>
     private static (Plane Closed, float Departure, long Balance) Fit(Plane cells)
     {
@@ -59,36 +88,24 @@ internal static class Background
         var closed = CloseContinued(cells, reach);
         RaiseInk(closed, cells);
         using var background = Morphology.Open(closed, reach);
-        long balance = 0;
-        for (var i = 0; i < cells.Pixels.Length; i++)
-        {
-            var apart = cells.Pixels[i] - background.Pixels[i];
-            balance += apart * apart * apart;
-        }
-        return (closed, Departure(cells, background), balance);
-    }
-
-    /// <summary>
-    /// How far a picture goes away from a background, in the mean, along the border and in the corners, and how uneven the background is.
-    /// </summary>
-    private static float Departure(Plane cells, Plane background)
-    {
-        int whole = 0, border = 0, corners = 0, unevenness = 0, edge = background.Pixels[0];
+        var (whole, border, corners, unevenness, balance) = (0, 0, 0, 0, 0L);
         for (var y = 0; y < cells.Height; y++)
         {
-            ReadOnlySpan<byte> row = cells.Row(y), levels = background.Row(y);
+            Span<byte> row = cells.Row(y), levels = background.Row(y);
             for (var x = 0; x < row.Length; x++)
             {
-                var apart = Math.Abs(row[x] - levels[x]);
+                var apart = row[x] - levels[x];
                 bool isAtSide = x == 0 || x == row.Length - 1, isAtEnd = y == 0 || y == cells.Height - 1;
-                whole += apart;
-                border += isAtSide || isAtEnd ? apart : 0;
-                corners += isAtSide && isAtEnd ? apart : 0;
-                unevenness += Math.Abs(levels[x] - edge);
+                whole += Math.Abs(apart);
+                border += isAtSide || isAtEnd ? Math.Abs(apart) : 0;
+                corners += isAtSide && isAtEnd ? Math.Abs(apart) : 0;
+                unevenness += Math.Abs(levels[x] - background.Pixels[0]);
+                balance += apart * apart * apart;
             }
         }
-        return (WholeWeight * whole + unevenness) / (float)cells.Pixels.Length
+        var departure = (WholeWeight * whole + unevenness) / (float)cells.Pixels.Length
             + border / (2f * (cells.Width + cells.Height)) + corners / 4f;
+        return (closed, departure, balance);
     }
 
     /// <summary>
@@ -102,99 +119,33 @@ internal static class Background
         for (var y = 0; y < wider.Height; y++)
         {
             var edgeY = Math.Clamp(y - margin, 0, cells.Height - 1);
-            ReadOnlySpan<byte> edgeRow = cells.Row(edgeY), mirroredRow = cells.Row(Mirrored(y - margin, edgeY, cells.Height));
+            Span<byte> edges = cells.Row(edgeY), mirrored = cells.Row(Math.Clamp(2 * edgeY - y + margin, 0, cells.Height - 1));
             var row = wider.Row(y);
             for (var x = 0; x < row.Length; x++)
             {
                 var edgeX = Math.Clamp(x - margin, 0, cells.Width - 1);
-                var edge = edgeRow[edgeX];
-                row[x] = (byte)Math.Clamp(2 * edge - mirroredRow[Mirrored(x - margin, edgeX, cells.Width)], 0, edge);
+                var within = mirrored[Math.Clamp(2 * edgeX - x + margin, 0, cells.Width - 1)];
+                row[x] = (byte)Math.Clamp(2 * edges[edgeX] - within, 0, edges[edgeX]);
             }
         }
         using var closed = Morphology.Close(wider, reach);
-        var within = new Plane(cells.Width, cells.Height);
-        for (var y = 0; y < within.Height; y++)
-            closed.Row(y + margin).Slice(margin, within.Width).CopyTo(within.Row(y));
-        return within;
+        return closed.Part(new Box(margin, margin, margin + cells.Width, margin + cells.Height));
     }
 
     /// <summary>What is as dark as the strokes is no shadow: it is thick strokes, where they bend or end at the picture's edge.</summary>
     private static void RaiseInk(Plane background, Plane cells)
     {
-        Span<int> histogram = stackalloc int[256]; // of the strokes
-        histogram.Clear();
+        Span<int> strokes = stackalloc int[256]; // how many of their cells have each level
+        strokes.Clear();
         for (var i = 0; i < cells.Pixels.Length; i++)
-            histogram[cells.Pixels[i]] += background.Pixels[i] - cells.Pixels[i] >= InkLevels.MinContrast ? 1 : 0;
-        var strokes = TensorPrimitives.Sum<int>(histogram);
-        var dark = Histogram.LevelBelow(histogram, strokes / DarkStrokes);
+            strokes[cells.Pixels[i]] += background.Pixels[i] - cells.Pixels[i] >= InkLevels.MinContrast ? 1 : 0;
+        var count = TensorPrimitives.Sum<int>(strokes);
+        if (count == 0)
+            return;
+        var dark = InkLevels.OfRank(strokes, count / DarkStrokes);
         var light = TensorPrimitives.Max<byte>(background.Pixels);
         var limit = dark + (light - dark) * NearInk;
-        for (var i = 0; i < cells.Pixels.Length && strokes > 0; i++)
-            background.Pixels[i] = background.Pixels[i] < limit ? light : background.Pixels[i];
-    }
-
-    private static int Mirrored(int at, int edge, int length) => Math.Clamp(2 * edge - at, 0, length - 1);
-
-    /// <summary>Each pixel's distance from the background, as a share of its light, which shadows leave as it is.</summary>
-    private static void Subtract(Plane plane, Plane background, int cell, Span<int> above, Span<int> below)
-    {
-        Span<float> upper = stackalloc float[plane.Width], lower = stackalloc float[plane.Width], levels = stackalloc float[plane.Width];
-        Span<int> rises = stackalloc int[plane.Width];
-        var widened = -1; // the row of cells that the upper ones are of
-        for (var y = 0; y < plane.Height; y++)
-        {
-            var (row, down) = Between(y, cell, background.Height);
-            if (row != widened)
-            {
-                Widen(background.Row(row), cell, upper);
-                Widen(background.Row(Math.Min(row + 1, background.Height - 1)), cell, lower);
-                widened = row;
-            }
-            var pixels = plane.Row(y);
-            TensorPrimitives.Lerp(upper, lower, down, levels);
-            TensorPrimitives.ConvertTruncating<byte, int>(pixels, rises);
-            Rise(levels, rises);
-            for (var x = 0; x < pixels.Length; x++)
-            {
-                var rise = rises[x];
-                pixels[x] = (byte)Math.Max(rise, 0);
-                if (rise > 0)
-                    above[rise]++;
-                else if (rise < 0)
-                    below[-rise]++;
-            }
-        }
-        above[0] = plane.Pixels.Length - TensorPrimitives.Sum<int>(above) - TensorPrimitives.Sum<int>(below); // the rest, nearly all
-    }
-
-    /// <summary>255 (level - pixel) / level, rounded, from -255 to 255, in place of the pixels.</summary>
-    private static void Rise(Span<float> levels, Span<int> pixels)
-    {
-        Span<float> rise = stackalloc float[pixels.Length];
-        TensorPrimitives.ConvertTruncating<int, float>(pixels, rise);
-        TensorPrimitives.Subtract(levels, rise, rise);
-        TensorPrimitives.Max(levels, MinLight, levels);
-        TensorPrimitives.Multiply(rise, byte.MaxValue, rise);
-        TensorPrimitives.Divide(rise, levels, rise);
-        TensorPrimitives.Max(rise, -byte.MaxValue, rise);
-        TensorPrimitives.Round(rise, rise);
-        TensorPrimitives.ConvertTruncating<float, int>(rise, pixels);
-    }
-
-    /// <summary>A row of cells at every pixel between the cells' middles.</summary>
-    private static void Widen(ReadOnlySpan<byte> cells, int cell, Span<float> pixels)
-    {
-        for (var x = 0; x < pixels.Length; x++)
-        {
-            var (first, share) = Between(x, cell, cells.Length);
-            pixels[x] = cells[first] + share * (cells[Math.Min(first + 1, cells.Length - 1)] - cells[first]);
-        }
-    }
-
-    /// <summary>The first of the two cells whose middles a pixel lies between, and how far from it.</summary>
-    private static (int First, float Share) Between(int pixel, int cell, int cells)
-    {
-        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
-        return ((int)at, at - (int)at);
+        foreach (ref var level in background.Pixels)
+            level = level < limit ? light : level;
     }
 }

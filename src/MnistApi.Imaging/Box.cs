@@ -38,9 +38,8 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
     public Box With(Box other) =>
         new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
-    /// <summary>Wider by so many pixels on each side, within the picture.</summary>
-    public Box Widened(int by, Plane picture) => new(
-        Math.Max(0, Left - by), Math.Max(0, Top - by), Math.Min(picture.Width, Right + by), Math.Min(picture.Height, Bottom + by));
+    /// <summary>Wider by so many pixels on each side.</summary>
+    public Box Widened(int by) => new(Left - by, Top - by, Right + by, Bottom + by);
 
     /// <summary>Pixels between the two from side to side; negative where they overlap.</summary>
     public int GapAcross(Box other) => Math.Max(Left, other.Left) - Math.Min(Right, other.Right);

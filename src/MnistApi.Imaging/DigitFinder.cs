@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistApi.Imaging;
 
 /// <summary>Which components are digits, and which of them together are one, whatever number of parts it was drawn in.</summary>
@@ -6,12 +8,7 @@ internal static class DigitFinder
     private const byte Threshold = 51; // a fifth; 40 and 64 lose one and three pictures of 6,105
     private const int MinPeak = 128; // a component that nowhere reaches half of plain ink is a stain
 
-    // shares of the main component's longer side, or of its area
-    private const float SpeckLength = 0.12f; // shorter and of less area than the next, it is a speck
-    private const float SpeckArea = 0.03f;
-    private const float FarGap = 0.3f; // further away it is a speck up to the next area
-    private const float FarSpeckArea = 0.1f;
-
+    private const float SpeckArea = 0.1f; // of the main component's: what is less is a speck
     private const float MinHeight = 0.5f; // of the highest digit: what is lower is a part of the digit beside it
     private const float MaxOverlap = 0.1f; // of the narrower of two digits side by side: slanted ones reach over each other
     private const float LineGap = 0.45f; // of the higher of two things above each other: a 5's bar is nearer to it than the next line
@@ -26,47 +23,39 @@ internal static class DigitFinder
     /// <exception cref="PictureException">There are none, or several lines of them.</exception>
     public static bool Find(Page page)
     {
-        var found = Components.Of(page.Plane, Threshold);
-        var digits = Arrange(Choose(found.All, page.Plane));
-        var digitOf = new int[found.All.Count]; // which digit each component belongs to
-        Array.Fill(digitOf, -1);
-        for (var i = 0; i < digits.Count; i++)
-        {
-            foreach (var member in digits[i].Members)
-                digitOf[member] = i;
-        }
-        page.Digits = [.. digits.Select((digit, i) => new Digit(Extract(page.Plane, digit.Box, found, digitOf, i), digit.Box))];
-        return digitOf.Contains(-1);
+        using var found = new Components(page.Plane, Threshold);
+        var groups = Arrange(Choose(found.All, page.Plane));
+        page.Digits = [.. groups.Select(group => new Digit(Extract(page.Plane, group, found), group.Box))];
+        return groups.Sum(group => group.Members.Length) < found.All.Count;
     }
 
     /// <summary>The components that can be parts of digits: no stains, no specks, nothing that reaches in from outside.</summary>
-    private static List<Group> Choose(IReadOnlyList<Component> all, Plane ink)
+    private static List<Component> Choose(IReadOnlyList<Component> all, Plane ink)
     {
-        var inked = Enumerable.Range(0, all.Count).Where(i => all[i].Peak >= MinPeak).ToList();
-        var side = Math.Min(ink.Width, ink.Height);
-        var inner = inked.Where(i => !all[i].IsAtEdge(ink) && all[i].Box.Longer >= InnerShare * side).Select(i => all[i]).ToList();
-        if (inner.Count > 0 && side >= MinSide)
+        var inked = all.Where(part => part.Peak >= MinPeak).ToList();
+        var inner = inked.Where(part => !part.IsAtEdge(ink) && part.Box.Longer >= InnerShare * ink.Shorter).ToList();
+        if (inner.Count > 0 && ink.Shorter >= MinSide)
         {
             var main = inner.MaxBy(part => part.Size);
-            inked.RemoveAll(i => all[i].IsAtEdge(ink)
-                && (all[i].IsInCorner(ink) || all[i].Box.Width < InnerShare * side || !IsInLine(all[i].Box, main.Box)));
+            inked.RemoveAll(part => part.IsAtEdge(ink)
+                && (part.IsInCorner(ink) || part.Box.Width < InnerShare * ink.Shorter || !IsInLine(part.Box, main.Box)));
         }
         if (inked.Count == 0)
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes, got {all.Count} stains");
-        var largest = all[inked.MaxBy(i => all[i].Size)];
-        var minDigit = Math.Clamp(side / MinDigitPart, MinDigit, MaxMinDigit);
+        var largest = inked.MaxBy(part => part.Size);
+        var minDigit = Math.Clamp(ink.Shorter / MinDigitPart, MinDigit, MaxMinDigit);
         if (largest.Box.Longer < minDigit)
         {
             throw new PictureException(PictureError.NoInk, $"the picture has no digit: expected strokes of at least {minDigit} pixels, "
                 + $"got {inked.Count} specks, the largest of {largest.Box.Longer}");
         }
-        inked.RemoveAll(i => IsSpeck(all[i], largest));
+        inked.RemoveAll(part => part.Area < SpeckArea * largest.Area);
         if (inked.Count > MaxParts)
         {
             throw new PictureException(PictureError.SeveralDigits,
                 $"the picture has several digits: expected at most {MaxParts} strokes, got {inked.Count}; print and noise are not read");
         }
-        return [.. inked.Select(i => new Group(all[i].Box, [i]))];
+        return inked;
     }
 
     /// <summary>Whether two stand side by side and are about as high: then the one at the edge is a digit that the picture cuts.</summary>
@@ -76,32 +65,27 @@ internal static class DigitFinder
         return lower >= MinHeight * higher && -one.GapDown(other) >= MinHeight * lower;
     }
 
-    private static bool IsSpeck(Component part, Component main)
-    {
-        if (part.Box.Longer < SpeckLength * main.Box.Longer && part.Area < SpeckArea * main.Area)
-            return true;
-        var gap = Math.Max(part.Box.GapAcross(main.Box), part.Box.GapDown(main.Box));
-        return part.Area < FarSpeckArea * main.Area && gap > FarGap * main.Box.Longer;
-    }
-
     /// <summary>Puts together what is one digit: what stands above each other, and what is too low with what is beside it.</summary>
-    private static List<Group> Arrange(List<Group> parts)
+    private static List<Group> Arrange(List<Component> parts)
     {
         var digits = new List<Group>();
         foreach (var part in parts)
         {
-            foreach (var other in digits.Where(digit => IsAbove(digit.Box, part.Box)).ToArray())
+            var digit = new Group(part.Box, [part]);
+            foreach (var other in digits.Where(other => IsAbove(other.Box, digit.Box)).ToArray())
             {
-                part.Add(other);
+                digit = digit.With(other);
                 digits.Remove(other);
             }
-            digits.Add(part);
+            digits.Add(digit);
         }
-        var highest = digits.Max(digit => digit.Box.Height);
-        var low = digits.Where(digit => digit.Box.Height < MinHeight * highest).ToArray();
-        digits.RemoveAll(low.Contains);
-        foreach (var part in low)
-            digits.MinBy(digit => digit.Box.GapAcross(part.Box))!.Add(part);
+        var minHeight = MinHeight * digits.Max(digit => digit.Box.Height);
+        foreach (var low in digits.Where(digit => digit.Box.Height < minHeight).ToArray())
+        {
+            digits.Remove(low);
+            var beside = digits.Where(digit => digit.Box.Height >= minHeight).MinBy(digit => digit.Box.GapAcross(low.Box))!;
+            digits[digits.IndexOf(beside)] = beside.With(low);
+        }
         return [.. digits.OrderBy(digit => digit.Box.Left)];
     }
 
@@ -120,43 +104,26 @@ internal static class DigitFinder
     }
 
     /// <summary>One digit's ink with room around it for thicker strokes, without what is not its own.</summary>
-    private static Plane Extract(Plane ink, Box box, Components found, int[] digitOf, int digit)
+    private static Plane Extract(Plane ink, Group digit, Components found)
     {
         const int SoftEdge = 2; // pixels, of what is left out
-        var room = box.Longer / MnistRecipe.BoxSide + 3;
-        var alone = new Plane(box.Width + 2 * room, box.Height + 2 * room);
-        alone.Pixels.Clear();
-        var (left, top) = (box.Left - room, box.Top - room);
-        var within = box.Widened(room, ink);
-        for (var y = within.Top; y < within.Bottom; y++)
-            ink.Row(y)[within.Left..within.Right].CopyTo(alone.Row(y - top)[(within.Left - left)..]);
-        foreach (var run in found.Runs)
-        {
-            int from = Math.Max(within.Left, run.From - SoftEdge), to = Math.Min(within.Right, run.To + SoftEdge);
-            if (digitOf[run.Component] == digit || from >= to)
-                continue;
-            for (var y = Math.Max(within.Top, run.Row - SoftEdge); y <= Math.Min(within.Bottom - 1, run.Row + SoftEdge); y++)
-                alone.Row(y - top)[(from - left)..(to - left)].Clear();
-        }
-        foreach (var run in found.Runs)
-        {
-            if (digitOf[run.Component] == digit)
-                ink.Row(run.Row)[run.From..run.To].CopyTo(alone.Row(run.Row - top)[(run.From - left)..]);
-        }
+        var part = digit.Box.Widened(digit.Box.Longer / MnistRecipe.BoxSide + 3);
+        var alone = ink.Part(part);
+        using var others = new Plane(alone.Width, alone.Height);
+        others.Pixels.Clear();
+        foreach (var other in found.All.Except(digit.Members))
+            found.Paint(other, others, part, byte.MaxValue);
+        using var left = Morphology.Dilate(others, SoftEdge);
+        foreach (var member in digit.Members)
+            found.Paint(member, left, part, byte.MinValue);
+        left.Invert();
+        TensorPrimitives.Min(alone.Pixels, left.Pixels, alone.Pixels);
         return alone;
     }
 
     /// <summary>Components that are one digit.</summary>
-    private sealed class Group(Box box, List<int> members)
+    private sealed record Group(Box Box, Component[] Members)
     {
-        public Box Box { get; private set; } = box;
-
-        public List<int> Members => members;
-
-        public void Add(Group other)
-        {
-            Box = Box.With(other.Box);
-            members.AddRange(other.Members);
-        }
+        public Group With(Group other) => new(Box.With(other.Box), [.. Members, .. other.Members]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistApi.Imaging;
 
 /// <summary>How far ink rises from its background, and how far the background does by itself.</summary>
@@ -11,25 +13,24 @@ internal readonly record struct InkLevels(int Grain, int Full)
     private const int PixelsAPeak = 2000; // one pixel of so many must reach what counts as the ink's peak
     private const int FewPixels = 12; // that must where that is no ink: a small digit on a large page has no more
 
-    /// <param name="above">How many pixels rise so far from the background on the ink's side.</param>
-    /// <param name="below">How many on the other.</param>
+    /// <param name="rises">How many pixels rise so far from the background, from -255 to 255.</param>
     /// <exception cref="PictureException">Nothing stands out.</exception>
-    public static InkLevels Of(ReadOnlySpan<int> above, ReadOnlySpan<int> below)
+    public static InkLevels Of(ReadOnlySpan<int> rises)
     {
-        var total = 0;
-        for (var level = 0; level < 256; level++)
-            total += above[level] + below[level];
-        var grain = Histogram.LevelAbove(below, (int)(total * GrainShare));
-        var peak = Histogram.LevelAbove(above, total / PixelsAPeak);
+        const int Level = byte.MaxValue; // where those stand that do not rise
+        var total = TensorPrimitives.Sum(rises);
+        var grain = Math.Max(0, Level - OfRank(rises, (int)(total * GrainShare)));
+        var peak = OfRank(rises, total - 1 - total / PixelsAPeak) - Level;
         if (peak < MinContrast)
-            peak = Histogram.LevelAbove(above, Math.Min(total / PixelsAPeak, FewPixels));
+            peak = OfRank(rises, total - 1 - Math.Min(total / PixelsAPeak, FewPixels)) - Level;
         if (peak < MinContrast)
         {
-            throw new PictureException(PictureError.NoInk,
-                $"the picture is blank: expected ink at least {MinContrast} of 255 grey levels from the background, got {peak}");
+            throw new PictureException(PictureError.NoInk, "the picture is blank: "
+                + $"expected ink at least {MinContrast} of 255 grey levels from the background, got {Math.Max(0, peak)}");
         }
-        // in a clean drawing every level counts
-        var full = grain == 0 ? peak : Math.Max(Histogram.Median(above, peak / 2), (int)(MinOfPeak * peak));
+        var inked = rises[(Level + peak / 2)..];
+        var median = peak / 2 + OfRank(inked, (TensorPrimitives.Sum(inked) - 1) / 2);
+        var full = grain == 0 ? peak : Math.Max(median, (int)(MinOfPeak * peak)); // in a clean drawing every level counts
         if (full <= 2 * grain)
         {
             throw new PictureException(PictureError.NoInk, "the picture is noise: expected ink that stands out from the background, "
@@ -48,5 +49,14 @@ internal readonly record struct InkLevels(int Grain, int Full)
         foreach (ref var pixel in page.Plane.Pixels)
             pixel = stretched[pixel];
         return grain > 0;
+    }
+
+    /// <summary>The lowest level that more than so many pixels lie at or below, else the highest; told how many have each.</summary>
+    public static int OfRank(ReadOnlySpan<int> counts, int rank)
+    {
+        var level = 0;
+        for (var reached = counts[0]; reached <= rank && level < counts.Length - 1; reached += counts[level])
+            level++;
+        return level;
     }
 }

@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using MnistApi.Inference;
 
 namespace MnistApi.Imaging;
 
 /// <summary>
-/// What made MNIST: the ink's bounding box, squared, averaged over areas to 20x20, stretched to full ink, and
-/// pasted into 28x28 with its centre of mass in the middle.
+/// What made MNIST: the ink's bounding box, squared, averaged over areas to 20x20, stretched to full ink, and pasted into 28x28 with its
+/// centre of mass in the middle. A 28x28 picture that has these measures, light ink on black, is one of MNIST's or made like them.
 /// </summary>
 internal static class MnistRecipe
 {
@@ -14,12 +15,25 @@ internal static class MnistRecipe
     /// <summary>A digit's box is taken where its ink is above about a tenth: what JPEG leaves on white paper is below.</summary>
     public const byte Threshold = 26;
 
-    /// <summary>Makes the page's digits into MNIST's.</summary>
-    public static bool Apply(Page page)
+    private const int MinLonger = BoxSide - 2; // pixels; MNIST's own are 19 or 20 long
+    private const int MaxLonger = BoxSide + 2;
+    private const byte MinPeak = 200; // MNIST's is 254 at least
+    private const float FromMiddle = 1; // pixels; MNIST's own lie within half a one of the middle
+    private const float Middle = MnistImage.Width / 2f + 0.5f; // of the centres of mass in MNIST, which lie in [14, 15)
+
+    /// <summary>Takes such a picture as it is; nothing was done to it.</summary>
+    public static bool Pass(Page page)
     {
-        foreach (var digit in page.Digits)
-            Apply(digit);
-        return true;
+        var plane = page.Plane;
+        if (plane.Width != MnistImage.Width || plane.Height != MnistImage.Height || Box.Of(plane, 1).Longer is < MinLonger or > MaxLonger
+            || Box.Of(plane, MinPeak).Longer <= 0)
+        {
+            return false;
+        }
+        var (x, y) = CentreOfMass(plane.Pixels, plane.Width);
+        if (Math.Abs(x - Middle) <= FromMiddle && Math.Abs(y - Middle) <= FromMiddle)
+            page.Finish(plane.Part(Box.Of(plane)));
+        return false;
     }
 
     /// <summary>Averages the whole picture over 28x28 equal areas, stretched where it is not square, if only that was asked for.</summary>
@@ -27,54 +41,59 @@ internal static class MnistRecipe
     {
         if (page.Preprocess != Preprocess.None)
             return false;
-        var plane = page.Plane;
-        Span<float> levels = stackalloc float[MnistImage.Pixels];
-        Average(plane, 0, 0, plane.Width / (float)MnistImage.Width, plane.Height / (float)MnistImage.Height, MnistImage.Width, levels);
         var resized = new Plane(MnistImage.Width, MnistImage.Height);
-        for (var i = 0; i < levels.Length; i++)
-            resized.Pixels[i] = (byte)MathF.Round(levels[i]);
-        page.Digits = [new Digit(resized, Box.Of(plane)) { IsRead = true }];
-        return plane.Width != MnistImage.Width || plane.Height != MnistImage.Height;
+        Average(page.Plane, MnistImage.Width, resized.Pixels);
+        page.Finish(resized);
+        return page.Plane.Width != MnistImage.Width || page.Plane.Height != MnistImage.Height;
     }
 
-    private static void Apply(Digit digit)
+    /// <summary>Makes the page's digits into MNIST's.</summary>
+    public static bool Apply(Page page)
     {
         Span<float> square = stackalloc float[BoxSide * BoxSide];
-        Resample(digit.Ink, Box.Of(digit.Ink, Threshold), square);
         Span<byte> small = stackalloc byte[BoxSide * BoxSide];
-        StretchToFullInk(square, small);
-        var read = new Plane(MnistImage.Width, MnistImage.Height);
-        PasteCentred(small, read.Pixels);
-        digit.Replace(read, isRead: true);
+        foreach (var digit in page.Digits)
+        {
+            var box = Box.Of(digit.Ink, Threshold);
+            var cell = box.Longer / (float)BoxSide; // pixels a cell
+            // whole cells on either side: what was of 20 pixels before, at whatever scale, falls into the same cells again
+            var besides = MathF.Floor((box.Longer - box.Width) / (2 * cell)) * cell;
+            var above = MathF.Floor((box.Longer - box.Height) / (2 * cell)) * cell;
+            Average(digit.Ink, box.Left - besides, box.Top - above, cell, cell, BoxSide, square);
+            ToBytes(square, MnistImage.FullInk / TensorPrimitives.Max<float>(square), small);
+            digit.Replace(Centred(small));
+        }
+        page.IsRead = true;
+        return true;
     }
 
-    /// <summary>Averages the box, widened to a square, over 20x20 equal areas; beyond the picture is background.</summary>
-    private static void Resample(Plane plane, Box box, Span<float> square)
+    /// <summary>Averages a whole picture over equal areas, so many in a row.</summary>
+    public static void Average(Plane plane, int columns, Span<byte> result)
     {
-        var cell = box.Longer / (float)BoxSide; // pixels a cell
-        // whole cells on either side: what was of 20 pixels before, at whatever scale, falls into the same cells again
-        var besides = MathF.Floor((box.Longer - box.Width) / (2 * cell)) * cell;
-        var above = MathF.Floor((box.Longer - box.Height) / (2 * cell)) * cell;
-        Average(plane, box.Left - besides, box.Top - above, cell, cell, BoxSide, square);
+        var levels = new float[result.Length];
+        var rows = result.Length / columns;
+        Average(plane, 0, 0, plane.Width / (float)columns, plane.Height / (float)rows, columns, levels);
+        ToBytes(levels, 1, result);
     }
 
-    /// <summary>Averages over cells of equal size, each pixel spread over those it overlaps; as many cells down as across.</summary>
-    private static void Average(Plane plane, float startX, float startY, float cellWidth, float cellHeight, int count, Span<float> result)
+    /// <summary>Averages over cells of equal size, each pixel spread over those it overlaps; beyond the picture is background.</summary>
+    private static void Average(Plane plane, float startX, float startY, float cellWidth, float cellHeight, int columns, Span<float> result)
     {
         result.Clear();
-        Span<float> cells = stackalloc float[count];
+        Span<float> cells = stackalloc float[columns];
+        var rows = result.Length / columns;
         var firstRow = Math.Max(0, (int)MathF.Floor(startY));
-        var lastRow = Math.Min(plane.Height - 1, (int)MathF.Ceiling(startY + count * cellHeight) - 1);
+        var lastRow = Math.Min(plane.Height - 1, (int)MathF.Ceiling(startY + rows * cellHeight) - 1);
         for (var y = firstRow; y <= lastRow; y++)
         {
             SumCells(plane.Row(y), startX, cellWidth, cells);
             var from = (y - startY) / cellHeight;
             var to = (y + 1 - startY) / cellHeight;
-            for (var row = Math.Max(0, (int)from); row < count && row < to; row++)
+            for (var row = Math.Max(0, (int)from); row < rows && row < to; row++)
             {
                 var share = Math.Min(to, row + 1) - Math.Max(from, row); // of this cell's height
-                for (var column = 0; column < count; column++)
-                    result[row * count + column] += share * cells[column];
+                var sums = result.Slice(row * columns, columns);
+                TensorPrimitives.MultiplyAdd(cells, share, sums, sums);
             }
         }
     }
@@ -93,30 +112,35 @@ internal static class MnistRecipe
         }
     }
 
-    private static void StretchToFullInk(ReadOnlySpan<float> square, Span<byte> small)
+    private static void ToBytes(ReadOnlySpan<float> levels, float scale, Span<byte> result)
     {
-        var peak = 0f;
-        foreach (var value in square)
-            peak = Math.Max(peak, value);
-        for (var i = 0; i < small.Length; i++)
-            small[i] = (byte)MathF.Round(square[i] * (MnistImage.FullInk / peak));
+        for (var i = 0; i < result.Length; i++)
+            result[i] = (byte)MathF.Round(levels[i] * scale);
     }
 
-    /// <summary>Puts the centre of mass into [13.5, 14.5), where it lies in all of MNIST's pictures.</summary>
-    private static void PasteCentred(ReadOnlySpan<byte> small, Span<byte> result)
+    /// <summary>Puts the centre of mass into the middle, as far as it lies off it in all of MNIST's pictures.</summary>
+    private static Plane Centred(ReadOnlySpan<byte> small)
     {
-        float mass = 0, sumX = 0, sumY = 0;
-        for (var i = 0; i < small.Length; i++)
+        var (x, y) = CentreOfMass(small, BoxSide);
+        var left = Math.Clamp((int)(Middle + 0.5f - x), 0, MnistImage.Width - BoxSide);
+        var top = Math.Clamp((int)(Middle + 0.5f - y), 0, MnistImage.Height - BoxSide);
+        var result = new Plane(MnistImage.Width, MnistImage.Height);
+        result.Pixels.Clear();
+        for (var row = 0; row < BoxSide; row++)
+            small.Slice(row * BoxSide, BoxSide).CopyTo(result.Row(top + row)[left..]);
+        return result;
+    }
+
+    /// <summary>In pixels from the upper left corner.</summary>
+    private static (float X, float Y) CentreOfMass(ReadOnlySpan<byte> pixels, int width)
+    {
+        float mass = 0, x = 0, y = 0;
+        for (var i = 0; i < pixels.Length; i++)
         {
-            mass += small[i];
-            sumX += small[i] * (i % BoxSide + 0.5f);
-            sumY += small[i] * (i / BoxSide + 0.5f);
+            mass += pixels[i];
+            x += pixels[i] * (i % width + 0.5f);
+            y += pixels[i] * (i / width + 0.5f);
         }
-        const float Middle = MnistImage.Width / 2f + 1;
-        var left = Math.Clamp((int)(Middle - sumX / mass), 0, MnistImage.Width - BoxSide);
-        var top = Math.Clamp((int)(Middle - sumY / mass), 0, MnistImage.Height - BoxSide);
-        result.Clear();
-        for (var y = 0; y < BoxSide; y++)
-            small.Slice(y * BoxSide, BoxSide).CopyTo(result[((top + y) * MnistImage.Width + left)..]);
+        return (x / mass, y / mass);
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace MnistApi.Imaging;
 
@@ -8,6 +8,8 @@ namespace MnistApi.Imaging;
 /// </summary>
 internal static class Morphology
 {
+    private delegate void Extreme(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, Span<byte> result);
+
     /// <summary>The minimum of the maxima, a new plane.</summary>
     public static Plane Close(Plane plane, int reach)
     {
@@ -23,48 +25,26 @@ internal static class Morphology
     }
 
     /// <summary>The minimum within the window, a new plane.</summary>
-    public static Plane Erode(Plane plane, int reach) => Within(plane, reach, isMax: false);
+    public static Plane Erode(Plane plane, int reach) => Within(plane, reach, byte.MaxValue, TensorPrimitives.Min);
 
     /// <summary>The maximum within the window, a new plane.</summary>
-    public static Plane Dilate(Plane plane, int reach) => Within(plane, reach, isMax: true);
+    public static Plane Dilate(Plane plane, int reach) => Within(plane, reach, byte.MinValue, TensorPrimitives.Max);
 
-    private static Plane Within(Plane plane, int reach, bool isMax)
+    /// <summary>Each pixel's extreme with those ahead of it, of two, of four, and so on: along the rows, then the columns.</summary>
+    private static Plane Within(Plane plane, int reach, byte beyond, Extreme extreme)
     {
-        using var wider = new Plane(plane.Width + 2 * reach, plane.Height + 2 * reach); // with what is never kept around it
-        wider.Pixels.Fill(isMax ? byte.MinValue : byte.MaxValue);
-        for (var y = 0; y < plane.Height; y++)
-            plane.Row(y).CopyTo(wider.Row(y + reach)[reach..]);
-        KeepAhead(wider.Pixels, 1, 2 * reach + 1, isMax); // at its rows' ends it takes in the next one's; nothing there is read
-        KeepAhead(wider.Pixels, wider.Width, 2 * reach + 1, isMax);
-        var result = new Plane(plane.Width, plane.Height);
-        for (var y = 0; y < result.Height; y++)
-            wider.Row(y)[..result.Width].CopyTo(result.Row(y));
-        return result;
-    }
-
-    /// <summary>Keeps for each place the extreme of so many, it and those so far apart ahead of it: of two, of four, and so on.</summary>
-    private static void KeepAhead(Span<byte> pixels, int apart, int window, bool isMax)
-    {
-        var kept = 1;
-        for (; 2 * kept <= window; kept *= 2)
-            Keep(pixels, kept * apart, isMax);
-        if (kept < window)
-            Keep(pixels, (window - kept) * apart, isMax);
-    }
-
-    /// <summary>Of each and the one so far ahead the greater, or the less.</summary>
-    private static void Keep(Span<byte> pixels, int ahead, bool isMax)
-    {
-        if (ahead >= pixels.Length)
-            return;
-        ReadOnlySpan<byte> others = pixels[ahead..];
-        var x = 0;
-        for (; x <= others.Length - Vector<byte>.Count; x += Vector<byte>.Count)
+        using Plane one = plane.Part(Box.Of(plane).Widened(reach), beyond), other = new(one.Width, one.Height);
+        var (from, to) = (one, other);
+        var window = 2 * reach + 1;
+        foreach (var apart in (ReadOnlySpan<int>)[1, one.Width]) // at its end a row takes in the next one's begin; nothing there is read
         {
-            Vector<byte> one = new(pixels[x..]), other = new(others[x..]);
-            (isMax ? Vector.Max(one, other) : Vector.Min(one, other)).CopyTo(pixels[x..]);
+            for (var covered = 1; covered < window; covered *= 2)
+            {
+                var ahead = Math.Min(covered, window - covered) * apart;
+                extreme(from.Pixels[..^ahead], from.Pixels[ahead..], to.Pixels);
+                (from, to) = (to, from);
+            }
         }
-        for (; x < others.Length; x++)
-            pixels[x] = isMax ? Math.Max(pixels[x], others[x]) : Math.Min(pixels[x], others[x]);
+        return from.Part(Box.Of(plane));
     }
 }

@@ -13,14 +13,11 @@ internal sealed class Page(Plane plane, PictureSize source, Preprocess preproces
     /// </summary>
     public Plane Plane { get; private set; } = plane;
 
+    public PictureSize Source => source;
+
     public Preprocess Preprocess => preprocess;
 
     public int Orientation => orientation;
-
-    public PictureSize Source => source;
-
-    /// <summary>Whether it was averaged over cells while it was decoded.</summary>
-    public bool IsReduced => source.Cell > 1;
 
     /// <summary>What the ink stands on, a level for each cell, once it is fitted; the page disposes of it.</summary>
     public Plane? Background { get; set; }
@@ -32,7 +29,7 @@ internal sealed class Page(Plane plane, PictureSize source, Preprocess preproces
     public IReadOnlyList<Digit> Digits { get; set; } = [];
 
     /// <summary>Whether the digits are 28x28 and there is nothing left to do.</summary>
-    public bool IsRead => Digits is [{ IsRead: true }, ..];
+    public bool IsRead { get; set; }
 
     /// <summary>Puts another plane in the place of the one that there is.</summary>
     public void Replace(Plane plane)
@@ -41,11 +38,40 @@ internal sealed class Page(Plane plane, PictureSize source, Preprocess preproces
         Plane = plane;
     }
 
+    /// <summary>The whole page is one digit, and this is what the network is to see of it.</summary>
+    public void Finish(Plane digit)
+    {
+        Digits = [new Digit(digit, Box.Of(Plane))];
+        IsRead = true;
+    }
+
     public void Dispose()
     {
         Plane.Dispose();
         Background?.Dispose();
         foreach (var digit in Digits)
-            digit.Dispose();
+            digit.Ink.Dispose();
+    }
+}
+
+/// <summary>One digit on a page.</summary>
+/// <param name="ink">Its ink alone, 0 none to 255 full; the page disposes of it.</param>
+/// <param name="box">Where on the page it stands.</param>
+internal sealed class Digit(Plane ink, Box box)
+{
+    private (float, float)? _stroke;
+
+    public Plane Ink { get; private set; } = ink;
+
+    public Box Box => box;
+
+    /// <summary>How wide its strokes were as it was written, in pixels, and how many pixels are one of MNIST's.</summary>
+    public (float Width, float Cell) Stroke => _stroke ??= StrokeWidth.Measure(Ink);
+
+    /// <summary>Puts another plane in the place of the one that there is.</summary>
+    public void Replace(Plane plane)
+    {
+        Ink.Dispose();
+        Ink = plane;
     }
 }

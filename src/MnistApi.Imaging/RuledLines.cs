@@ -7,9 +7,9 @@ namespace MnistApi.Imaging;
 internal static class RuledLines
 {
     private const int MinSide = 64; // pixels: smaller pictures are cut tight, without paper
-    private const int Faint = 24; // of 255: a line printed in light grey beside black ink still has more
+    private const byte Faint = 24; // of 255: a line printed in light grey beside black ink still has more
     private const float Margin = 0.02f; // of the length, from an edge to where lines are looked for
-    private const int Places = 4; // so far apart, where they are looked for
+    private const int Places = 4; // so far apart, where they are looked for: one may lie along a line that crosses
     private const float MaxSlope = 0.1f; // of paper that lies askew
     private const float MinCover = 0.9f; // of a line's length, that is ink: a stroke, or a 7's bar, ends before
     private const float MaxThickness = 0.03f; // of the picture
@@ -22,143 +22,103 @@ internal static class RuledLines
     public static bool Remove(Page page)
     {
         var ink = page.Plane;
-        if (Math.Min(ink.Width, ink.Height) < MinSide)
+        if (ink.Shorter < MinSide)
             return false;
-        using var without = new Plane(ink.Width, ink.Height);
-        ink.Pixels.CopyTo(without.Pixels);
-        var across = new View(ink.Width, ink.Height, 1, ink.Width);
-        var down = new View(ink.Height, ink.Width, ink.Width, 1);
-        var isAny = false;
-        foreach (var (view, lines) in new[] { (across, Find(ink.Pixels, across)), (down, Find(ink.Pixels, down)) })
-        {
-            foreach (var line in lines)
-                Erase(without.Pixels, view, line);
-            isAny |= lines.Count > 0;
-        }
-        if (!isAny || Box.Of(without, Strong).Longer < MinLeft * Box.Of(ink).Longer)
-            return false;
-        without.Pixels.CopyTo(ink.Pixels);
-        return true;
+        var without = ink.Part(Box.Of(ink));
+        var isAny = Remove(ink.Pixels, without.Pixels, new View(ink.Width, ink.Height, 1, ink.Width));
+        isAny |= Remove(ink.Pixels, without.Pixels, new View(ink.Height, ink.Width, ink.Width, 1));
+        var isLeft = isAny && Box.Of(without, Strong).Longer >= MinLeft * ink.Longer;
+        if (isLeft)
+            page.Replace(without);
+        else
+            without.Dispose();
+        return isLeft;
     }
 
-    /// <summary>From each thin piece of ink near one edge to the one near the other edge that has the most ink between.</summary>
-    private static List<Line> Find(ReadOnlySpan<byte> pixels, View view)
+    /// <summary>From thin pieces of ink near one edge to those near the other, where there is ink nearly all the way between.</summary>
+    private static bool Remove(ReadOnlySpan<byte> ink, Span<byte> without, View view)
     {
-        var lines = new List<Line>();
-        var (first, starts) = Candidates(pixels, view, isFirst: true);
-        var (last, ends) = Candidates(pixels, view, isFirst: false);
+        var (first, starts) = Middles(ink, view, isFirst: true);
+        var (last, ends) = Middles(ink, view, isFirst: false);
+        Span<(int From, int To)> runs = stackalloc (int, int)[view.Length];
+        var isAny = false;
         foreach (var start in starts)
         {
-            var (best, most) = (default(Line), MinCover);
-            foreach (var end in ends)
+            foreach (var end in ends.Where(end => Math.Abs(end - start) <= MaxSlope * (last - first)))
             {
                 var slope = (end - start) / (last - first);
-                if (Math.Abs(slope) > MaxSlope)
+                var thicknesses = new List<int>();
+                for (var x = 0; x < view.Length; x++)
+                {
+                    runs[x] = Run(ink, view, x, (int)MathF.Round(start + slope * (x - first)));
+                    if (runs[x].To > runs[x].From)
+                        thicknesses.Add(runs[x].To - runs[x].From);
+                }
+                if (thicknesses.Count < MinCover * view.Length)
                     continue;
-                var line = new Line(start - slope * first, slope);
-                var cover = Cover(pixels, view, line);
-                if (cover > most)
-                    (best, most) = (line, cover);
+                isAny = true;
+                thicknesses.Sort();
+                Erase(without, view, runs, (thicknesses[thicknesses.Count / 2] + 1) * Thicker);
             }
-            if (most > MinCover)
-                lines.Add(best);
         }
-        return lines;
+        return isAny;
     }
 
-    /// <summary>The middles of thin pieces of ink at a place near one edge where there are most: a line may lie along another.</summary>
-    private static (int Place, List<float> Middles) Candidates(ReadOnlySpan<byte> pixels, View view, bool isFirst)
+    /// <summary>The middles of thin pieces of ink at the place near an edge where there are most.</summary>
+    private static (int Place, List<float> Middles) Middles(ReadOnlySpan<byte> ink, View view, bool isFirst)
     {
         var best = (Place: 0, Middles: new List<float>());
         for (var place = 1; place <= Places; place++)
         {
             var inset = Math.Max(place, (int)(view.Length * Margin * place));
-            var along = isFirst ? inset : view.Length - 1 - inset;
-            var middles = Middles(pixels, view, along);
+            var at = isFirst ? inset : view.Length - 1 - inset;
+            var middles = new List<float>();
+            for (var y = 0; y < view.Breadth; y++)
+            {
+                var (from, to) = Run(ink, view, at, y, beside: 0);
+                if (to > from && to - from <= (int)(view.Breadth * MaxThickness) + 2)
+                    middles.Add((from + to - 1) / 2f);
+                y = Math.Max(y, to);
+            }
             if (middles.Count > best.Middles.Count && middles.Count <= MaxCandidates)
-                best = (along, middles);
+                best = (at, middles);
         }
         return best;
     }
 
-    private static List<float> Middles(ReadOnlySpan<byte> pixels, View view, int along)
+    /// <summary>Erases a line with its soft edges, but for the strokes on it.</summary>
+    private static void Erase(Span<byte> without, View view, ReadOnlySpan<(int From, int To)> runs, float maxThickness)
     {
-        var middles = new List<float>();
-        for (int y = 0, begun = -1; y <= view.Breadth; y++)
+        for (var x = 0; x < runs.Length; x++)
         {
-            var isInk = y < view.Breadth && pixels[view.At(along, y)] > Faint;
-            if (isInk && begun < 0)
-                begun = y;
-            if (isInk || begun < 0)
-                continue;
-            if (y - begun <= view.MaxThickness)
-                middles.Add((begun + y - 1) / 2f);
-            begun = -1;
-        }
-        return middles;
-    }
-
-    private static float Cover(ReadOnlySpan<byte> pixels, View view, Line line)
-    {
-        var covered = 0;
-        for (var x = 0; x < view.Length; x++)
-            covered += Run(pixels, view, line, x) is (var from, var to) && to > from ? 1 : 0;
-        return covered / (float)view.Length;
-    }
-
-    /// <summary>Erases the line with its soft edges, but for the strokes on it.</summary>
-    private static void Erase(Span<byte> pixels, View view, Line line)
-    {
-        Span<int> thicknesses = stackalloc int[view.Length];
-        var count = 0;
-        for (var x = 0; x < view.Length; x++)
-        {
-            var (from, to) = Run(pixels, view, line, x);
-            if (to > from)
-                thicknesses[count++] = to - from;
-        }
-        if (count == 0)
-            return;
-        thicknesses[..count].Sort();
-        var thickness = thicknesses[count / 2];
-        for (var x = 0; x < view.Length; x++)
-        {
-            var (from, to) = Run(pixels, view, line, x);
-            if (to - from > (thickness + 1) * Thicker)
+            var (from, to) = runs[x];
+            if (to == from || to - from > maxThickness)
                 continue;
             for (var y = Math.Max(0, from - 1); y < Math.Min(view.Breadth, to + 1); y++)
-                pixels[view.At(x, y)] = 0;
+                without[view.At(x, y)] = 0;
         }
     }
 
-    /// <summary>The ink across the line at one place, at most a pixel beside it; empty where there is none.</summary>
-    private static (int From, int To) Run(ReadOnlySpan<byte> pixels, View view, Line line, int along)
+    /// <summary>The ink across the view at one place, at most so many pixels beside it; empty where there is none.</summary>
+    private static (int From, int To) Run(ReadOnlySpan<byte> ink, View view, int along, int across, int beside = 1)
     {
-        var middle = (int)MathF.Round(line.Start + line.Slope * along);
-        foreach (var y in (ReadOnlySpan<int>)[middle, middle - 1, middle + 1])
+        foreach (var y in (ReadOnlySpan<int>)[across, across - 1, across + 1])
         {
-            if (y < 0 || y >= view.Breadth || pixels[view.At(along, y)] <= Faint)
+            if (Math.Abs(y - across) > beside || y < 0 || y >= view.Breadth || ink[view.At(along, y)] <= Faint)
                 continue;
             int from = y, to = y + 1;
-            while (from > 0 && pixels[view.At(along, from - 1)] > Faint)
+            while (from > 0 && ink[view.At(along, from - 1)] > Faint)
                 from--;
-            while (to < view.Breadth && pixels[view.At(along, to)] > Faint)
+            while (to < view.Breadth && ink[view.At(along, to)] > Faint)
                 to++;
             return (from, to);
         }
-        return (0, 0);
+        return default;
     }
-
-    /// <summary>A straight line.</summary>
-    /// <param name="Start">Where across the view it begins.</param>
-    /// <param name="Slope">How far it rises a pixel.</param>
-    private readonly record struct Line(float Start, float Slope);
 
     /// <summary>The picture along its rows, or along its columns.</summary>
     private readonly record struct View(int Length, int Breadth, int StepAlong, int StepAcross)
     {
-        public int MaxThickness => (int)(Breadth * RuledLines.MaxThickness) + 2;
-
         public int At(int along, int across) => along * StepAlong + across * StepAcross;
     }
 }

@@ -10,24 +10,20 @@ namespace MnistApi.Imaging;
 internal sealed class Shrink : IDisposable
 {
     private const int MaxSide = 512;
-    private const int RowsAtOnce = 256; // of bytes, before their sum could outgrow 16 bits
+    private const int MaxRows = 256; // of a cell, that fit into sums of 16 bits: of higher ones, in pictures longer than 131,072, the first
 
-    private readonly int _width;
     private readonly int _height;
-    private readonly int _channels;
     private readonly int _cell;
-    private readonly ushort[] _columns; // sums of the rows that came last
-    private readonly uint[] _cells; // sums of one row of cells
+    private readonly ushort[] _columns; // sums of the rows since the last cells were written
+    private readonly int _samples; // of a row
     private int _row;
 
     private Shrink(int width, int height, int channels, int cell)
     {
-        (_width, _height, _channels, _cell) = (width, height, channels, cell);
-        Result = new Plane((width + _cell - 1) / _cell, (height + _cell - 1) / _cell, channels);
-        _columns = ArrayPool<ushort>.Shared.Rent(width * channels);
-        _cells = ArrayPool<uint>.Shared.Rent(Result.Width * channels);
+        (_height, _cell, _samples) = (height, cell, width * channels);
+        Result = new Plane((width + cell - 1) / cell, (height + cell - 1) / cell, channels);
+        _columns = ArrayPool<ushort>.Shared.Rent(_samples);
         _columns.AsSpan().Clear();
-        _cells.AsSpan().Clear();
     }
 
     /// <summary>The averages, complete once all rows were added. The caller disposes of it.</summary>
@@ -56,22 +52,14 @@ internal sealed class Shrink : IDisposable
             row.CopyTo(Result.Row(_row++));
             return;
         }
-        AddTo(_columns.AsSpan(0, row.Length), row);
+        if (_row % _cell < MaxRows)
+            AddTo(_columns, row);
         _row++;
-        var rowInCell = (_row - 1) % _cell + 1;
-        var isCellDone = rowInCell == _cell || _row == _height;
-        if (!isCellDone && rowInCell % RowsAtOnce != 0)
-            return;
-        SumColumns();
-        if (isCellDone)
-            WriteCells(rowInCell);
+        if (_row % _cell == 0 || _row == _height)
+            WriteCells(Math.Min((_row - 1) % _cell + 1, MaxRows));
     }
 
-    public void Dispose()
-    {
-        ArrayPool<ushort>.Shared.Return(_columns);
-        ArrayPool<uint>.Shared.Return(_cells);
-    }
+    public void Dispose() => ArrayPool<ushort>.Shared.Return(_columns);
 
     private static void AddTo(Span<ushort> sums, ReadOnlySpan<byte> row)
     {
@@ -88,32 +76,23 @@ internal sealed class Shrink : IDisposable
             sums[x] += row[x];
     }
 
-    private void SumColumns()
+    private void WriteCells(int rows)
     {
-        var columns = _columns.AsSpan(0, _width * _channels);
-        for (var channel = 0; channel < _channels; channel++)
+        var columns = _columns.AsSpan(0, _samples);
+        var result = Result.Row((_row - 1) / _cell);
+        var channels = Result.Channels;
+        for (var at = 0; at < result.Length; at += channels)
         {
-            for (int cell = channel, from = 0; from < columns.Length; cell += _channels, from += _cell * _channels)
+            var cell = columns[(at * _cell)..Math.Min((at + channels) * _cell, _samples)];
+            var pixels = (uint)(rows * cell.Length / channels);
+            for (var channel = 0; channel < channels; channel++)
             {
-                var to = Math.Min(from + _cell * _channels, columns.Length);
-                uint sum = 0;
-                for (var x = from + channel; x < to; x += _channels)
-                    sum += columns[x];
-                _cells[cell] += sum;
+                var sum = pixels / 2;
+                for (var x = channel; x < cell.Length; x += channels)
+                    sum += cell[x];
+                result[at + channel] = (byte)(sum / pixels);
             }
         }
         columns.Clear();
-    }
-
-    private void WriteCells(int rows)
-    {
-        var result = Result.Row((_row - 1) / _cell);
-        for (var x = 0; x < result.Length; x++)
-        {
-            var columns = Math.Min(_cell, _width - x / _channels * _cell);
-            var pixels = (uint)(rows * columns);
-            result[x] = (byte)((_cells[x] + pixels / 2) / pixels);
-        }
-        _cells.AsSpan(0, result.Length).Clear();
     }
 }

@@ -8,13 +8,13 @@ internal static class StepTable
 {
     public static readonly Step[] All =
     [
-        new(Steps.Reduced, "averaged to at most 512 pixels a side", page => page.IsReduced), // while it was decoded
+        new(Steps.Reduced, "averaged to at most 512 pixels a side", page => page.Source.Cell > 1), // while it was decoded
         new(Steps.AlphaIsInk, "read by its opacity", Transparency.TakeAsInk),
         new(Steps.LaidOverWhite, "laid over white", Transparency.LayOverWhite),
         new(Steps.InkColour, "made grey along its ink's colour", InkColour.ToGrey),
         new(Steps.Turned, "turned upright", Orientation.Turn),
         new(Steps.Resized, "averaged to 28x28", MnistRecipe.Resize), // where nothing else was asked for
-        new(Steps.None, "", MnistMeasures.Pass), // as one of MNIST's own
+        new(Steps.None, "", MnistRecipe.Pass), // as one of MNIST's own
         new(Steps.Inverted, "inverted", Background.Invert),
         new(Steps.Evened, "freed of uneven light", Background.Remove),
         new(Steps.GrainRemoved, "cleared of grain", InkLevels.Stretch),

@@ -13,46 +13,17 @@ internal static class StrokeWidth
     private const float Widened = 1.8f; // what hairlines are widened to; with 2 two or three fewer of 6,105 pictures are right
     private const float Marker = 4; // of MNIST's strokes 3 of 100 are thicker
     private const float Thinned = 3.5f; // what markers are thinned to
+    private const byte HalfInk = 128; // of 255, from which on a pixel is ink
 
     /// <summary>Thickens the strokes of digits that were written with a hairline; says whether there were any.</summary>
-    public static bool Thicken(Page page)
-    {
-        var isAny = false;
-        foreach (var digit in page.Digits)
-        {
-            var (width, cell) = digit.Stroke;
-            if (width >= Hairline * cell)
-                continue;
-            Spread(digit.Ink, (Widened * cell - width) / 2);
-            isAny = true;
-        }
-        return isAny;
-    }
+    public static bool Thicken(Page page) =>
+        page.Digits.Where(digit => digit.Stroke.Width < Hairline * digit.Stroke.Cell).Select(digit => Fit(digit, Widened))
+            .ToArray().Contains(true);
 
     /// <summary>Thins the strokes of digits that were written with a marker, unless nothing would be left: a blot stays as it is.</summary>
-    public static bool Thin(Page page)
-    {
-        var isAny = false;
-        foreach (var digit in page.Digits)
-        {
-            var (width, cell) = digit.Stroke;
-            if (width <= Marker * cell)
-                continue;
-            var thinner = new Plane(digit.Ink.Width, digit.Ink.Height);
-            digit.Ink.Pixels.CopyTo(thinner.Pixels);
-            thinner.Invert();
-            Spread(thinner, (width - Thinned * cell) / 2);
-            thinner.Invert();
-            if (thinner.Pixels.IndexOfAnyInRange((byte)(MnistImage.FullInk / 2), byte.MaxValue) < 0)
-            {
-                thinner.Dispose();
-                continue;
-            }
-            digit.Replace(thinner);
-            isAny = true;
-        }
-        return isAny;
-    }
+    public static bool Thin(Page page) =>
+        page.Digits.Where(digit => digit.Stroke.Width > Marker * digit.Stroke.Cell).Select(digit => Fit(digit, Thinned))
+            .ToArray().Contains(true);
 
     /// <summary>Twice the area over the outline's length, which is the sum of the ink's slopes; and one cell of MNIST's 20.</summary>
     public static (float Width, float Cell) Measure(Plane ink)
@@ -73,6 +44,25 @@ internal static class StrokeWidth
         return ((float)(2 * area / outline), Box.Of(ink, MnistRecipe.Threshold).Longer / (float)MnistRecipe.BoxSide);
     }
 
+    /// <summary>Moves the ink's edges until strokes are as wide as so many cells; says whether ink is left.</summary>
+    private static bool Fit(Digit digit, float cells)
+    {
+        var (width, cell) = digit.Stroke;
+        var fitted = digit.Ink.Part(Box.Of(digit.Ink));
+        var isThinner = width > cells * cell;
+        if (isThinner)
+            fitted.Invert();
+        Spread(fitted, Math.Abs(width - cells * cell) / 2);
+        if (isThinner)
+            fitted.Invert();
+        var isLeft = fitted.Pixels.IndexOfAnyInRange(HalfInk, byte.MaxValue) >= 0;
+        if (isLeft)
+            digit.Replace(fitted);
+        else
+            fitted.Dispose();
+        return isLeft;
+    }
+
     /// <summary>Ink wherever there is ink within the radius, with soft edges, by two passes of the chamfer 3-4 (Borgefors 1986).</summary>
     private static void Spread(Plane ink, float radius)
     {
@@ -91,7 +81,7 @@ internal static class StrokeWidth
                 var near = Math.Min(
                     Math.Min(distances[at - 1], distances[at - width]) + Straight,
                     Math.Min(distances[at - width - 1], distances[at - width + 1]) + Diagonal);
-                distances[at] = row[x] > MnistImage.FullInk / 2 ? (ushort)0 : (ushort)near;
+                distances[at] = row[x] > HalfInk - 1 ? (ushort)0 : (ushort)near;
             }
         }
         for (var y = ink.Height - 1; y >= 0; y--)

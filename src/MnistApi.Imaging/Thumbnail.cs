@@ -13,31 +13,14 @@ public static class Thumbnail
         using var page = Decoding.Decode(file, DigitReader.MaxPixels, Preprocess.None, PictureFormats.All);
         StepTable.ToGrey(page);
         var plane = page.Plane;
-        var scale = side / (double)Math.Max(plane.Width, plane.Height);
+        var scale = side / (double)plane.Longer;
         int width = Math.Clamp((int)(plane.Width * scale), 1, side), height = Math.Clamp((int)(plane.Height * scale), 1, side);
+        var levels = new byte[width * height];
+        MnistRecipe.Average(plane, width, levels);
         var result = new byte[side * side];
         Array.Fill(result, Beside);
         for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < width; x++)
-            {
-                int left = x * plane.Width / width, top = y * plane.Height / height;
-                result[y * side + x] = Mean(plane, left, top, (x + 1) * plane.Width / width, (y + 1) * plane.Height / height);
-            }
-        }
+            levels.AsSpan(y * width, width).CopyTo(result.AsSpan(y * side));
         return result;
-    }
-
-    private static byte Mean(Plane plane, int left, int top, int right, int bottom)
-    {
-        right = Math.Max(right, left + 1);
-        bottom = Math.Max(bottom, top + 1);
-        long sum = 0;
-        for (var y = top; y < bottom; y++)
-        {
-            foreach (var pixel in plane.Row(y)[left..right])
-                sum += pixel;
-        }
-        return (byte)(sum / ((right - left) * (bottom - top)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging;
@@ -6,7 +7,6 @@ namespace MnistApi.Imaging;
 internal static class Transparency
 {
     private const int Channels = 4;
-    private const int Alpha = 3;
     private const int SameColour = 48; // levels: drawing programs round what they blend, so colours that differ by less are one
     private const int MinVisible = 64; // of 255: a fainter pixel's colour is mostly rounding
 
@@ -19,7 +19,7 @@ internal static class Transparency
             samples[at] = Times(pixel.R, pixel.A);
             samples[at + 1] = Times(pixel.G, pixel.A);
             samples[at + 2] = Times(pixel.B, pixel.A);
-            samples[at + Alpha] = pixel.A;
+            samples[at + 3] = pixel.A;
         }
         return samples;
     }
@@ -27,11 +27,12 @@ internal static class Transparency
     /// <summary>Where all that can be seen has one colour, the opacity is the ink: laid over white, white ink would be lost.</summary>
     public static bool TakeAsInk(Page page)
     {
-        if (page.Plane.Channels != Channels || !IsOneColour(page.Plane.Pixels))
+        var plane = page.Plane;
+        if (plane.Channels != Channels || !IsOneColour(plane.Pixels))
             return false;
-        var grey = new Plane(page.Plane.Width, page.Plane.Height);
-        for (int i = 0, at = Alpha; i < grey.Pixels.Length; i++, at += Channels)
-            grey.Pixels[i] = (byte)(byte.MaxValue - page.Plane.Pixels[at]);
+        var grey = new Plane(plane.Width, plane.Height);
+        for (var i = 0; i < grey.Pixels.Length; i++)
+            grey.Pixels[i] = (byte)(byte.MaxValue - plane.Pixels[i * Channels + 3]);
         page.Replace(grey);
         return true;
     }
@@ -47,11 +48,11 @@ internal static class Transparency
         var to = colours.Pixels;
         for (int source = 0, target = 0; source < from.Length; source += Channels, target += 3)
         {
-            var paper = byte.MaxValue - from[source + Alpha];
+            var paper = byte.MaxValue - from[source + 3];
             isSeenThrough |= paper > 0;
-            to[target] = (byte)Math.Min(byte.MaxValue, from[source] + paper);
-            to[target + 1] = (byte)Math.Min(byte.MaxValue, from[source + 1] + paper);
-            to[target + 2] = (byte)Math.Min(byte.MaxValue, from[source + 2] + paper);
+            to[target] = (byte)(from[source] + paper);
+            to[target + 1] = (byte)(from[source + 1] + paper);
+            to[target + 2] = (byte)(from[source + 2] + paper);
         }
         page.Replace(colours);
         return isSeenThrough;
@@ -60,25 +61,21 @@ internal static class Transparency
     /// <summary>Whether the opacity varies, and the colour of what is not too faint does not.</summary>
     private static bool IsOneColour(ReadOnlySpan<byte> pixels)
     {
-        int minAlpha = 255, maxAlpha = 0;
-        Span<int> min = [255, 255, 255], max = [0, 0, 0];
+        Vector4 min = new(byte.MaxValue), max = Vector4.Zero;
+        var sameColour = new Vector4(SameColour, SameColour, SameColour, float.MaxValue);
+        var isVarying = false;
         for (var at = 0; at < pixels.Length; at += Channels)
         {
-            int alpha = pixels[at + Alpha];
-            minAlpha = Math.Min(minAlpha, alpha);
-            maxAlpha = Math.Max(maxAlpha, alpha);
+            var alpha = pixels[at + 3];
+            isVarying |= alpha != pixels[3];
             if (alpha < MinVisible)
                 continue;
-            for (var channel = 0; channel < min.Length; channel++)
-            {
-                var level = alpha == 255 ? pixels[at + channel] : pixels[at + channel] * 255 / alpha;
-                min[channel] = Math.Min(min[channel], level);
-                max[channel] = Math.Max(max[channel], level);
-                if (max[channel] - min[channel] >= SameColour)
-                    return false;
-            }
+            var colour = new Vector4(pixels[at], pixels[at + 1], pixels[at + 2], 0) * (255f / alpha);
+            (min, max) = (Vector4.Min(min, colour), Vector4.Max(max, colour));
+            if (Vector4.GreaterThanAny(max - min, sameColour))
+                return false;
         }
-        return minAlpha < maxAlpha;
+        return isVarying;
     }
 
     private static byte Times(byte level, byte alpha) => (byte)((level * alpha + 127) / 255);
