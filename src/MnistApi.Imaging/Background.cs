@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -45,23 +43,20 @@ internal static class Background
         var cell = CellOf(plane);
         Span<int> rises = stackalloc int[2 * byte.MaxValue + 1]; // how many pixels rise so far, from -255 to 255
         rises.Clear();
-        var columns = Enumerable.Range(0, plane.Width).Select(x => Between(x, cell, background.Width)).ToArray();
-        Span<float> levels = stackalloc float[background.Width];
         for (var y = 0; y < plane.Height; y++)
         {
-            var (above, down) = Between(y, cell, background.Height);
-            Span<byte> row = plane.Row(y);
-            Span<byte> upper = background.Row(above), lower = background.Row(Math.Min(above + 1, background.Height - 1));
-            for (var column = 0; column < levels.Length; column++)
-                levels[column] = float.Lerp(upper[column], lower[column], down);
-            for (var x = 0; x < row.Length; x++)
+            Span<byte> row = plane.Row(y), levels = background.Row(y / cell);
+            for (int x = 0, column = 0; x < row.Length; column++)
             {
-                var (left, across) = columns[x];
-                var level = float.Lerp(levels[left], levels[Math.Min(left + 1, levels.Length - 1)], across);
-                var rise = Math.Max(-byte.MaxValue, (int)MathF.Round((level - row[x]) * byte.MaxValue / Math.Max(level, MinLight)));
-                row[x] = (byte)Math.Max(rise, 0);
-                if (rise != 0)
-                    rises[byte.MaxValue + rise]++;
+                int level = levels[column];
+                var share = (float)byte.MaxValue / Math.Max(level, MinLight);
+                for (var end = Math.Min(x + cell, row.Length); x < end; x++)
+                {
+                    var rise = Math.Max(-byte.MaxValue, (int)((level - row[x]) * share));
+                    row[x] = (byte)Math.Max(rise, 0);
+                    if (rise != 0)
+                        rises[byte.MaxValue + rise]++;
+                }
             }
         }
         rises[byte.MaxValue] = plane.Pixels.Length - TensorPrimitives.Sum<int>(rises); // nearly all
@@ -69,18 +64,11 @@ internal static class Background
         return background.Pixels.IndexOfAnyExcept(background.Pixels[0]) >= 0;
     }
 
-    /// <summary>The first of the two cells whose middles a pixel lies between, and how far from it.</summary>
-    private static (int First, float Share) Between(int pixel, int cell, int cells)
-    {
-        var at = Math.Clamp((pixel + 0.5f) / cell - 0.5f, 0, cells - 1);
-        return ((int)at, at - (int)at);
-    }
-
     private static int CellOf(Plane plane) => Shrink.CellOf(plane.Width, plane.Height, MaxCells);
 
     /// <summary>
     /// The cells without dark strokes. Then, without what is light and narrow as well, how far the cells go away from that, in the mean,
-    /// along the border and in the corners, and how uneven it is; and to which side, by the third power: little ink outweighs much grain.
+    /// along the border and in the corners, and how uneven it is; and to which side: by the third power, so that little ink outweighs grain.
     /// </summary>
     private static (Plane Closed, float Departure, long Balance) Fit(Plane cells)
     {

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MnistApi.Imaging;
 
 /// <summary>The connected components of a picture's ink, each pixel connected with its eight neighbours.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MnistApi.Imaging;
 
 /// <summary>Which components are digits, and which of them together are one, whatever number of parts it was drawn in.</summary>

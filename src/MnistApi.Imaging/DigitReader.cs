@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -34,24 +33,7 @@ public static class DigitReader
         : file.Length < FirstSight ? 0
         : (long)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
 
-    /// <summary>Reads a picture of one digit.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="result">Receives 784 bytes, 0 background to 255 ink.</param>
-    /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; known before anything is decoded.</param>
-    /// <param name="preprocess">How it is brought to 28x28.</param>
-    /// <param name="formats">Which formats are read.</param>
-    /// <returns>How many pixels the picture has, what was done to it, and how long that took.</returns>
-    /// <exception cref="PictureException">The picture cannot be read, or is not of one digit; it says why.</exception>
-    public static DigitReading Read(
-        ReadOnlySpan<byte> file, Span<byte> result, long maxPixels = DefaultMaxPixels,
-        Preprocess preprocess = Preprocess.Auto, PictureFormats formats = PictureFormats.All)
-    {
-        var digit = ReadDigit(file, maxPixels, preprocess, formats);
-        digit.Digits[0].Pixels.CopyTo(result);
-        return new DigitReading(digit.Pixels, digit.Steps, digit.Preprocessing);
-    }
-
-    /// <summary>Reads a picture of one digit as a number of one, which says where it stands.</summary>
+    /// <summary>Reads a picture of one digit, a number of one; a picture of several is refused.</summary>
     /// <inheritdoc cref="ReadNumber"/>
     public static NumberReading ReadDigit(
         ReadOnlySpan<byte> file, long maxPixels = DefaultMaxPixels,
@@ -63,8 +45,8 @@ public static class DigitReader
 
     /// <summary>Reads a picture of a number: one line of digits, clear background between them.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="maxPixels">See <see cref="Read"/>.</param>
-    /// <param name="preprocess">See <see cref="Read"/>; with none the whole picture is one digit.</param>
+    /// <param name="maxPixels">Width times height allowed, a row counting as 64 at least; known before anything is decoded.</param>
+    /// <param name="preprocess">How it is brought to 28x28; with none the whole picture is one digit.</param>
     /// <param name="formats">Which formats are read.</param>
     /// <returns>The digits from left to right, at most <see cref="MaxDigits"/>.</returns>
     /// <exception cref="PictureException">The picture cannot be read; it says why.</exception>
@@ -101,18 +83,13 @@ public static class DigitReader
     }
 }
 
-/// <summary>What reading a picture came to, beside its 784 bytes.</summary>
-/// <param name="Pixels">Width times height, a row counting as 64 at least.</param>
-/// <param name="Steps">What was done.</param>
-/// <param name="Preprocessing">The time from the decoded picture to the 784 bytes.</param>
-public readonly record struct DigitReading(long Pixels, Steps Steps, TimeSpan Preprocessing);
-
 /// <summary>What reading a picture of a number came to.</summary>
 /// <param name="Pixels">Width times height, a row counting as 64 at least.</param>
-/// <param name="Steps">What was done.</param>
+/// <param name="Steps">What was done, in words that read after "Your picture was"; nothing to one of MNIST's own.</param>
 /// <param name="Preprocessing">The time from the decoded picture to the digits.</param>
 /// <param name="Digits">From left to right.</param>
-public sealed record NumberReading(long Pixels, Steps Steps, TimeSpan Preprocessing, IReadOnlyList<DigitInPicture> Digits);
+public sealed record NumberReading(
+    long Pixels, IReadOnlyList<string> Steps, TimeSpan Preprocessing, IReadOnlyList<DigitInPicture> Digits);
 
 /// <summary>A digit and where it stands.</summary>
 /// <param name="Pixels">784 bytes, 0 background to 255 ink.</param>

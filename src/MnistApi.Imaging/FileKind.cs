@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace MnistApi.Imaging;
 
 /// <summary>What a picture's file evidently is, for errors about those that are not read.</summary>

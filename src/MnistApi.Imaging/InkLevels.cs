@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MnistApi.Imaging;
 
 /// <summary>How far ink rises from its background, and how far the background does by itself.</summary>

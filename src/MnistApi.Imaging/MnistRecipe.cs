@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using MnistApi.Inference;
-
 namespace MnistApi.Imaging;
 
 /// <summary>

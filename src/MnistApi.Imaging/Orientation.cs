@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace MnistApi.Imaging;
 
 /// <summary>How a picture is to be turned before it is looked at, as cameras note it down in Exif: 1 not at all, up to 8.</summary>
@@ -38,12 +36,7 @@ internal static class Orientation
     {
         if (page.Orientation == Upright)
             return false;
-        page.Replace(Turned(page.Plane, page.Orientation));
-        return true;
-    }
-
-    private static Plane Turned(Plane plane, int orientation)
-    {
+        var (plane, orientation) = (page.Plane, page.Orientation);
         var isSideways = IsSideways(orientation);
         bool isFromRight = orientation is 2 or 3 or 7 or 8, isFromBottom = orientation is 3 or 4 or 6 or 7;
         var turned = isSideways ? new Plane(plane.Height, plane.Width) : new Plane(plane.Width, plane.Height);
@@ -56,7 +49,8 @@ internal static class Orientation
                 row[x] = plane.Row(isFromBottom ? plane.Height - 1 - line : line)[isFromRight ? plane.Width - 1 - column : column];
             }
         }
-        return turned;
+        page.Replace(turned);
+        return true;
     }
 
     private static ushort Number(ReadOnlySpan<byte> bytes, bool isLittle) =>

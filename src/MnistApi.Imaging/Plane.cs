@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Numerics.Tensors;
-
 namespace MnistApi.Imaging;
 
 /// <summary>A picture of one byte a sample in a rented array; the channels of a coloured one are interleaved.</summary>

@@ -1,6 +1,4 @@
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MnistApi.Imaging;
 

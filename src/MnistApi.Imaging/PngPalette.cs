@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MnistApi.Imaging;
 
 /// <summary>

@@ -8,34 +8,32 @@ internal static class StepTable
 {
     public static readonly Step[] All =
     [
-        new(Steps.Reduced, "averaged to at most 512 pixels a side", page => page.Source.Cell > 1), // while it was decoded
-        new(Steps.AlphaIsInk, "read by its opacity", Transparency.TakeAsInk),
-        new(Steps.LaidOverWhite, "laid over white", Transparency.LayOverWhite),
-        new(Steps.InkColour, "made grey along its ink's colour", InkColour.ToGrey),
-        new(Steps.Turned, "turned upright", Orientation.Turn),
-        new(Steps.Resized, "averaged to 28x28", MnistRecipe.Resize), // where nothing else was asked for
-        new(Steps.None, "", MnistRecipe.Pass), // as one of MNIST's own
-        new(Steps.Inverted, "inverted", Background.Invert),
-        new(Steps.Evened, "freed of uneven light", Background.Remove),
-        new(Steps.GrainRemoved, "cleared of grain", InkLevels.Stretch),
-        new(Steps.LinesRemoved, "cleared of ruled lines", RuledLines.Remove),
-        new(Steps.SpecksRemoved, "cleared of specks", DigitFinder.Find),
-        new(Steps.Thickened, "thickened", StrokeWidth.Thicken),
-        new(Steps.Thinned, "thinned", StrokeWidth.Thin),
-        new(Steps.Centred, "centred at MNIST's size", MnistRecipe.Apply),
+        new("averaged to at most 512 pixels a side", page => page.Source.Cell > 1), // while it was decoded
+        new("read by its opacity", Transparency.TakeAsInk),
+        new("laid over white", Transparency.LayOverWhite),
+        new("made grey along its ink's colour", InkColour.ToGrey),
+        new("turned upright", Orientation.Turn),
+        new("averaged to 28x28", MnistRecipe.Resize), // where nothing else was asked for
+        new("", MnistRecipe.Pass), // as one of MNIST's own
+        new("inverted", Background.Invert),
+        new("freed of uneven light", Background.Remove),
+        new("cleared of grain", InkLevels.Stretch),
+        new("cleared of ruled lines", RuledLines.Remove),
+        new("cleared of specks", DigitFinder.Find),
+        new("thickened", StrokeWidth.Thicken),
+        new("thinned", StrokeWidth.Thin),
+        new("centred at MNIST's size", MnistRecipe.Apply),
     ];
 
-    /// <summary>Does what is to be done, until the page's digits are as the network wants them; returns what was.</summary>
+    /// <summary>Does what is to be done, until the page's digits are as the network wants them; returns the names of what was.</summary>
     /// <exception cref="PictureException">There is nothing to read.</exception>
-    public static Steps Run(Page page)
+    public static IReadOnlyList<string> Run(Page page)
     {
-        var done = Steps.None;
-        foreach (var step in All)
+        var done = new List<string>();
+        foreach (var step in All.TakeWhile(_ => !page.IsRead))
         {
             if (step.Do(page))
-                done |= step.Kind;
-            if (page.IsRead)
-                break;
+                done.Add(step.Name);
         }
         return done;
     }
@@ -43,13 +41,12 @@ internal static class StepTable
     /// <summary>Only what makes a page grey and upright.</summary>
     public static void ToGrey(Page page)
     {
-        foreach (var step in All.TakeWhile(step => step.Kind != Steps.Resized))
+        foreach (var step in All.TakeWhile(step => step.Do != MnistRecipe.Resize))
             step.Do(page);
     }
 
     /// <summary>One step.</summary>
-    /// <param name="Kind">What it is to a caller.</param>
-    /// <param name="Name">The same in words.</param>
+    /// <param name="Name">What it is to a caller.</param>
     /// <param name="Do">Changes the page; returns whether it did.</param>
-    public readonly record struct Step(Steps Kind, string Name, Func<Page, bool> Do);
+    public readonly record struct Step(string Name, Func<Page, bool> Do);
 }

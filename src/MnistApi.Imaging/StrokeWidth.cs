@@ -1,6 +1,3 @@
-using System.Buffers;
-using MnistApi.Inference;
-
 namespace MnistApi.Imaging;
 
 /// <summary>

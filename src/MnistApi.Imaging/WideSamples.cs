@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MnistApi.Imaging;
 
 /// <summary>
@@ -22,11 +18,8 @@ internal static class WideSamples
         {
             for (var y = 0; y < rows.Height; y++)
             {
-                foreach (var sample in MemoryMarshal.Cast<TPixel, ushort>(rows.GetRowSpan(y)))
-                {
-                    min = Math.Min(min, sample);
-                    max = Math.Max(max, sample);
-                }
+                var samples = MemoryMarshal.Cast<TPixel, ushort>(rows.GetRowSpan(y));
+                (min, max) = (Math.Min(min, TensorPrimitives.Min<ushort>(samples)), Math.Max(max, TensorPrimitives.Max<ushort>(samples)));
             }
         });
         var isStretched = max - min is > byte.MaxValue and < SmallPart && image.Width * image.Height >= MinPixels;

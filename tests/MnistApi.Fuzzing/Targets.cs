@@ -52,7 +52,7 @@ internal static class Targets
         {
             try
             {
-                DigitReader.Read(file, result, MaxPixels, preprocess);
+                DigitReader.ReadDigit(file, MaxPixels, preprocess).Digits[0].Pixels.CopyTo(result);
             }
             catch (PictureException)
             {

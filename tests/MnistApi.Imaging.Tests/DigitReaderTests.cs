@@ -34,7 +34,7 @@ public sealed class DigitReaderTests
         var result = new byte[784];
         for (var i = 0; i < set.Count; i++)
         {
-            DigitReader.Read(PngEncoding.Encode(set.Image(i), 28, 28), result);
+            DigitReader.ReadDigit(PngEncoding.Encode(set.Image(i), 28, 28)).Digits[0].Pixels.CopyTo(result);
             Assert.True(set.Image(i).SequenceEqual(result), $"picture {i} was changed");
         }
     }
@@ -175,12 +175,12 @@ public sealed class DigitReaderTests
         var png = PngEncoding.Encode(new byte[100], 10, 10);
         png[16 + 2] = 255; // the width in the header becomes 65,290; decoding it would be an error of another kind
         png = WithChecksum(png);
-        var error = Assert.Throws<PictureException>(() => DigitReader.Read(png, new byte[784], maxPixels: 1000));
+        var error = Assert.Throws<PictureException>(() => DigitReader.ReadDigit(png, maxPixels: 1000));
         Assert.Equal(PictureError.TooManyPixels, error.Error);
         Assert.Equal("expected at most 1000 pixels, got 65290x10 = 652900", error.Message);
         Assert.Equal("expected at most 600 pixels, got 10x10 = 640, where a row counts as 64",
             Assert.Throws<PictureException>(() =>
-                DigitReader.Read(PngEncoding.Encode(new byte[100], 10, 10), new byte[784], maxPixels: 600)).Message);
+                DigitReader.ReadDigit(PngEncoding.Encode(new byte[100], 10, 10), maxPixels: 600)).Message);
     }
 
     [Theory]

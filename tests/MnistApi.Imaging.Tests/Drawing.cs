@@ -43,7 +43,7 @@ internal static class Drawing
     public static byte[] Read(byte[] png)
     {
         var result = new byte[784];
-        DigitReader.Read(png, result);
+        DigitReader.ReadDigit(png).Digits[0].Pixels.CopyTo(result);
         return result;
     }
 }

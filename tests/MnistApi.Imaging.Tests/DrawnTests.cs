@@ -35,7 +35,7 @@ public sealed class DrawnTests
         Assert.Equal(80, pictures.Length);
         Assert.All(pictures, path =>
         {
-            var error = Assert.Throws<PictureException>(() => DigitReader.Read(File.ReadAllBytes(path), new byte[784]));
+            var error = Assert.Throws<PictureException>(() => DigitReader.ReadDigit(File.ReadAllBytes(path)));
             Assert.Equal(PictureError.SeveralDigits, error.Error);
         });
     }

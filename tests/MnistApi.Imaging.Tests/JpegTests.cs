@@ -151,11 +151,11 @@ public sealed class JpegTests
     {
         AssertNotRead(s_jpeg, PictureFormats.Png, "expected a PNG, got a JPEG");
         AssertNotRead(Png(), PictureFormats.Jpeg, "expected a JPEG, got a PNG");
-        DigitReader.Read(s_jpeg, new byte[784], formats: PictureFormats.Jpeg);
+        DigitReader.ReadDigit(s_jpeg, formats: PictureFormats.Jpeg);
 
         static void AssertNotRead(byte[] file, PictureFormats formats, string message)
         {
-            var error = Assert.Throws<PictureException>(() => DigitReader.Read(file, new byte[784], formats: formats));
+            var error = Assert.Throws<PictureException>(() => DigitReader.ReadDigit(file, formats: formats));
             Assert.Equal((PictureError.NotPicture, message), (error.Error, error.Message));
         }
     }
@@ -164,7 +164,7 @@ public sealed class JpegTests
     {
         try
         {
-            DigitReader.Read(file, new byte[784], FewPixels);
+            DigitReader.ReadDigit(file, FewPixels);
         }
         catch (PictureException error)
         {

@@ -68,7 +68,7 @@ public sealed class NumberTests
             Assert.Equal(Shipped.Answer(line.Digits[i]), Shipped.Answer(reading.Digits[i].Pixels));
         }
         if (variant.StartsWith("with", StringComparison.Ordinal))
-            Assert.True(reading.Steps.HasFlag(Steps.SpecksRemoved), $"{reading.Steps}");
+            Assert.Contains("cleared of specks", reading.Steps);
     }
 
     [Fact]

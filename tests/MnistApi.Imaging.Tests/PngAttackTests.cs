@@ -130,7 +130,7 @@ public sealed class PngAttackTests
         var (make, kind, message) = s_refused[attack];
         var file = make();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<PictureException>(() => DigitReader.Read(file, new byte[784]));
+        var error = Assert.Throws<PictureException>(() => DigitReader.ReadDigit(file));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocated);
         Assert.Equal(kind, error.Error);
         Assert.Contains(message, error.Message);
@@ -143,7 +143,7 @@ public sealed class PngAttackTests
         var file = s_harmless[attack]();
         var result = new byte[784];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        DigitReader.Read(file, result);
+        DigitReader.ReadDigit(file).Digits[0].Pixels.CopyTo(result);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocated);
         Assert.Equal(s_pixels, result);
     }
@@ -159,7 +159,7 @@ public sealed class PngAttackTests
             for (var difference = 1; difference < 256; difference++)
             {
                 changed[at] = (byte)(png[at] ^ difference);
-                Assert.Throws<PictureException>(() => DigitReader.Read(changed, new byte[784]));
+                Assert.Throws<PictureException>(() => DigitReader.ReadDigit(changed));
             }
         }
     }
@@ -169,6 +169,6 @@ public sealed class PngAttackTests
     {
         var png = new RawPng(9, 5, 6, 16, true).Of((x, y, channel) => x * y * 3000 + channel);
         for (var length = 0; length < png.Length; length++)
-            Assert.Throws<PictureException>(() => DigitReader.Read(png.AsSpan(0, length), new byte[784]));
+            Assert.Throws<PictureException>(() => DigitReader.ReadDigit(png.AsSpan(0, length)));
     }
 }

@@ -67,7 +67,7 @@ public sealed class PngPropertyTests
         {
             try
             {
-                DigitReader.Read(bytes, new byte[784], MaxPixels, preprocess);
+                DigitReader.ReadDigit(bytes, MaxPixels, preprocess);
             }
             catch (PictureException error)
             {

@@ -23,7 +23,7 @@ internal static class Shipped
         var pixels = new byte[MnistImage.Pixels];
         try
         {
-            DigitReader.Read(png, pixels);
+            DigitReader.ReadDigit(png).Digits[0].Pixels.CopyTo(pixels);
         }
         catch (PictureException error)
         {

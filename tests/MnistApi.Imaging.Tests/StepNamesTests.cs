@@ -9,10 +9,6 @@ public sealed class StepNamesTests
     {
         var listed = Regex.Matches(
             File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Imaging.README.md")), @"^\d+\. (.+)$", RegexOptions.Multiline);
-        Assert.Equal(StepNames.All, listed.Select(match => match.Groups[1].Value.TrimEnd('\r')));
+        Assert.Equal(StepTable.All.Select(step => step.Name).Where(name => name.Length > 0), listed.Select(match => match.Groups[1].Value.TrimEnd('\r')));
     }
-
-    [Fact]
-    public void Every_step_has_one_name() =>
-        Assert.All(Enum.GetValues<Steps>().Where(step => step != Steps.None), step => Assert.Single(StepNames.Of(step)));
 }

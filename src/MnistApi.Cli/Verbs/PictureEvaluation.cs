@@ -96,7 +96,7 @@ internal static class PictureEvaluation
         var seen = new byte[MnistImage.Pixels];
         try
         {
-            DigitReader.Read(File.ReadAllBytes(picture.Path), seen);
+            DigitReader.ReadDigit(File.ReadAllBytes(picture.Path)).Digits[0].Pixels.CopyTo(seen);
         }
         catch (Exception error) when (error is PictureException or IOException or UnauthorizedAccessException)
         {

@@ -47,7 +47,7 @@ internal sealed class PredictExtras(Network network)
         {
             Pixels = pixels.Select(pixel => (int)pixel),
             Png = PngEncoding.Encode(pixels, MnistImage.Width, MnistImage.Height),
-            Steps = StepNames.Of(images.StepsOf(image)),
+            Steps = images.StepsOf(image),
         };
     }
 

@@ -9,7 +9,7 @@ namespace MnistApi.Predict;
 internal sealed class RequestImages(LimitOptions limits) : IDisposable
 {
     private readonly List<Picture> _pictures = [];
-    private Dictionary<int, Steps>? _steps; // by image, of those that something was done to
+    private Dictionary<int, IReadOnlyList<string>>? _steps; // by image, of those that something was done to
 
     /// <summary>All images in the order given; those of pictures are filled by <see cref="ReadPictures"/>.</summary>
     public PixelBatch Pixels { get; } = new();
@@ -70,7 +70,7 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     }
 
     /// <summary>What was done to an image's picture; nothing where it came as pixels.</summary>
-    public Steps StepsOf(int image) => _steps?.GetValueOrDefault(image) ?? Steps.None;
+    public IReadOnlyList<string> StepsOf(int image) => _steps?.GetValueOrDefault(image) ?? [];
 
     public void Dispose() => Pixels.Dispose();
 
@@ -84,10 +84,10 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
         }
     }
 
-    private void Set(int image, DigitInPicture digit, Steps steps)
+    private void Set(int image, DigitInPicture digit, IReadOnlyList<string> steps)
     {
         Pixels.Set(image, digit.Pixels);
-        if (steps != Steps.None)
+        if (steps.Count > 0)
             (_steps ??= []).Add(image, steps);
     }
 

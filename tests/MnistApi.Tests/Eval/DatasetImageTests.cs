@@ -21,8 +21,7 @@ public sealed class DatasetImageTests(Service service) : IClassFixture<Service>
         var response = await _client.GetAsync($"/dataset/test/{index}.png", TestContext.Current.CancellationToken);
         Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
         var pixels = new byte[784];
-        DigitReader.Read(
-            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), pixels, preprocess: Preprocess.None);
+        DigitReader.ReadDigit(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), preprocess: Preprocess.None).Digits[0].Pixels.CopyTo(pixels);
         Assert.Equal(set.Image(index).ToArray(), pixels);
     }
 

@@ -62,7 +62,7 @@ public sealed class LayerTests(Service service) : IClassFixture<Service>
     {
         var png = await _client.GetByteArrayAsync("/model/layers/1/units/49.png", TestContext.Current.CancellationToken);
         var pixels = new byte[784];
-        DigitReader.Read(png, pixels, preprocess: Preprocess.None);
+        DigitReader.ReadDigit(png, preprocess: Preprocess.None).Digits[0].Pixels.CopyTo(pixels);
         var weights = Enumerable.Range(0, 784).Select(i => _network.Layers[0].Weights[i * 50 + 49]).ToArray();
         var largest = weights.Max(MathF.Abs);
         Assert.Equal(weights.Select(weight => (byte)MathF.Round(128 + weight / largest * 127)), pixels);
