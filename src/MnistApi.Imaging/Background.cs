@@ -68,7 +68,7 @@ internal static class Background
 
     /// <summary>
     /// The cells without dark strokes. Then, without what is light and narrow as well, how far the cells go away from that, in the mean,
-    /// along the border and in the corners, and how uneven it is; and to which side: by the third power, so that little ink outweighs grain.
+    /// along the border and in the corners, and how uneven it is; and to which side, by the third power: little ink outweighs much grain.
     /// </summary>
     private static (Plane Closed, float Departure, long Balance) Fit(Plane cells)
     {

@@ -187,9 +187,8 @@ public sealed class PaperTests
     public void A_thick_pen_reads_nearly_the_same_cut_tight(float pen, float ink, float level)
     {
         (float, float)[] line = [.. Paper.Two.Select(point => ((point.X - 0.2f) / 0.65f, (point.Y - 0.05f) / 0.9f))]; // fills its square
-        byte[] wide = new byte[784], tight = new byte[784];
-        DigitReader.ReadDigit(new Paper(200, level).Draw(line, 50 + pen / 2, 50 + pen / 2, 100 - pen, pen, ink).Png()).Digits[0].Pixels.CopyTo(wide);
-        DigitReader.ReadDigit(new Paper(100, level).Draw(line, pen / 2, pen / 2, 100 - pen, pen, ink).Png()).Digits[0].Pixels.CopyTo(tight);
+        var wide = Drawing.Read(new Paper(200, level).Draw(line, 50 + pen / 2, 50 + pen / 2, 100 - pen, pen, ink).Png());
+        var tight = Drawing.Read(new Paper(100, level).Draw(line, pen / 2, pen / 2, 100 - pen, pen, ink).Png());
         Assert.InRange(MeanDifference(wide, tight), 0, 30); // background taken for ink makes 70 and more
     }
 

@@ -9,6 +9,7 @@ public sealed class StepNamesTests
     {
         var listed = Regex.Matches(
             File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Imaging.README.md")), @"^\d+\. (.+)$", RegexOptions.Multiline);
-        Assert.Equal(StepTable.All.Select(step => step.Name).Where(name => name.Length > 0), listed.Select(match => match.Groups[1].Value.TrimEnd('\r')));
+        var names = StepTable.All.Select(step => step.Name).Where(name => name.Length > 0);
+        Assert.Equal(names, listed.Select(match => match.Groups[1].Value.TrimEnd('\r')));
     }
 }
