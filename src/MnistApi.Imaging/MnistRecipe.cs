@@ -131,13 +131,16 @@ internal static class MnistRecipe
     /// <summary>In pixels from the upper left corner.</summary>
     private static (float X, float Y) CentreOfMass(ReadOnlySpan<byte> pixels, int width)
     {
-        float mass = 0, x = 0, y = 0;
-        for (var i = 0; i < pixels.Length; i++)
+        int mass = 0, sumX = 0, sumY = 0;
+        for (int y = 0, i = 0; i < pixels.Length; y++)
         {
-            mass += pixels[i];
-            x += pixels[i] * (i % width + 0.5f);
-            y += pixels[i] * (i / width + 0.5f);
+            for (var x = 0; x < width; x++, i++)
+            {
+                mass += pixels[i];
+                sumX += pixels[i] * x;
+                sumY += pixels[i] * y;
+            }
         }
-        return (x / mass, y / mass);
+        return (sumX / (float)mass + 0.5f, sumY / (float)mass + 0.5f);
     }
 }

@@ -8,6 +8,7 @@ namespace MnistApi.Predict;
 /// </summary>
 internal sealed class PixelBatch : IDisposable
 {
+    private const int UsualRoom = 128 * MnistImage.Pixels; // rented anew no array costs more, and few requests outgrow this one
     private const int MaxUncertain = 2;
 
     private byte[] _bytes = [];
@@ -139,7 +140,7 @@ internal sealed class PixelBatch : IDisposable
         var added = images * MnistImage.Pixels + slack;
         if (array.Length < used + added)
         {
-            var larger = ArrayPool<T>.Shared.Rent(Math.Max(used + added, array.Length * 2));
+            var larger = ArrayPool<T>.Shared.Rent(Math.Max(Math.Max(used + added, array.Length * 2), UsualRoom));
             array.AsSpan(0, used).CopyTo(larger);
             Return(array);
             array = larger;
