@@ -135,11 +135,7 @@ internal static class MnistRecipe
         for (int y = 0, i = 0; i < pixels.Length; y++)
         {
             for (var x = 0; x < width; x++, i++)
-            {
-                mass += pixels[i];
-                sumX += pixels[i] * x;
-                sumY += pixels[i] * y;
-            }
+                (mass, sumX, sumY) = (mass + pixels[i], sumX + pixels[i] * x, sumY + pixels[i] * y);
         }
         return (sumX / (float)mass + 0.5f, sumY / (float)mass + 0.5f);
     }

@@ -9,7 +9,6 @@ public static class Thumbnail
     /// <exception cref="PictureException">The bytes are no picture that can be decoded.</exception>
     public static byte[] Of(ReadOnlySpan<byte> file, int side)
     {
-        const byte Beside = 128;
         using var page = Decoding.Decode(file, DigitReader.MaxPixels, Preprocess.None, PictureFormats.All);
         StepTable.ToGrey(page);
         var plane = page.Plane;
@@ -18,7 +17,7 @@ public static class Thumbnail
         var levels = new byte[width * height];
         MnistRecipe.Average(plane, width, levels);
         var result = new byte[side * side];
-        Array.Fill(result, Beside);
+        result.AsSpan().Fill(128);
         for (var y = 0; y < height; y++)
             levels.AsSpan(y * width, width).CopyTo(result.AsSpan(y * side));
         return result;

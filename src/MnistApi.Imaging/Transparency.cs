@@ -7,11 +7,14 @@ internal static class Transparency
 {
     private const int Channels = 4;
     private const int SameColour = 48; // levels: drawing programs round what they blend, so colours that differ by less are one
+    private const uint OpaqueBlack = 0xFF000000; // as a number, in which the opacity comes first; transparent pixels are less
     private const int MinVisible = 64; // of 255: a fainter pixel's colour is mostly rounding
 
-    /// <summary>Multiplies a row's colours by the opacity.</summary>
+    /// <summary>Multiplies a row's colours by the opacity; most rows are opaque.</summary>
     public static ReadOnlySpan<byte> Premultiply(ReadOnlySpan<Rgba32> row, Span<byte> samples)
     {
+        if (TensorPrimitives.Min(MemoryMarshal.Cast<Rgba32, uint>(row)) >= OpaqueBlack)
+            return MemoryMarshal.AsBytes(row);
         for (int x = 0, at = 0; x < row.Length; x++, at += Channels)
         {
             var pixel = row[x];
