@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -101,16 +100,7 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
             var expected = (long)images * MnistImage.Pixels;
             if (field.Count != expected)
                 throw input.Malformed($"{name} has {field.Count} numbers, expected {expected} for {input.ShapeText} {input.DatatypeName}");
-            var rented = ArrayPool<T>.Shared.Rent(field.Count);
-            try
-            {
-                field.CopyTo(rented, 0);
-                TensorValues.Read(MemoryMarshal.AsBytes(rented.AsSpan(0, field.Count)), datatype, batch);
-            }
-            finally
-            {
-                ArrayPool<T>.Shared.Return(rented);
-            }
+            TensorValues.Read(MemoryMarshal.AsBytes<T>(field.ToArray()), datatype, batch);
         }
     }
 

@@ -1,3 +1,4 @@
+using MnistApi.Imaging;
 using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
@@ -95,7 +96,7 @@ internal static class InferReader
     /// <summary>A body without JSON is one picture's file, or UINT8 pixels of as many images as there are, answered in binary.</summary>
     private static InferRequest OfRaw(ReadOnlySpan<byte> raw)
     {
-        var isFile = PictureFile.Begins(raw);
+        var isFile = DigitReader.IsPicture(raw);
         if (!isFile)
             Evident.RequireBytes(raw);
         var request = new InferRequest { IsBinaryByDefault = true };

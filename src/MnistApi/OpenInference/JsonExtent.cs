@@ -46,23 +46,13 @@ internal static class JsonExtent
             if (next < 0)
                 throw new JsonException();
             at += next + 1;
-            switch (json[at - 1])
-            {
-                case (byte)'\\':
-                    at++; // what is escaped
-                    break;
-                case (byte)'"':
-                    isText = !isText;
-                    break;
-                case (byte)'[' when !isText:
-                    depth++;
-                    break;
-                case (byte)']' when !isText:
-                    depth--;
-                    break;
-                default:
-                    break;
-            }
+            var character = json[at - 1];
+            if (character == '\\')
+                at++; // what is escaped
+            else if (character == '"')
+                isText = !isText;
+            else if (!isText)
+                depth += character == '[' ? 1 : -1;
         }
         return at;
     }

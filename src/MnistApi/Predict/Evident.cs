@@ -26,7 +26,7 @@ internal static class Evident
     public static string? NameOf(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [] => "nothing: the body is empty",
-        _ when PictureFile.Begins(bytes) =>
+        _ when DigitReader.IsPicture(bytes) =>
             $"{FileKind.NameOf(bytes)}: send it to /predict with its content type, or in base64 as {{\"b64\":\"...\"}}",
         [0x1F, 0x8B, 8, < 0x20, ..] => "gzip: send it with the header Content-Encoding: gzip",
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] =>

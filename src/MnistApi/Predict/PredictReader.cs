@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
+using MnistApi.Imaging;
 using MnistApi.Overload;
 
 namespace MnistApi.Predict;
@@ -78,7 +79,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
 
     private static Kind? KindOf(string? type, ReadOnlySpan<byte> body)
     {
-        if (PictureFile.Begins(body) || type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg || body.StartsWith("data:"u8))
+        if (DigitReader.IsPicture(body) || type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg || body.StartsWith("data:"u8))
             return Kind.Picture;
         if (type == MediaTypeNames.Application.Json || (type?.EndsWith("+json", StringComparison.Ordinal) ?? false))
             return Kind.Json;

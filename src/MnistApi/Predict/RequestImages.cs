@@ -38,15 +38,15 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <exception cref="RefusedException">It does not begin as a picture does.</exception>
     public void AddPicture(ReadOnlyMemory<byte> file, string? place)
     {
-        if (!PictureFile.Begins(file.Span))
+        if (!DigitReader.IsPicture(file.Span))
         {
-            file = Base64Text.OfDataUrl(file.Span) is { } decoded && PictureFile.Begins(decoded)
+            file = Base64Text.OfDataUrl(file.Span) is { } decoded && DigitReader.IsPicture(decoded)
                 ? decoded
                 : throw Malformed($"{(place is null ? "" : $"{place}: ")}expected a PNG or JPEG, got {Evident.Of(file.Span)}");
         }
         _pictures.Add(new Picture(file, place, Pixels.Count));
         Pixels.AddEmpty();
-        PicturePixels += PictureFile.Pixels(file.Span);
+        PicturePixels += DigitReader.PixelsAtFirstSight(file.Span);
     }
 
     /// <summary>Turns the pictures into pixels.</summary>
