@@ -7,11 +7,6 @@ namespace MnistApi.OpenInference;
 internal static class InferReader
 {
     /// <summary>Reads what the request asks, and adds the images that it brings.</summary>
-    /// <param name="body">All of it.</param>
-    /// <param name="jsonLength">How much of it is JSON.</param>
-    /// <param name="limits">The limits.</param>
-    /// <param name="images">Receives the images.</param>
-    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength, LimitOptions limits, RequestImages images)
     {
         var json = Evident.WithoutMark(body.Span[..jsonLength]);

@@ -13,9 +13,6 @@ internal static class JsonExtent
     private static readonly SearchValues<byte> s_structure = SearchValues.Create("[]\"\\"u8);
 
     /// <summary>The request with [] in each array's place.</summary>
-    /// <param name="json">The request.</param>
-    /// <param name="data">Receives where the arrays are.</param>
-    /// <exception cref="JsonException">One does not end.</exception>
     public static ReadOnlyMemory<byte> WithoutData(ReadOnlySpan<byte> json, List<Range> data)
     {
         var name = "\"data\""u8;

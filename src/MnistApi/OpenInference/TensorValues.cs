@@ -27,13 +27,9 @@ internal static class TensorValues
         [Datatype.Fp64] = Of<double>(isFloat: true),
     };
 
-    /// <summary>Bytes of one element.</summary>
     public static int Size(Datatype datatype) => s_types[datatype].Size;
 
-    /// <param name="raw">Whole images' elements as they are in memory.</param>
-    /// <param name="datatype">Their type.</param>
-    /// <param name="batch">Receives the images.</param>
-    /// <exception cref="RefusedException">A value is no pixel.</exception>
+    /// <summary>Adds whole images from their elements as they are in memory.</summary>
     public static void Read(ReadOnlySpan<byte> raw, Datatype datatype, PixelBatch batch) => s_types[datatype].Read(raw, batch);
 
     public static RefusedException NoPixel(int index, string value, string expected = Expected) =>

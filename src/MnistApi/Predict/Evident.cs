@@ -53,7 +53,6 @@ internal static class Evident
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith("\ufeff"u8) ? text[3..] : text;
 
     /// <summary>Checks raw pixels, a byte each.</summary>
-    /// <exception cref="RefusedException">They are evidently something else: a file, floats, or pixels of several channels.</exception>
     public static void RequireBytes(ReadOnlySpan<byte> pixels)
     {
         if (!pixels.IsEmpty && (NameOf(pixels) ?? NameOfFloats(pixels) ?? NameOfChannels(pixels)) is { } name)

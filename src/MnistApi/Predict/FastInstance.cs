@@ -9,9 +9,6 @@ namespace MnistApi.Predict;
 internal static class FastInstance
 {
     /// <summary>Adds an image: as bytes while all images so far were, else, or if that fails, as floats.</summary>
-    /// <param name="body">The whole body.</param>
-    /// <param name="at">Where the instance begins; where it is read, what follows it begins there afterwards.</param>
-    /// <param name="batch">Receives the image.</param>
     public static bool TryRead(ReadOnlySpan<byte> body, ref int at, PixelBatch batch)
     {
         var start = at;

@@ -23,13 +23,7 @@ internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, R
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = 8 });
     private int _start; // of what the reader was given
 
-    /// <summary>Adds the body's images, and sets their scale.</summary>
-    /// <param name="body">The whole body.</param>
-    /// <param name="maxInstances">How many images it may bring.</param>
-    /// <param name="images">Receives them.</param>
-    /// <param name="isServing">Whether a client of TensorFlow Serving wrote it.</param>
-    /// <param name="isFast">Whether instances may be read fast; not where the fast reader is compared with the strict one.</param>
-    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
+    /// <summary>Adds the body's images, and sets their scale; not fast only where the two readers are compared.</summary>
     public static InstancesForm Read(
         ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing = false, bool isFast = true)
     {

@@ -5,21 +5,15 @@ namespace MnistApi.Predict;
 
 /// <summary>
 /// Reads pixels fast where JSON has them as clients write them: numbers in arrays, however nested. Whatever else it meets it does not
-/// read; a strict reader then reads the text from its beginning, so it only has to be right about what it accepts.
+/// read; a strict reader then reads the text from its beginning, so it only has to be right about what it accepts. A row is an innermost
+/// array; its length is 0 where they differ.
 /// </summary>
 internal static class PixelText
 {
-    /// <summary>Reads whole numbers from 0 to 255.</summary>
-    /// <param name="json">The body.</param>
-    /// <param name="at">Where the outermost array begins; where it is read, what follows it begins there afterwards.</param>
-    /// <param name="pixels">Receives exactly so many pixels; its last <see cref="ByteNumbers.Slack"/> bytes are scratch.</param>
-    /// <param name="maxDepth">How deep arrays may be nested.</param>
-    /// <param name="row">How many numbers each innermost array has; 0 where they differ.</param>
+    /// <summary>Reads exactly so many whole numbers from 0 to 255; the last <see cref="ByteNumbers.Slack"/> bytes are scratch.</summary>
     public static bool TryReadBytes(ReadOnlySpan<byte> json, ref int at, Span<byte> pixels, int maxDepth, out int row) =>
         TryRead(json, ref at, pixels, pixels.Length - ByteNumbers.Slack, maxDepth, out row);
 
-    /// <summary>Reads any numbers from 0 to 255.</summary>
-    /// <inheritdoc cref="TryReadBytes"/>
     public static bool TryReadFloats(ReadOnlySpan<byte> json, ref int at, Span<float> pixels, int maxDepth, out int row) =>
         TryRead(json, ref at, pixels, pixels.Length, maxDepth, out row);
 
