@@ -30,8 +30,9 @@ public static class DigitReader
     /// <param name="file">The file, or its first <see cref="FirstSight"/> bytes.</param>
     public static long PixelsAtFirstSight(ReadOnlySpan<byte> file) => file.StartsWith(JpegFile.Signature)
         ? JpegFile.SizeAtFirstSight(file)?.Pixels ?? 0
-        : file.Length < FirstSight ? 0
-        : (long)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
+        : file.Length < FirstSight || !IsPicture(file) ? 0
+        : (long)Math.Min( // the product of two such numbers can be too large for a long
+            (ulong)BinaryPrimitives.ReadUInt32BigEndian(file[16..]) * BinaryPrimitives.ReadUInt32BigEndian(file[20..]), int.MaxValue);
 
     /// <summary>Reads a picture of one digit, a number of one; a picture of several is refused.</summary>
     /// <inheritdoc cref="ReadNumber"/>

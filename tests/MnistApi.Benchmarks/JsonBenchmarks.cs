@@ -58,7 +58,6 @@ public class ReadJsonBenchmarks
 [MemoryDiagnoser]
 public class WriteJsonBenchmarks
 {
-    private readonly PredictWriter _writer = new("mnist", new PredictExtras(BenchmarkInputs.Network));
     private float[] _probabilities = [];
     private PredictResponse _response = new("", null, []);
 
@@ -80,7 +79,7 @@ public class WriteJsonBenchmarks
     [Benchmark]
     public int Ours()
     {
-        using var answer = _writer.Write(_probabilities, 255);
+        using var answer = PredictWriter.Write("mnist", _probabilities, 255);
         return answer.Length;
     }
 }

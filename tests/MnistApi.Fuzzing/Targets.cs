@@ -204,7 +204,7 @@ internal static class Targets
         using var images = new RequestImages(Limits());
         try
         {
-            using var reader = new InferMessageReader(ModelInferRequest.Parser.ParseFrom(input), Limits());
+            using var reader = new InferMessageExchange(ModelInferRequest.Parser.ParseFrom(input), Limits());
             reader.Read(images);
             images.ReadPictures(CancellationToken.None);
         }

@@ -80,7 +80,7 @@ internal static class AccessSetup
             });
             app.UseCors(policy =>
                 policy.WithOrigins(origins).AllowAnyHeader().WithMethods("GET", "HEAD", "POST")
-                    .WithExposedHeaders("Retry-After", InferBodyReader.JsonLengthHeader));
+                    .WithExposedHeaders("Retry-After", InferExchange.JsonLengthHeader));
         }
         if (options.Keys.Count == 0)
             return;

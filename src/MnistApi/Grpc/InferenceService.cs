@@ -10,8 +10,6 @@ internal sealed class InferenceService(
     LoadedModel model, LimitOptions limits, PredictionPipeline pipeline, IHostApplicationLifetime lifetime)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
-    private readonly InferMessageWriter _writer = new(model);
-
     private bool IsReady => !lifetime.ApplicationStopping.IsCancellationRequested;
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
@@ -50,8 +48,7 @@ internal sealed class InferenceService(
     public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         model.Require(request.ModelName, request.ModelVersion);
-        var reader = new InferMessageReader(request, limits);
-        return pipeline.RunAsync(context.GetHttpContext(), reader, _writer, context.CancellationToken);
+        return pipeline.RunAsync(context.GetHttpContext(), new InferMessageExchange(request, limits), context.CancellationToken);
     }
 
     private static ModelMetadataResponse.Types.TensorMetadata Describe(TensorInfo tensor) =>

@@ -22,13 +22,11 @@ internal static class Datatypes
 {
     private static readonly string[] s_names = [.. Enum.GetNames<Datatype>().Select(name => name.ToUpperInvariant())];
 
-    /// <summary>All names, for errors and the document.</summary>
     public static IEnumerable<string> Names => s_names;
 
     public static string Name(this Datatype datatype) => s_names[(int)datatype];
 
     public static bool IsFloat(this Datatype datatype) => datatype is Datatype.Fp16 or Datatype.Fp32 or Datatype.Fp64;
 
-    /// <summary>The type of this name; null where there is none.</summary>
     public static Datatype? Of(string? name) => Array.IndexOf(s_names, name) is >= 0 and var index ? (Datatype)index : null;
 }

@@ -12,8 +12,6 @@ internal static class InferJsonReader
 {
     private const int MaxBytes = 1 << 20; // beside the data; a document of JSON takes twelve bytes a token
 
-    /// <exception cref="RefusedException">It is no inference request.</exception>
-    /// <exception cref="JsonException">It is not JSON.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> json)
     {
         var data = new List<Range>();

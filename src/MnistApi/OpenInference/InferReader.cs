@@ -1,3 +1,4 @@
+using MnistApi.Imaging;
 using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
@@ -6,11 +7,6 @@ namespace MnistApi.OpenInference;
 internal static class InferReader
 {
     /// <summary>Reads what the request asks, and adds the images that it brings.</summary>
-    /// <param name="body">All of it.</param>
-    /// <param name="jsonLength">How much of it is JSON.</param>
-    /// <param name="limits">The limits.</param>
-    /// <param name="images">Receives the images.</param>
-    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
     public static InferRequest Read(ReadOnlyMemory<byte> body, int jsonLength, LimitOptions limits, RequestImages images)
     {
         var json = Evident.WithoutMark(body.Span[..jsonLength]);
@@ -95,7 +91,7 @@ internal static class InferReader
     /// <summary>A body without JSON is one picture's file, or UINT8 pixels of as many images as there are, answered in binary.</summary>
     private static InferRequest OfRaw(ReadOnlySpan<byte> raw)
     {
-        var isFile = PictureFile.Begins(raw);
+        var isFile = DigitReader.IsPicture(raw);
         if (!isFile)
             Evident.RequireBytes(raw);
         var request = new InferRequest { IsBinaryByDefault = true };

@@ -67,7 +67,6 @@ internal sealed class InferRequest
         }
     }
 
-    /// <summary>Adds an output to those that are answered.</summary>
     public void Add(RequestedOutput output)
     {
         if (_requested.Exists(other => other.Tensor == output.Tensor))
@@ -85,7 +84,6 @@ internal readonly record struct RequestedOutput(TensorInfo Tensor, bool? IsBinar
     public const string BinaryKey = "binary_data";
     public const string ClassificationKey = "classification";
 
-    /// <exception cref="RefusedException">There is no such output.</exception>
     public static RequestedOutput Of(string? name)
     {
         var names = Tensors.Outputs.Select(tensor => tensor.Name);

@@ -37,12 +37,7 @@ internal sealed class InputTensor
         BinarySize = (long)size;
     }
 
-    /// <summary>Checks name, datatype and shape.</summary>
-    /// <returns>The number of images.</returns>
-    /// <exception cref="RefusedException">They are not one of the model's inputs.</exception>
-    /// <param name="limits">The limits.</param>
-    /// <param name="elements">Where the data is not raw, how many elements it has: what a first dimension of -1 stands for.</param>
-    /// <param name="raw">The data's bytes, where it is raw.</param>
+    /// <summary>Checks all, and counts the images: if the first dimension is -1, as many as there are elements or raw bytes for.</summary>
     public int CheckedImages(LimitOptions limits, int elements = 0, ReadOnlySpan<byte> raw = default)
     {
         if (Name is not (Tensors.Pixels or Tensors.Image))

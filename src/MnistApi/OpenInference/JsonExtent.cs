@@ -13,9 +13,6 @@ internal static class JsonExtent
     private static readonly SearchValues<byte> s_structure = SearchValues.Create("[]\"\\"u8);
 
     /// <summary>The request with [] in each array's place.</summary>
-    /// <param name="json">The request.</param>
-    /// <param name="data">Receives where the arrays are.</param>
-    /// <exception cref="JsonException">One does not end.</exception>
     public static ReadOnlyMemory<byte> WithoutData(ReadOnlySpan<byte> json, List<Range> data)
     {
         var name = "\"data\""u8;
@@ -46,23 +43,13 @@ internal static class JsonExtent
             if (next < 0)
                 throw new JsonException();
             at += next + 1;
-            switch (json[at - 1])
-            {
-                case (byte)'\\':
-                    at++; // what is escaped
-                    break;
-                case (byte)'"':
-                    isText = !isText;
-                    break;
-                case (byte)'[' when !isText:
-                    depth++;
-                    break;
-                case (byte)']' when !isText:
-                    depth--;
-                    break;
-                default:
-                    break;
-            }
+            var character = json[at - 1];
+            if (character == '\\')
+                at++; // what is escaped
+            else if (character == '"')
+                isText = !isText;
+            else if (!isText)
+                depth += character == '[' ? 1 : -1;
         }
         return at;
     }

@@ -43,8 +43,8 @@ internal static class OpenInferenceMap
         DescribeMetadata(server.MapGet("/models/{model}/versions/{version}", Metadata), "Version");
         DescribeReady(server.MapGet("/models/{model}/ready", Ready), "");
         DescribeReady(server.MapGet("/models/{model}/versions/{version}/ready", Ready), "Version");
-        MapInfer(server, "/models/{model}/infer", "", model);
-        MapInfer(server, "/models/{model}/versions/{version}/infer", "Version", model);
+        MapInfer(server, "/models/{model}/infer", "");
+        MapInfer(server, "/models/{model}/versions/{version}/infer", "Version");
     }
 
     private static void DescribeMetadata(RouteHandlerBuilder endpoint, string suffix) => endpoint
@@ -59,8 +59,8 @@ internal static class OpenInferenceMap
         .WithDescription("503 once the service is stopping.")
         .AnswersProblems(404, 503);
 
-    private static void MapInfer(RouteGroupBuilder server, [StringSyntax("Route")] string pattern, string suffix, LoadedModel model) =>
-        server.MapPrediction(pattern, limits => new InferBodyReader(limits), new InferWriter(model))
+    private static void MapInfer(RouteGroupBuilder server, [StringSyntax("Route")] string pattern, string suffix) =>
+        server.MapPrediction(pattern, limits => new InferExchange(limits))
             .WithName($"infer{suffix}")
             .WithDescription("Takes the input 'pixels' or the input 'image', as JSON or in the binary form; "
                 + "answers the outputs that are asked for, or all.");

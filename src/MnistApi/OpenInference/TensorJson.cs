@@ -12,12 +12,6 @@ internal static class TensorJson
 {
     private const int MaxDepth = 100;
 
-    /// <param name="json">The body.</param>
-    /// <param name="data">Where in it the array is.</param>
-    /// <param name="input">Its tensor.</param>
-    /// <param name="images">How many images its shape promises.</param>
-    /// <param name="batch">Receives them.</param>
-    /// <exception cref="RefusedException">There are more or fewer numbers, or one is no pixel.</exception>
     public static void Read(ReadOnlySpan<byte> json, Range data, InputTensor input, int images, PixelBatch batch)
     {
         var array = json[data];

@@ -8,10 +8,12 @@ namespace MnistApi.OpenInference;
 /// <summary>Pixels from values of any numeric datatype into a batch, each checked to lie within 0..255.</summary>
 internal static class TensorValues
 {
+    private const string Expected = "0..255";
+
     /// <summary>How a datatype's elements are read, and how many bytes one has: little-endian, without gaps.</summary>
     private static readonly Dictionary<Datatype, (int Size, Action<ReadOnlySpan<byte>, PixelBatch> Read)> s_types = new()
     {
-        [Datatype.Bool] = (sizeof(bool), ReadTruths),
+        [Datatype.Bool] = Of<byte>(max: 1, expected: "0 or 1 for BOOL"),
         [Datatype.UInt8] = Of<byte>(),
         [Datatype.UInt16] = Of<ushort>(),
         [Datatype.UInt32] = Of<uint>(),
@@ -25,16 +27,12 @@ internal static class TensorValues
         [Datatype.Fp64] = Of<double>(isFloat: true),
     };
 
-    /// <summary>Bytes of one element.</summary>
     public static int Size(Datatype datatype) => s_types[datatype].Size;
 
-    /// <param name="raw">Whole images' elements as they are in memory.</param>
-    /// <param name="datatype">Their type.</param>
-    /// <param name="batch">Receives the images.</param>
-    /// <exception cref="RefusedException">A value is no pixel.</exception>
+    /// <summary>Adds whole images from their elements as they are in memory.</summary>
     public static void Read(ReadOnlySpan<byte> raw, Datatype datatype, PixelBatch batch) => s_types[datatype].Read(raw, batch);
 
-    public static RefusedException NoPixel(int index, string value, string expected = "0..255") =>
+    public static RefusedException NoPixel(int index, string value, string expected = Expected) =>
         new(Refusal.Malformed, $"{Place(index)} is {value}, expected {expected}");
 
     /// <summary>
@@ -52,7 +50,8 @@ internal static class TensorValues
         }
     }
 
-    private static (int Size, Action<ReadOnlySpan<byte>, PixelBatch> Read) Of<T>(bool isFloat = false)
+    private static (int Size, Action<ReadOnlySpan<byte>, PixelBatch> Read) Of<T>(
+        bool isFloat = false, int max = MnistImage.FullInk, string expected = Expected)
         where T : unmanaged, INumber<T>
     {
         return (Unsafe.SizeOf<T>(), Read);
@@ -65,27 +64,18 @@ internal static class TensorValues
             else
                 Convert(values, batch.AddBytes(values.Length / MnistImage.Pixels));
         }
-    }
 
-    private static void Convert<T, TPixel>(ReadOnlySpan<T> values, Span<TPixel> pixels)
-        where T : unmanaged, INumber<T>
-        where TPixel : INumber<TPixel>
-    {
-        var max = T.CreateSaturating(MnistImage.FullInk); // 127 for INT8
-        for (var i = 0; i < values.Length; i++)
+        void Convert<TPixel>(ReadOnlySpan<T> values, Span<TPixel> pixels)
+            where TPixel : INumber<TPixel>
         {
-            if (!(values[i] >= T.Zero && values[i] <= max))
-                throw NoPixel(i, values[i].ToString(null, CultureInfo.InvariantCulture));
-            pixels[i] = TPixel.CreateTruncating(values[i]);
+            var last = T.CreateSaturating(max); // 127 for INT8
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (!(values[i] >= T.Zero && values[i] <= last))
+                    throw NoPixel(i, values[i].ToString(null, CultureInfo.InvariantCulture), expected);
+                pixels[i] = TPixel.CreateTruncating(values[i]);
+            }
         }
-    }
-
-    private static void ReadTruths(ReadOnlySpan<byte> raw, PixelBatch batch)
-    {
-        var other = raw.IndexOfAnyExceptInRange((byte)0, (byte)1);
-        if (other >= 0)
-            throw NoPixel(other, $"{raw[other]}", "0 or 1 for BOOL");
-        raw.CopyTo(batch.AddBytes(raw.Length / MnistImage.Pixels));
     }
 
     /// <summary>Where a value is, as in pixels[3][28].</summary>

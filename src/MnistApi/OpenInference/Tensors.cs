@@ -20,7 +20,6 @@ internal static class Tensors
 
     public static readonly string[] GrpcExtensions = [Classification];
 
-    /// <summary>Two forms of the one input: a request brings either.</summary>
     public static readonly TensorInfo[] Inputs =
     [
         new(Pixels, Datatype.UInt8, [-1, MnistImage.Pixels]),

@@ -1,5 +1,5 @@
 using System.Buffers;
-using MnistApi.Predict;
+using MnistApi.Imaging;
 
 namespace MnistApi.Overload;
 
@@ -26,7 +26,7 @@ internal static class ShortWork
             return false;
         if (request.Headers.ContentEncoding.Count > 0 || request.HasFormContentType)
             return true; // a picture does not begin where the body does
-        var read = await request.BodyReader.ReadAtLeastAsync(PictureFile.FirstBytes, cancellation);
+        var read = await request.BodyReader.ReadAtLeastAsync(DigitReader.FirstSight, cancellation);
         var isShort = Allows(0, PixelsOf(read.Buffer));
         request.BodyReader.AdvanceTo(read.Buffer.Start);
         return isShort;
@@ -34,9 +34,9 @@ internal static class ShortWork
 
     private static long PixelsOf(ReadOnlySequence<byte> body)
     {
-        Span<byte> first = stackalloc byte[PictureFile.FirstBytes];
+        Span<byte> first = stackalloc byte[DigitReader.FirstSight];
         body = body.Slice(0, Math.Min(body.Length, first.Length));
         body.CopyTo(first);
-        return PictureFile.Pixels(first[..(int)body.Length]);
+        return DigitReader.PixelsAtFirstSight(first[..(int)body.Length]);
     }
 }

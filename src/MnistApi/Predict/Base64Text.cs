@@ -15,9 +15,6 @@ internal static class Base64Text
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_ \r\n\t");
 
     /// <summary>The bytes of a string of JSON.</summary>
-    /// <param name="json">Stands on it.</param>
-    /// <param name="place">Where it is in the request, as the error names it.</param>
-    /// <exception cref="RefusedException">It is no string, or not base64.</exception>
     public static byte[] Read(ref Utf8JsonReader json, string place)
     {
         if (json.TokenType != JsonTokenType.String)

@@ -4,8 +4,6 @@ using MnistApi.Overload;
 namespace MnistApi.Predict;
 
 /// <summary>A request body, or a part of one, in a rented array that grows as it comes in.</summary>
-/// <param name="budget">What a long one counts against.</param>
-/// <param name="room">Bytes that are expected.</param>
 internal sealed class Body(BodyBudget budget, long room) : IDisposable
 {
     /// <summary>An array of this size does not count against the budget, and is rented on a client's word that so much will come.</summary>
@@ -18,8 +16,6 @@ internal sealed class Body(BodyBudget budget, long room) : IDisposable
     public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
 
     /// <summary>Where the next bytes go.</summary>
-    /// <param name="min">For how many there must be room.</param>
-    /// <exception cref="Problems.RefusedException">The budget is spent.</exception>
     public Memory<byte> Room(int min)
     {
         if (_array.Length - Length < min)
@@ -27,7 +23,6 @@ internal sealed class Body(BodyBudget budget, long room) : IDisposable
         return _array.AsMemory(Length);
     }
 
-    /// <summary>So many bytes have been put there.</summary>
     public void Advance(int bytes) => Length += bytes;
 
     public void Dispose()

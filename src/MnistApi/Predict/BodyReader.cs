@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using MnistApi.Overload;
@@ -11,14 +12,11 @@ internal static class BodyReader
 {
     private const int UsualRoom = 64 << 10; // where no length is announced
 
-    /// <exception cref="RefusedException">
-    /// The body is longer than allowed, ends before its announced length, or there is no memory left for it.
-    /// </exception>
     public static async ValueTask<Body> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellation)
     {
         if (request.ContentLength > limit)
             throw TooLarge(limit, $"{request.ContentLength}");
-        var reader = ContentCoding.Decode(request);
+        var reader = Decode(request);
         var body = new Body(budget, request.ContentLength ?? UsualRoom);
         try
         {
@@ -55,6 +53,21 @@ internal static class BodyReader
         }
     }
 
+    /// <summary>The body decompressed. A limit holds for the bytes that are read, not for those that came.</summary>
+    private static PipeReader Decode(HttpRequest request)
+    {
+        var coding = request.Headers.ContentEncoding;
+        return coding.Count == 0 ? request.BodyReader : coding.ToString().ToLowerInvariant() switch
+        {
+            "gzip" => PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress)),
+            // in zlib's wrapper, as RFC 9110 has it
+            "deflate" => PipeReader.Create(new ZLibStream(request.Body, CompressionMode.Decompress)),
+            "identity" => request.BodyReader,
+            _ => throw new RefusedException(Refusal.UnsupportedMediaType,
+                $"the content encoding is '{Quote.Of(coding)}', expected gzip or deflate"),
+        };
+    }
+
     /// <summary>
     /// Waits for more. Once the service is to stop, Kestrel no longer ends an upload that stalls: then it has the same grace from here.
     /// </summary>
@@ -74,6 +87,6 @@ internal static class BodyReader
         }
     }
 
-    public static RefusedException TooLarge(int limit, string got) =>
+    private static RefusedException TooLarge(int limit, string got) =>
         new(Refusal.TooLarge, $"expected a body of at most {limit} bytes, got {got}");
 }

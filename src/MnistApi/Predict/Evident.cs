@@ -26,7 +26,7 @@ internal static class Evident
     public static string? NameOf(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [] => "nothing: the body is empty",
-        _ when PictureFile.Begins(bytes) =>
+        _ when DigitReader.IsPicture(bytes) =>
             $"{FileKind.NameOf(bytes)}: send it to /predict with its content type, or in base64 as {{\"b64\":\"...\"}}",
         [0x1F, 0x8B, 8, < 0x20, ..] => "gzip: send it with the header Content-Encoding: gzip",
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] =>
@@ -53,7 +53,6 @@ internal static class Evident
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith("\ufeff"u8) ? text[3..] : text;
 
     /// <summary>Checks raw pixels, a byte each.</summary>
-    /// <exception cref="RefusedException">They are evidently something else: a file, floats, or pixels of several channels.</exception>
     public static void RequireBytes(ReadOnlySpan<byte> pixels)
     {
         if (!pixels.IsEmpty && (NameOf(pixels) ?? NameOfFloats(pixels) ?? NameOfChannels(pixels)) is { } name)

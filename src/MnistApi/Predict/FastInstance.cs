@@ -6,15 +6,10 @@ namespace MnistApi.Predict;
 /// Reads one instance fast where it is numbers, flat or in rows, as clients write them. Whatever else it meets it leaves to
 /// <see cref="StrictInstance"/>.
 /// </summary>
-internal struct FastInstance(PixelBatch batch)
+internal static class FastInstance
 {
-    /// <summary>Whether any number so far is above 1.</summary>
-    public bool IsAboveOne { get; private set; }
-
     /// <summary>Adds an image: as bytes while all images so far were, else, or if that fails, as floats.</summary>
-    /// <param name="body">The whole body.</param>
-    /// <param name="at">Where the instance begins; where it is read, what follows it begins there afterwards.</param>
-    public bool TryRead(ReadOnlySpan<byte> body, ref int at)
+    public static bool TryRead(ReadOnlySpan<byte> body, ref int at, PixelBatch batch)
     {
         var start = at;
         if (batch.IsBytes)
@@ -22,9 +17,7 @@ internal struct FastInstance(PixelBatch batch)
             Span<byte> bytes = stackalloc byte[MnistImage.Pixels + ByteNumbers.Slack];
             if (PixelText.TryReadBytes(body, ref at, bytes, StrictPixels.MaxDepth, out var row) && StrictPixels.IsRow(row))
             {
-                bytes = bytes[..MnistImage.Pixels];
-                bytes.CopyTo(batch.AddBytes());
-                IsAboveOne = IsAboveOne || bytes.ContainsAnyExceptInRange((byte)0, (byte)1);
+                bytes[..MnistImage.Pixels].CopyTo(batch.AddBytes());
                 return true;
             }
             at = start;
@@ -33,7 +26,6 @@ internal struct FastInstance(PixelBatch batch)
         if (PixelText.TryReadFloats(body, ref at, floats, StrictPixels.MaxDepth, out var length) && StrictPixels.IsRow(length))
         {
             floats.CopyTo(batch.AddFloats());
-            IsAboveOne = IsAboveOne || floats.ContainsAnyExceptInRange(0, 1);
             return true;
         }
         at = start;

@@ -10,7 +10,6 @@ internal static class FormFiles
     private const int MaxBoundary = 70; // RFC 2046
 
     /// <summary>The boundary that a form's content type has.</summary>
-    /// <exception cref="RefusedException">It has none, or too long a one.</exception>
     public static string BoundaryOf(string? contentType)
     {
         var boundary = MediaTypeHeaderValue.TryParse(contentType, out var type) ? HeaderUtilities.RemoveQuotes(type.Boundary) : default;
@@ -23,7 +22,6 @@ internal static class FormFiles
     }
 
     /// <summary>Finds the files in a whole body, and where each stands, for errors.</summary>
-    /// <exception cref="RefusedException">There is no file, too many, or the form is damaged.</exception>
     public static async Task<List<(ReadOnlyMemory<byte> File, string Place)>> FindAsync(
         ReadOnlyMemory<byte> body, string boundary, LimitOptions limits)
     {

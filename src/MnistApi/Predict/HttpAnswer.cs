@@ -4,10 +4,6 @@ using System.Net.Mime;
 namespace MnistApi.Predict;
 
 /// <summary>The body of an answer, whole, in a rented array.</summary>
-/// <param name="Rented">From the shared pool.</param>
-/// <param name="Length">How many of its bytes are the body.</param>
-/// <param name="ContentType">What they are.</param>
-/// <param name="Header">A header to send with it.</param>
 internal readonly record struct HttpAnswer(
     byte[] Rented, int Length, string ContentType = MediaTypeNames.Application.Json, (string Name, string Value)? Header = null)
     : IDisposable
@@ -27,7 +23,6 @@ internal readonly record struct HttpAnswer(
 }
 
 /// <summary>Appends an answer's parts to one rented array, which is long enough from the start.</summary>
-/// <param name="maxLength">The length that the answer does not exceed.</param>
 internal ref struct AnswerBuffer(int maxLength)
 {
     private readonly byte[] _rented = ArrayPool<byte>.Shared.Rent(maxLength + JsonFloats.MaxLength);
@@ -45,7 +40,6 @@ internal ref struct AnswerBuffer(int maxLength)
     /// <summary>Appends a number from 0 to 1.</summary>
     public void AppendProbability(float probability) => Length += JsonFloats.Write(probability, ref _rented[Length]);
 
-    /// <summary>Appends any number.</summary>
     public void Append(float number)
     {
         number.TryFormat(_rented.AsSpan(Length), out var written, default, CultureInfo.InvariantCulture);

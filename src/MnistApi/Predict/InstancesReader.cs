@@ -17,19 +17,13 @@ internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, R
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private readonly StrictInstance _strict = new(images, isServing);
-    private FastInstance _fast = new(images.Pixels);
+    private readonly bool _mayBeFast = isFast;
     private bool _isFast = isFast;
     private string _array = "instances"; // as the body calls it
     private Utf8JsonReader _json = new(body, new JsonReaderOptions { MaxDepth = 8 });
     private int _start; // of what the reader was given
 
-    /// <summary>Adds the body's images, and sets their scale.</summary>
-    /// <param name="body">The whole body.</param>
-    /// <param name="maxInstances">How many images it may bring.</param>
-    /// <param name="images">Receives them.</param>
-    /// <param name="isServing">Whether a client of TensorFlow Serving wrote it.</param>
-    /// <param name="isFast">Whether instances may be read fast; not where the fast reader is compared with the strict one.</param>
-    /// <exception cref="RefusedException">The body breaks a rule; the message says which and where.</exception>
+    /// <summary>Adds the body's images, and sets their scale; not fast only where the two readers are compared.</summary>
     public static InstancesForm Read(
         ReadOnlySpan<byte> body, int maxInstances, RequestImages images, bool isServing = false, bool isFast = true)
     {
@@ -64,9 +58,9 @@ internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, R
         _json.Read(); // throws where anything follows
         if (images.Pictures == images.Pixels.Count)
             scale ??= MnistImage.FullInk;
-        if (images.Pixels.TrySetScale(scale, _fast.IsAboveOne || _strict.FirstAboveOne is not null))
+        if (images.Pixels.TrySetScale(scale, _strict.FirstAboveOne is not null || images.Pixels.FirstAboveOne() >= 0))
             return;
-        if (_fast.IsAboveOne) // the strict reader knows the place
+        if (_mayBeFast) // only the strict reader knows the place
         {
             images.Pixels.Clear();
             Read(_body, maxInstances, images, isServing, isFast: false);
@@ -158,7 +152,7 @@ internal ref struct InstancesReader(ReadOnlySpan<byte> body, int maxInstances, R
         {
             if (images.Pixels.Count == maxInstances)
                 throw new RefusedException(Refusal.TooLarge, $"expected at most {maxInstances} instances, got more");
-            _isFast = _isFast && _fast.TryRead(_body, ref at);
+            _isFast = _isFast && FastInstance.TryRead(_body, ref at, images.Pixels);
             if (!_isFast)
                 ReadStrictly(ref at);
         }

@@ -21,9 +21,7 @@ internal static class JsonFloats
     // "00" .. "99"
     private static readonly ushort[] s_pairs = [.. Enumerable.Range(0, 100).Select(i => (ushort)('0' + i / 10 | ('0' + i % 10) << 8))];
 
-    /// <param name="number">From 0 to 1.</param>
-    /// <param name="output">Room for <see cref="MaxLength"/> bytes.</param>
-    /// <returns>Bytes written.</returns>
+    /// <summary>Writes a number from 0 to 1, and says how many bytes it has.</summary>
     public static int Write(float number, ref byte output)
     {
         if (!(number > 0))

@@ -18,9 +18,6 @@ internal static class JsonNumber
     private static readonly double[] s_powersOfTen =
         [.. Enumerable.Range(0, MaxDigits + 1).Select(exponent => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture))];
 
-    /// <param name="json">The JSON.</param>
-    /// <param name="at">Where the number begins; afterwards, where it ended.</param>
-    /// <param name="value">The number.</param>
     /// <returns>False for what is no number from 0 to 255, and for one so little above 1 that the float is 1.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, ref int at, out float value)
     {

@@ -7,7 +7,6 @@ internal static class JsonToken
 {
     private const int MaxQuote = 40; // bytes of a wrong value that are repeated
 
-    /// <param name="json">Stands on the token.</param>
     public static string Name(in Utf8JsonReader json) => json.TokenType switch
     {
         JsonTokenType.None => "nothing",

@@ -14,7 +14,6 @@ internal sealed class PixelBatch : IDisposable
     private byte[] _bytes = [];
     private float[] _floats = [];
 
-    /// <summary>Images so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>What the pixels are divided by: 255 for bytes, 1 for numbers that are normalised already.</summary>
@@ -38,9 +37,7 @@ internal sealed class PixelBatch : IDisposable
         }
     }
 
-    /// <summary>Room for one more image of bytes, or several; they count at once.</summary>
-    /// <param name="images">How many.</param>
-    /// <param name="slack">Bytes of scratch beyond them.</param>
+    /// <summary>Room for one more image of bytes, or several, and for scratch beyond them; the images count at once.</summary>
     public Span<byte> AddBytes(int images = 1, int slack = 0)
     {
         if (!IsBytes)
@@ -84,8 +81,6 @@ internal sealed class PixelBatch : IDisposable
     }
 
     /// <summary>Why <see cref="TrySetScale"/> did not.</summary>
-    /// <param name="asked">What the sender says; null for nothing.</param>
-    /// <param name="firstAboveOne">The first pixel above 1, as in "instances[0][5] is 7".</param>
     public static RefusedException NoScale(int? asked, string? firstAboveOne) => new(Refusal.Malformed, firstAboveOne + (asked == 1
         ? ", expected 0..1 as scale is 1"
         : $", and all are at most {MaxUncertain}: expected 0..1, or 0..{MnistImage.FullInk} with \"scale\":{MnistImage.FullInk}; "
@@ -118,7 +113,6 @@ internal sealed class PixelBatch : IDisposable
 
     public void Dispose() => Clear();
 
-    /// <summary>Forgets all images.</summary>
     public void Clear()
     {
         Return(_bytes);

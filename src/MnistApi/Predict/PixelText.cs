@@ -1,30 +1,24 @@
+using System.Runtime.InteropServices;
 using MnistApi.Inference.Kernels;
 
 namespace MnistApi.Predict;
 
 /// <summary>
 /// Reads pixels fast where JSON has them as clients write them: numbers in arrays, however nested. Whatever else it meets it does not
-/// read; a strict reader then reads the text from its beginning, so it only has to be right about what it accepts.
+/// read; a strict reader then reads the text from its beginning, so it only has to be right about what it accepts. A row is an innermost
+/// array; its length is 0 where they differ.
 /// </summary>
 internal static class PixelText
 {
-    /// <summary>Reads whole numbers from 0 to 255.</summary>
-    /// <param name="json">The body.</param>
-    /// <param name="at">Where the outermost array begins; where it is read, what follows it begins there afterwards.</param>
-    /// <param name="pixels">Receives exactly so many pixels; its last <see cref="ByteNumbers.Slack"/> bytes are scratch.</param>
-    /// <param name="maxDepth">How deep arrays may be nested.</param>
-    /// <param name="row">How many numbers each innermost array has; 0 where they differ.</param>
+    /// <summary>Reads exactly so many whole numbers from 0 to 255; the last <see cref="ByteNumbers.Slack"/> bytes are scratch.</summary>
     public static bool TryReadBytes(ReadOnlySpan<byte> json, ref int at, Span<byte> pixels, int maxDepth, out int row) =>
-        TryRead<Bytes, byte>(json, ref at, pixels, pixels.Length - ByteNumbers.Slack, maxDepth, out row);
+        TryRead(json, ref at, pixels, pixels.Length - ByteNumbers.Slack, maxDepth, out row);
 
-    /// <summary>Reads any numbers from 0 to 255.</summary>
-    /// <inheritdoc cref="TryReadBytes"/>
     public static bool TryReadFloats(ReadOnlySpan<byte> json, ref int at, Span<float> pixels, int maxDepth, out int row) =>
-        TryRead<Floats, float>(json, ref at, pixels, pixels.Length, maxDepth, out row);
+        TryRead(json, ref at, pixels, pixels.Length, maxDepth, out row);
 
-    private static bool TryRead<TRow, T>(
-        ReadOnlySpan<byte> json, ref int at, Span<T> pixels, int expected, int maxDepth, out int row)
-        where TRow : IRow<T>
+    private static bool TryRead<T>(ReadOnlySpan<byte> json, ref int at, Span<T> pixels, int expected, int maxDepth, out int row)
+        where T : unmanaged
     {
         var (filled, depth) = (0, 0);
         row = 0;
@@ -35,7 +29,9 @@ internal static class PixelText
                 depth++;
             if (depth == outer || depth > maxDepth)
                 return false;
-            var count = TRow.Read(json, ref at, pixels[filled..]);
+            var count = typeof(T) == typeof(byte)
+                ? ReadRow(json, ref at, MemoryMarshal.AsBytes(pixels[filled..]))
+                : ReadRow(json, ref at, MemoryMarshal.Cast<T, float>(pixels[filled..]));
             if (count <= 0)
                 return false;
             row = filled == 0 || row == count ? count : 0;
@@ -48,43 +44,29 @@ internal static class PixelText
         return depth == 0 && filled == expected;
     }
 
-    /// <summary>Reads the numbers of an innermost array.</summary>
-    private interface IRow<T>
+    /// <summary>Reads an innermost array from behind its opening bracket to behind the closing one.</summary>
+    /// <returns>How many numbers it has; below 0 for text of another form, or more numbers than there is room for.</returns>
+    private static int ReadRow(ReadOnlySpan<byte> json, ref int at, Span<byte> pixels)
     {
-        /// <param name="json">The body.</param>
-        /// <param name="at">Behind the opening bracket; afterwards behind the closing one.</param>
-        /// <param name="pixels">Receives the numbers.</param>
-        /// <returns>How many; below 0 for text of another form, or more numbers than there is room for.</returns>
-        static abstract int Read(ReadOnlySpan<byte> json, ref int at, Span<T> pixels);
+        var count = ByteNumbers.Read(json, at, pixels, out var consumed);
+        at += consumed;
+        return count;
     }
 
-    private readonly struct Bytes : IRow<byte>
+    private static int ReadRow(ReadOnlySpan<byte> json, ref int at, Span<float> pixels)
     {
-        public static int Read(ReadOnlySpan<byte> json, ref int at, Span<byte> pixels)
+        for (var count = 0; count < pixels.Length;)
         {
-            var count = ByteNumbers.Read(json, at, pixels, out var consumed);
-            at += consumed;
-            return count;
+            JsonSpace.Skip(json, ref at);
+            if (!JsonNumber.TryRead(json, ref at, out pixels[count++]))
+                break;
+            JsonSpace.Skip(json, ref at);
+            var separator = at < json.Length ? json[at++] : 0;
+            if (separator == ']')
+                return count;
+            if (separator != ',')
+                break;
         }
-    }
-
-    private readonly struct Floats : IRow<float>
-    {
-        public static int Read(ReadOnlySpan<byte> json, ref int at, Span<float> pixels)
-        {
-            for (var count = 0; count < pixels.Length;)
-            {
-                JsonSpace.Skip(json, ref at);
-                if (!JsonNumber.TryRead(json, ref at, out pixels[count++]))
-                    break;
-                JsonSpace.Skip(json, ref at);
-                var separator = at < json.Length ? json[at++] : 0;
-                if (separator == ']')
-                    return count;
-                if (separator != ',')
-                    break;
-            }
-            return ByteNumbers.Other;
-        }
+        return ByteNumbers.Other;
     }
 }

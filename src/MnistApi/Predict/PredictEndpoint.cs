@@ -7,7 +7,6 @@ namespace MnistApi.Predict;
 /// <summary>POST /predict: pictures or pixels in, class probabilities out.</summary>
 internal static class PredictEndpoint
 {
-    /// <summary>Adds what every protocol predicts with.</summary>
     public static void AddPredict(this WebApplicationBuilder builder, LimitOptions limits)
     {
         builder.Services.AddSingleton(limits).AddSingleton<PredictionPipeline>();
@@ -20,14 +19,9 @@ internal static class PredictEndpoint
         var services = routes.ServiceProvider;
         var pipeline = services.GetRequiredService<PredictionPipeline>();
         var limits = services.GetRequiredService<LimitOptions>();
-        var model = services.GetRequiredService<LoadedModel>();
-        var extras = new PredictExtras(model.Network);
-        var (digits, numbers) = (new PredictWriter(model.Name, extras), new NumbersWriter(model.Name, extras));
+        var extras = new PredictExtras(services.GetRequiredService<LoadedModel>().Network);
         RequestDelegate handler = context =>
-        {
-            var query = PredictQuery.Of(context.Request);
-            return pipeline.AnswerAsync(context, new PredictReader(query, limits), query.ExpectsNumbers ? numbers : digits);
-        };
+            pipeline.AnswerAsync(context, new PredictExchange(PredictQuery.Of(context.Request), limits, extras));
         routes.MapPrediction("/predict", handler)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(PredictResponse)))
             .WithName("predict")
@@ -49,12 +43,8 @@ internal static class PredictEndpoint
             .AnswersOverload(routes.ServiceProvider);
 
     /// <summary>The same for the protocols whose paths name the model.</summary>
-    public static IEndpointConventionBuilder MapPrediction<TReader>(
-        this IEndpointRouteBuilder routes,
-        [StringSyntax("Route")] string pattern,
-        Func<LimitOptions, TReader> reader,
-        IAnswerWriter<TReader, HttpAnswer> writer)
-        where TReader : IRequestReader
+    public static IEndpointConventionBuilder MapPrediction(
+        this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Func<LimitOptions, Exchange<HttpAnswer>> exchange)
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<PredictionPipeline>();
         var limits = routes.ServiceProvider.GetRequiredService<LimitOptions>();
@@ -62,7 +52,7 @@ internal static class PredictEndpoint
         return routes.MapPrediction(pattern, context =>
         {
             model.Require(context.Request);
-            return pipeline.AnswerAsync(context, reader(limits), writer);
+            return pipeline.AnswerAsync(context, exchange(limits));
         }).AnswersProblems(404);
     }
 }

@@ -6,7 +6,7 @@ namespace MnistApi.Predict;
 
 /// <summary>
 /// Writes what include asks for as members of an image's prediction: <c>"input":{"pixels":[784],"png":"...","steps":["..."]}</c> is what
-/// the network saw, <c>"activations":{"z1":[50],"z2":[100],"logits":[10]}</c> what its layers made of it.
+/// the network saw, <c>"activations":{"z1":[50],"z2":[100],"logits":[10]}</c> what its layers made of it. A number's digit has its box.
 /// </summary>
 internal sealed class PredictExtras(Network network)
 {
@@ -19,21 +19,23 @@ internal sealed class PredictExtras(Network network)
     private readonly Lazy<LayerByLayer> _layers = new(() => new LayerByLayer(network)); // made when somebody first asks
 
     /// <summary>The members of each image, with commas between them and no braces around; none where nobody asked.</summary>
-    /// <exception cref="RefusedException">There are too many images.</exception>
-    public byte[][] WriteAll(RequestImages images, Extras extras)
+    public byte[][] WriteAll(RequestImages images, PredictQuery query)
     {
         var count = images.Pixels.Count;
-        if (extras == Extras.None)
+        var hasExtras = query.WantsInput || query.WantsActivations;
+        if (!hasExtras && !query.ExpectsNumbers)
             return [];
-        if (count > MaxImages)
+        if (hasExtras && count > MaxImages)
         {
             throw new RefusedException(Refusal.TooLarge,
                 $"expected at most {MaxImages} images with {PredictQuery.IncludeKey}, got {count}");
         }
+        var digits = images.Numbers.SelectMany(number => number.Digits).ToArray();
         return [.. Enumerable.Range(0, count).Select(image => JsonSerializer.SerializeToUtf8Bytes(new
         {
-            Input = extras.HasFlag(Extras.Input) ? InputOf(images, image) : null,
-            Activations = extras.HasFlag(Extras.Activations) ? ActivationsOf(images.Pixels, image) : null,
+            Box = query.ExpectsNumbers ? digits[image].Box : (PictureBox?)null,
+            Input = query.WantsInput ? InputOf(images, image) : null,
+            Activations = query.WantsActivations ? ActivationsOf(images.Pixels, image) : null,
         }, s_members)[1..^1])];
     }
 

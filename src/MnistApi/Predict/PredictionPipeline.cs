@@ -6,14 +6,12 @@ using MnistApi.Overload;
 namespace MnistApi.Predict;
 
 /// <summary>
-/// The one way of every prediction, whatever its protocol: admit, read, score, write. A protocol brings the reader and the writer. The
-/// turn belongs to the request, and each stage is measured here and nowhere else.
+/// The one way of every prediction, whatever its protocol: admit, read, score, write. A protocol brings the exchange. The turn
+/// belongs to the request, and each stage is measured here and nowhere else.
 /// </summary>
 internal sealed class PredictionPipeline(LoadedModel model, LimitOptions limits, Admission admission)
 {
-    /// <summary>Answers a request over HTTP.</summary>
-    public async Task AnswerAsync<TReader>(HttpContext context, TReader reader, IAnswerWriter<TReader, HttpAnswer> writer)
-        where TReader : IRequestReader
+    public async Task AnswerAsync(HttpContext context, Exchange<HttpAnswer> exchange)
     {
         if (admission.IsFull && !await ShortWork.AllowsAtFirstSightAsync(context.Request, context.RequestAborted))
         {
@@ -21,29 +19,25 @@ internal sealed class PredictionPipeline(LoadedModel model, LimitOptions limits,
             await ProblemSetup.AnswerAsync(context, admission.Overloaded());
             return;
         }
-        using var answer = await RunAsync(context, reader, writer, context.RequestAborted);
+        using var answer = await RunAsync(context, exchange, context.RequestAborted);
         await answer.SendAsync(context.Response, context.RequestAborted);
     }
 
     /// <summary>Takes a request from its bytes to its answer, and gives back all that it held.</summary>
-    /// <exception cref="RefusedException">It breaks a rule, or there is no turn for it.</exception>
-    /// <exception cref="Imaging.PictureException">A picture cannot be read.</exception>
-    public async Task<TAnswer> RunAsync<TReader, TAnswer>(
-        HttpContext context, TReader reader, IAnswerWriter<TReader, TAnswer> writer, CancellationToken cancellation)
-        where TReader : IRequestReader
+    public async Task<TAnswer> RunAsync<TAnswer>(HttpContext context, Exchange<TAnswer> exchange, CancellationToken cancellation)
     {
         using var images = new RequestImages(limits);
-        using var disposedReader = reader;
+        using var received = exchange;
         IDisposable? turn = null;
         try
         {
-            var bytes = await reader.ReceiveAsync(context.Request, admission.Bodies, cancellation);
+            var bytes = await exchange.ReceiveAsync(context.Request, admission.Bodies, cancellation);
             if (!ShortWork.Allows(bytes))
                 turn = await admission.AdmitAsync(context);
 
             var times = new StageTimes();
             times.Begin();
-            reader.Read(images);
+            exchange.Read(images);
             times.Decoded();
             if (images.Pictures > 0)
             {
@@ -57,9 +51,9 @@ internal sealed class PredictionPipeline(LoadedModel model, LimitOptions limits,
             }
             context.Features.Set(new ImageCount(images.Pixels.Count));
 
-            using var scores = Scores.Of(model.Network, images.Pixels, writer.WantsLogits(reader));
+            using var scores = new Scores(model.Network, images.Pixels, exchange.WantsLogits);
             times.Forwarded();
-            var answer = writer.Write(reader, images, scores);
+            var answer = exchange.Write(model, images, scores);
             times.Serialised();
             times.Record();
             Instruments.Predicted(scores.Probabilities);

@@ -14,7 +14,6 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <summary>All images in the order given; those of pictures are filled by <see cref="ReadPictures"/>.</summary>
     public PixelBatch Pixels { get; } = new();
 
-    /// <summary>How pictures are brought to 28x28.</summary>
     public Preprocess Preprocess { get; set; }
 
     /// <summary>Whether a picture may have several digits; each becomes an image.</summary>
@@ -23,7 +22,6 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <summary>What was read of each picture where <see cref="ExpectsNumbers"/>; their digits are the images, in the same order.</summary>
     public List<NumberReading> Numbers { get; } = [];
 
-    /// <summary>How many of the images are pictures.</summary>
     public int Pictures => _pictures.Count;
 
     /// <summary>Pixels of all pictures, as their headers have them.</summary>
@@ -32,26 +30,20 @@ internal sealed class RequestImages(LimitOptions limits) : IDisposable
     /// <summary>The time from decoded pictures to 28x28.</summary>
     public TimeSpan Preprocessing { get; private set; }
 
-    /// <summary>Adds a picture as the next image.</summary>
-    /// <param name="file">Its file, which has to stay as it is until it is read.</param>
-    /// <param name="place">Where it stands in the request, for errors; null where it is the only one.</param>
-    /// <exception cref="RefusedException">It does not begin as a picture does.</exception>
+    /// <summary>Adds a picture, whose file has to stay as it is until it is read. The only one of a request has no place.</summary>
     public void AddPicture(ReadOnlyMemory<byte> file, string? place)
     {
-        if (!PictureFile.Begins(file.Span))
+        if (!DigitReader.IsPicture(file.Span))
         {
-            file = Base64Text.OfDataUrl(file.Span) is { } decoded && PictureFile.Begins(decoded)
+            file = Base64Text.OfDataUrl(file.Span) is { } decoded && DigitReader.IsPicture(decoded)
                 ? decoded
                 : throw Malformed($"{(place is null ? "" : $"{place}: ")}expected a PNG or JPEG, got {Evident.Of(file.Span)}");
         }
         _pictures.Add(new Picture(file, place, Pixels.Count));
         Pixels.AddEmpty();
-        PicturePixels += PictureFile.Pixels(file.Span);
+        PicturePixels += DigitReader.PixelsAtFirstSight(file.Span);
     }
 
-    /// <summary>Turns the pictures into pixels.</summary>
-    /// <exception cref="PictureException">One cannot be read; the message begins with its place.</exception>
-    /// <exception cref="OperationCanceledException">The client hung up.</exception>
     public void ReadPictures(CancellationToken cancellation)
     {
         if (ExpectsNumbers)

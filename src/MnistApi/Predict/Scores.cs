@@ -9,11 +9,21 @@ internal readonly struct Scores : IDisposable
     private readonly float[]? _logits;
     private readonly int _length;
 
-    private Scores(int images, bool hasLogits)
+    public Scores(Network network, PixelBatch batch, bool withLogits)
     {
-        _length = images * MnistImage.Classes;
+        _length = batch.Count * MnistImage.Classes;
         _probabilities = ArrayPool<float>.Shared.Rent(_length);
-        _logits = hasLogits ? ArrayPool<float>.Shared.Rent(_length) : null;
+        var y = _probabilities.AsMemory(0, _length);
+        if (!withLogits)
+        {
+            Forward(network, batch, y);
+            return;
+        }
+        _logits = ArrayPool<float>.Shared.Rent(_length);
+        var logits = _logits.AsMemory(0, _length);
+        Forward(network.Logits, batch, logits);
+        for (var i = 0; i < _length; i += MnistImage.Classes) // y = softmax(a3)
+            Activations.Softmax(logits.Span.Slice(i, MnistImage.Classes), y.Span.Slice(i, MnistImage.Classes));
     }
 
     public int Images => _length / MnistImage.Classes;
@@ -24,26 +34,8 @@ internal readonly struct Scores : IDisposable
     /// <summary>Ten an image, of which softmax made the probabilities; empty where nobody asked.</summary>
     public ReadOnlySpan<float> Logits => _logits is null ? default : _logits.AsSpan(0, _length);
 
-    public static Scores Of(Network network, PixelBatch batch, bool withLogits)
-    {
-        var scores = new Scores(batch.Count, withLogits);
-        var y = scores._probabilities.AsMemory(0, scores._length);
-        if (scores._logits is null)
-        {
-            Forward(network, batch, y);
-            return scores;
-        }
-        var logits = scores._logits.AsMemory(0, scores._length);
-        Forward(network.Logits, batch, logits);
-        for (var i = 0; i < scores._length; i += MnistImage.Classes) // y = softmax(a3)
-            Activations.Softmax(logits.Span.Slice(i, MnistImage.Classes), y.Span.Slice(i, MnistImage.Classes));
-        return scores;
-    }
-
-    /// <summary>The ten of an image.</summary>
     public ReadOnlySpan<float> Of(int image) => Probabilities.Slice(image * MnistImage.Classes, MnistImage.Classes);
 
-    /// <summary>The most probable digit of an image.</summary>
     public int Digit(int image) => Classes.Best(Of(image));
 
     public void Dispose()

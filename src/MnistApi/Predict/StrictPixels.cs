@@ -6,11 +6,8 @@ namespace MnistApi.Predict;
 /// Reads one image's numbers from JSON, strictly: 784 of them, or 28 rows of 28. Dimensions of one before, between and behind, as in
 /// [1][28][28][1], mean nothing. The first thing that is wrong is named by its place.
 /// </summary>
-/// <param name="place">The image's place, as in instances[3].</param>
-/// <param name="pixels">Receives the numbers.</param>
 internal ref struct StrictPixels(string place, Span<float> pixels)
 {
-    /// <summary>So deep arrays may be nested.</summary>
     public const int MaxDepth = 4;
 
     private readonly Span<float> _pixels = pixels;
@@ -25,7 +22,6 @@ internal ref struct StrictPixels(string place, Span<float> pixels)
     public static bool IsRow(int numbers) => numbers is MnistImage.Pixels or MnistImage.Width or 1;
 
     /// <param name="json">Stands on the opening bracket; afterwards on the closing one.</param>
-    /// <exception cref="RefusedException">They are not an image's numbers.</exception>
     public void Read(ref Utf8JsonReader json)
     {
         ReadArray(ref json, 0);

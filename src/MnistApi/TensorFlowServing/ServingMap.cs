@@ -42,7 +42,7 @@ internal static class ServingMap
 
     private static void MapPredict(RouteGroupBuilder group, [StringSyntax("Route")] string pattern, string suffix)
     {
-        group.MapPrediction(pattern, limits => new ServingReader(limits), new ServingWriter())
+        group.MapPrediction(pattern, limits => new ServingExchange(limits))
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ServingPredictResponse)))
             .WithName($"servingPredict{suffix}")
             .WithDescription("Takes instances (answered as predictions) or inputs (answered as outputs), pixels or pictures in base64 as "

@@ -1,66 +1,81 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.Overload;
 using MnistApi.Predict;
 
 namespace MnistApi.Grpc;
 
-/// <summary>Reads a ModelInferRequest: what it asks, then its data, raw or in the contents' fields.</summary>
-internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions limits) : IRequestReader
+/// <summary>A ModelInferRequest, whose data is raw or in the contents' fields. Outputs are raw: every client reads them so.</summary>
+internal sealed class InferMessageExchange(ModelInferRequest message, LimitOptions limits) : Exchange<ModelInferResponse>(limits)
 {
-    /// <summary>What the request asks beside its data; known once it is read.</summary>
-    public InferRequest Asked { get; } = new();
+    private readonly InferRequest _asked = new();
+
+    public override bool WantsLogits => _asked.WantsLogits;
 
     /// <summary>The message has come before a service is called.</summary>
-    public ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation) =>
+    public override ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation) =>
         ValueTask.FromResult((long)message.CalculateSize());
 
-    public void Read(RequestImages images)
+    public override void Read(RequestImages images)
     {
         ReadQuestion();
-        images.Preprocess = Asked.Preprocess;
-        var input = Asked.Input;
+        images.Preprocess = _asked.Preprocess;
+        var input = _asked.Input;
         var raw = message.RawInputContents;
         var contents = message.Inputs[0].Contents;
-        var count = input.CheckedImages(limits, contents is null ? 0 : ElementsIn(contents), raw.Count == 1 ? raw[0].Span : default);
+        var count = input.CheckedImages(Limits, contents is null ? 0 : ElementsIn(contents), raw.Count == 1 ? raw[0].Span : default);
         if (raw.Count > 0 && contents is not null)
             throw input.Malformed("expected raw_input_contents or contents, got both");
         if (raw.Count > 1)
             throw input.Malformed($"expected one element of raw_input_contents, as there is one input, got {raw.Count}");
         if (raw.Count == 1)
-            InferReader.ReadBinary(raw[0].Memory, Asked, count, images);
+            InferReader.ReadBinary(raw[0].Memory, _asked, count, images);
         else if (contents is null)
             throw input.Malformed("expected raw_input_contents or contents, got neither");
         else if (input.IsImage)
             ReadPictures(contents.BytesContents, input, count, images);
         else
-            ReadPixels(contents, Asked, count, images.Pixels);
+            ReadPixels(contents, _asked, count, images.Pixels);
     }
 
-    public void Dispose()
+    public override ModelInferResponse Write(LoadedModel model, RequestImages images, Scores scores)
     {
-        // The message belongs to gRPC.
+        var response = new ModelInferResponse { ModelName = model.Name, ModelVersion = model.Version, Id = _asked.Id };
+        if (_asked.ScaleOf(images.Pixels) is { } scale)
+            response.Parameters[InferRequest.ScaleKey] = new InferParameter { Int64Param = scale };
+        if (_asked.WarningOf(images.Pixels) is { } warning)
+            response.Parameters[InferRequest.WarningKey] = new InferParameter { StringParam = warning };
+        foreach (var output in _asked.Outputs)
+        {
+            response.Outputs.Add(new ModelInferResponse.Types.InferOutputTensor
+            {
+                Name = output.Tensor.Name,
+                Datatype = OutputData.DatatypeOf(output).Name(),
+                Shape = { OutputData.ShapeOf(output, scores.Images) },
+            });
+            response.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(OutputData.Bytes(output, scores)));
+        }
+        return response;
     }
 
-    /// <summary>Reads everything but the data.</summary>
     private void ReadQuestion()
     {
         if (message.Inputs.Count != 1)
             throw Malformed($"expected one input, '{Tensors.Pixels}' or '{Tensors.Image}', got {message.Inputs.Count}");
-        Asked.Id = message.Id;
+        _asked.Id = message.Id;
         foreach (var (name, value) in message.Parameters)
-            Asked.Set(name, ValueOf(value));
+            _asked.Set(name, ValueOf(value));
         var input = message.Inputs[0];
-        (Asked.Input.Name, Asked.Input.DatatypeName, Asked.Input.Shape) = (input.Name, input.Datatype, [.. input.Shape]);
+        (_asked.Input.Name, _asked.Input.DatatypeName, _asked.Input.Shape) = (input.Name, input.Datatype, [.. input.Shape]);
         foreach (var requested in message.Outputs)
         {
             var output = RequestedOutput.Of(requested.Name);
             foreach (var (name, value) in requested.Parameters)
                 output = output.With(name, ValueOf(value));
-            Asked.Add(output);
+            _asked.Add(output);
         }
     }
 
@@ -101,16 +116,7 @@ internal sealed class InferMessageReader(ModelInferRequest message, LimitOptions
             var expected = (long)images * MnistImage.Pixels;
             if (field.Count != expected)
                 throw input.Malformed($"{name} has {field.Count} numbers, expected {expected} for {input.ShapeText} {input.DatatypeName}");
-            var rented = ArrayPool<T>.Shared.Rent(field.Count);
-            try
-            {
-                field.CopyTo(rented, 0);
-                TensorValues.Read(MemoryMarshal.AsBytes(rented.AsSpan(0, field.Count)), datatype, batch);
-            }
-            finally
-            {
-                ArrayPool<T>.Shared.Return(rented);
-            }
+            TensorValues.Read(MemoryMarshal.AsBytes<T>(field.ToArray()), datatype, batch);
         }
     }
 

@@ -1,14 +1,16 @@
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
+using MnistApi.Imaging;
+using MnistApi.Model;
 using MnistApi.Overload;
 
 namespace MnistApi.Predict;
 
 /// <summary>
-/// Reads a request to POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes. Where the content type says something else,
-/// or nothing, the first bytes decide.
+/// POST /predict: one PNG or JPEG, files in a form, JSON or raw bytes. Where the content type says something else, or nothing, the first
+/// bytes decide.
 /// </summary>
-internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : IRequestReader
+internal sealed class PredictExchange(PredictQuery query, LimitOptions limits, PredictExtras extras) : Exchange<HttpAnswer>(limits)
 {
     private enum Kind
     {
@@ -19,30 +21,24 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
     }
 
     private Kind _kind;
-    private Body? _body;
     private List<(ReadOnlyMemory<byte> File, string Place)> _files = [];
 
-    public PredictQuery Query => query;
-
-    public bool IsJson => _kind == Kind.Json;
-
-    public async ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation)
+    public override async ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation)
     {
         var type = MediaTypeOf(request.ContentType);
         var boundary = type == MediaTypeNames.Multipart.FormData ? FormFiles.BoundaryOf(request.ContentType) : null;
-        _body = await BodyReader.ReadAsync(request, limits.BodyBytes, budget, cancellation);
+        var length = await base.ReceiveAsync(request, budget, cancellation);
         if (boundary is null)
-            _kind = KindOf(type, _body.Memory.Span) ?? throw Unsupported(request.ContentType, _body.Memory.Span);
+            _kind = KindOf(type, Received.Span) ?? throw Unsupported(request.ContentType, Received.Span);
         else
-            _files = await FormFiles.FindAsync(_body.Memory, boundary, limits);
-        return _body.Length;
+            _files = await FormFiles.FindAsync(Received, boundary, Limits);
+        return length;
     }
 
-    public void Read(RequestImages images)
+    public override void Read(RequestImages images)
     {
         images.Preprocess = query.Preprocess;
         images.ExpectsNumbers = query.ExpectsNumbers;
-        var body = _body!.Memory;
         switch (_kind)
         {
             case Kind.Form:
@@ -50,13 +46,13 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
                     images.AddPicture(file, place);
                 break;
             case Kind.Picture:
-                images.AddPicture(body, place: null);
+                images.AddPicture(Received, place: null);
                 break;
             case Kind.Json:
-                InstancesReader.Read(body.Span, limits.Instances, images);
+                InstancesReader.Read(Received.Span, Limits.Instances, images);
                 break;
             default:
-                ReadRaw(body.Span, images.Pixels);
+                ReadRaw(Received.Span, images.Pixels);
                 break;
         }
         if (query.ExpectsNumbers && images.Pictures < images.Pixels.Count)
@@ -66,7 +62,14 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         }
     }
 
-    public void Dispose() => _body?.Dispose();
+    public override HttpAnswer Write(LoadedModel model, RequestImages images, Scores scores)
+    {
+        var members = extras.WriteAll(images, query);
+        if (query.ExpectsNumbers)
+            return PredictWriter.WriteNumbers(model.Name, images.Numbers, scores, members);
+        int? scale = _kind == Kind.Json ? images.Pixels.Scale : null;
+        return PredictWriter.Write(model.Name, scores.Probabilities, scale, members, InvertedPixels.Warning(images.Pixels));
+    }
 
     /// <summary>The content type without parameters, one of the constants where it is one of these.</summary>
     private static string? MediaTypeOf(string? contentType) => contentType switch
@@ -78,7 +81,7 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
 
     private static Kind? KindOf(string? type, ReadOnlySpan<byte> body)
     {
-        if (PictureFile.Begins(body) || type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg || body.StartsWith("data:"u8))
+        if (DigitReader.IsPicture(body) || type is MediaTypeNames.Image.Png or MediaTypeNames.Image.Jpeg || body.StartsWith("data:"u8))
             return Kind.Picture;
         if (type == MediaTypeNames.Application.Json || (type?.EndsWith("+json", StringComparison.Ordinal) ?? false))
             return Kind.Json;
@@ -104,8 +107,8 @@ internal sealed class PredictReader(PredictQuery query, LimitOptions limits) : I
         var images = body.Length / MnistImage.Pixels;
         if (images == 0 || body.Length % MnistImage.Pixels != 0)
             throw Malformed($"expected {MnistImage.Pixels} bytes an image, one image or more, got {body.Length} bytes");
-        if (images > limits.Instances)
-            throw new RefusedException(Refusal.TooLarge, $"expected at most {limits.Instances} images, got {images}");
+        if (images > Limits.Instances)
+            throw new RefusedException(Refusal.TooLarge, $"expected at most {Limits.Instances} images, got {images}");
         body.CopyTo(pixels.AddBytes(images));
     }
 }
