@@ -16,10 +16,11 @@ using MnistApi.Shutdown;
 using MnistApi.Startup;
 using MnistApi.TensorFlowServing;
 
-if (HealthProbe.IsAskedFor(args))
+if (args is ["--health"])
     return await HealthProbe.RunAsync(Console.Error);
 
-await using var started = await StartupFailure.GuardAsync(Console.Error, async () =>
+WebApplication app;
+try
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddKeyFile();
@@ -41,7 +42,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     builder.AddOpenApiDocument(settings.Access);
     builder.AddPage();
 
-    var app = builder.Build();
+    app = builder.Build();
     app.UseProxies(settings.Access);
     app.UsePathPrefix();
     app.UseDraining();
@@ -55,9 +56,7 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
 
     app.MapPredict();
     app.MapEval();
-    app.MapDatasetImages();
     app.MapModel();
-    app.MapLayers();
     app.MapActivations();
     app.MapOpenInference();
     app.MapTensorFlowServing();
@@ -67,9 +66,12 @@ await using var started = await StartupFailure.GuardAsync(Console.Error, async (
     app.MapPage();
 
     await app.ListenAsync();
-    return app;
-});
-if (started is null)
+}
+catch (Exception failure) when (failure is not HostAbortedException) // a message instead of a stack trace
+{
+    await Console.Error.WriteLineAsync($"MnistApi cannot start: {StartupException.Sentence(failure)}");
     return 1;
-await started.DrainAsync();
+}
+await using var started = app;
+await app.DrainAsync();
 return 0;

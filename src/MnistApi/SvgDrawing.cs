@@ -3,7 +3,7 @@ using System.Net;
 namespace MnistApi;
 
 /// <summary>Collects the elements of one SVG picture. Its style is for READMEs and notebooks; a page brings another.</summary>
-internal sealed class SvgDrawing(int width, int height, string title)
+internal sealed class SvgDrawing(string title)
 {
     public const string ContentType = "image/svg+xml";
 
@@ -29,12 +29,12 @@ internal sealed class SvgDrawing(int width, int height, string title)
     public void Text(double x, double y, string text, string classes = "", string anchor = "middle") =>
         Add($"<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{classes}\">{WebUtility.HtmlEncode(text)}</text>");
 
-    public override string ToString() => $"""
+    public string Finish(double width, double height) => Format($"""
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{WebUtility.HtmlEncode(title)}">
         <title>{WebUtility.HtmlEncode(title)}</title>
         <style>{Style}</style>
         <rect class="paper" width="{width}" height="{height}" rx="8"/>
         {_body}</svg>
 
-        """;
+        """);
 }

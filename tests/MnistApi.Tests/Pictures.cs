@@ -1,15 +1,14 @@
 using MnistApi.Imaging;
 using MnistApi.Inference;
-using MnistApi.OpenApi;
 
 namespace MnistApi.Tests;
 
 /// <summary>The document's example seven, as the service's bodies carry it.</summary>
 internal static class Pictures
 {
-    public static byte[] Seven { get; } = OpenApiFiles.Read("seven.raw");
+    public static byte[] Seven { get; } = EmbeddedFile.Read("swagger/seven.raw");
 
-    public static byte[] SevenPng { get; } = OpenApiFiles.Read("seven.png");
+    public static byte[] SevenPng { get; } = EmbeddedFile.Read("swagger/seven.png");
 
     public static string SevenJson { get; } = $"[{string.Join(',', Seven)}]";
 

@@ -7,44 +7,34 @@ namespace MnistApi.Access;
 /// <summary>Who may call, and from where. Keys Access:Keys:0:Name and so on; without any API key everybody may.</summary>
 internal sealed class AccessOptions : ISection
 {
-    public const string Section = "Access";
-
     public IList<ApiKeyOptions> Keys { get; } = [];
     public string? File { get; set; } // a JSON file with this section, whose keys are read again when it changes
     public IList<string> Origins { get; } = [];
     public IList<string> Proxies { get; } = []; // addresses or networks
 
-    IEnumerable<string> ISection.Failures() => [.. KeyFailures(), .. OriginFailures(), .. ProxyFailures()];
+    public IEnumerable<string?> Failures() =>
+    [
+        .. KeyFailures(),
+        .. Origins.Select((origin, i) => Settings.Check(
+            IsOrigin(origin), $"Access:Origins:{i}", $"an origin such as https://example.org, or *, got '{origin}'")),
+        .. Proxies.Select((proxy, i) => Settings.Check(
+            NetworkOf(proxy) is not null, $"Access:Proxies:{i}", $"an address or a network such as 10.0.0.0/8, got '{proxy}'")),
+    ];
 
-    public IEnumerable<string> KeyFailures()
+    public IEnumerable<string?> KeyFailures() => Keys.SelectMany((key, i) => new[]
     {
-        const int MaxRequestsPerSecond = 1_000_000;
-        foreach (var (i, key) in Keys.Index())
-        {
-            if (!ModelOptions.IsName(key.Name))
-                yield return Settings.Expected($"Access:Keys:{i}:Name", "letters, digits, '.', '_' or '-', 1 to 100 of them");
-            if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigit))
-            {
-                // Whatever stands there instead may be the key itself: so it is not repeated.
-                const string Hash = "the key's SHA-256, 64 hexadecimal digits; 'mnist key' makes a key and its hash";
-                yield return Settings.Expected($"Access:Keys:{i}:Sha256", Hash);
-            }
-            if (key.RequestsPerSecond is < 0 or > MaxRequestsPerSecond)
-                yield return Settings.Expected($"Access:Keys:{i}:RequestsPerSecond", 0, MaxRequestsPerSecond);
-        }
-    }
+        ModelOptions.CheckName(key.Name, $"Access:Keys:{i}:Name"),
+        // Whatever stands there instead may be the key itself: so it is not repeated.
+        Settings.Check(key.Sha256.Length == 64 && key.Sha256.All(char.IsAsciiHexDigit), $"Access:Keys:{i}:Sha256",
+            "the key's SHA-256, 64 hexadecimal digits; 'mnist key' makes a key and its hash"),
+        Settings.Range(key.RequestsPerSecond, $"Access:Keys:{i}:RequestsPerSecond", 0, 1_000_000),
+    });
 
     /// <summary>The network that an address or a network in CIDR notation is; null where it is neither.</summary>
     public static IPNetwork? NetworkOf(string text) =>
         IPAddress.TryParse(text, out var address) ? new IPNetwork(address, 8 * address.GetAddressBytes().Length)
         : IPNetwork.TryParse(text, out var network) ? network
         : null;
-
-    private IEnumerable<string> OriginFailures() => Origins.Index().Where(origin => !IsOrigin(origin.Item)).Select(
-        origin => Settings.Expected($"Access:Origins:{origin.Index}", $"an origin such as https://example.org, or *, got '{origin.Item}'"));
-
-    private IEnumerable<string> ProxyFailures() => Proxies.Index().Where(proxy => NetworkOf(proxy.Item) is null).Select(
-        proxy => Settings.Expected($"Access:Proxies:{proxy.Index}", $"an address or a network such as 10.0.0.0/8, got '{proxy.Item}'"));
 
     private static bool IsOrigin(string text) => text == "*"
         || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -16,7 +16,7 @@ internal static class AccessSetup
     /// <summary>Adds the file that <see cref="AccessOptions.File"/> names to the configuration.</summary>
     public static void AddKeyFile(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration[$"{AccessOptions.Section}:{nameof(AccessOptions.File)}"] is not { Length: > 0 } file)
+        if (builder.Configuration["Access:File"] is not { Length: > 0 } file)
             return;
         var path = Path.GetFullPath(file);
         // Polled, because mounted secrets are replaced in ways that the system tells nobody about.
@@ -39,7 +39,7 @@ internal static class AccessSetup
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new StartupException($"Access:File (environment variable Access__File): {StartupFailure.Sentence(error)}", error);
+            throw new StartupException($"Access:File (environment variable Access__File): {StartupException.Sentence(error)}", error);
         }
         isRead = true;
     }
@@ -58,7 +58,12 @@ internal static class AccessSetup
         builder.Services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(QuotaOf);
-            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext));
+            limiter.OnRejected = async (rejected, _) =>
+            {
+                var key = rejected.HttpContext.Features.Get<ApiKeyOptions>()!;
+                await ProblemSetup.AnswerAsync(rejected.HttpContext, new RefusedException(Refusal.Busy,
+                    $"expected at most {key.RequestsPerSecond} requests a second from '{key.Name}', got more"));
+            };
         });
     }
 
@@ -106,6 +111,16 @@ internal static class AccessSetup
         app.UseForwardedHeaders(options);
     }
 
+    /// <summary>What browsers are told: take the content type as it is; and, over HTTPS, never come back without.</summary>
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use(next => context =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000"; // a year
+        return next(context);
+    });
+
     /// <summary>A key's requests a second; where anybody may ask, nobody has a quota.</summary>
     private static RateLimitPartition<string> QuotaOf(HttpContext context)
     {
@@ -120,12 +135,5 @@ internal static class AccessSetup
             TokensPerPeriod = rate,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         });
-    }
-
-    private static Task RefuseAsync(HttpContext context)
-    {
-        var key = context.Features.Get<ApiKeyOptions>()!;
-        return ProblemSetup.AnswerAsync(context, new RefusedException(Refusal.Busy,
-            $"expected at most {key.RequestsPerSecond} requests a second from '{key.Name}', got more"));
     }
 }

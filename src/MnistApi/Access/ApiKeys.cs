@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
+using MnistApi.Startup;
 
 namespace MnistApi.Access;
 
@@ -49,8 +50,8 @@ internal sealed class ApiKeys : IDisposable
         string complaint;
         try
         {
-            _configuration.GetSection(AccessOptions.Section).Bind(options);
-            complaint = options.Keys.Count == 0 ? "there would be none" : string.Join("; ", options.KeyFailures());
+            _configuration.GetSection(nameof(Settings.Access)).Bind(options);
+            complaint = options.Keys.Count == 0 ? "there would be none" : string.Join("; ", options.KeyFailures().OfType<string>());
         }
         catch (InvalidOperationException error)
         {

@@ -8,9 +8,6 @@ internal sealed class DatasetOptions : ISection
     public string? Path { get; set; } // without it MNIST_DATA, then the user's cache
     public bool Download { get; set; } = true;
 
-    IEnumerable<string> ISection.Failures()
-    {
-        if (Path is not null && string.IsNullOrWhiteSpace(Path))
-            yield return Settings.Expected("Dataset:Path", "a folder, or leave it out");
-    }
+    public IEnumerable<string?> Failures() =>
+        [Settings.Check(Path is null || !string.IsNullOrWhiteSpace(Path), "Dataset:Path", "a folder, or leave it out")];
 }

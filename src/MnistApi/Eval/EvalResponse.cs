@@ -31,18 +31,4 @@ public sealed record EvalResponse(
     IReadOnlyList<ClassScores> Classes,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Miss>? Misses = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Labels = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Predictions = null)
-{
-    public static EvalResponse Of(string model, string split, Evaluation evaluation) => new(
-        model,
-        "mnist",
-        split,
-        evaluation.Confusion.Accuracy,
-        evaluation.Confusion.Correct,
-        evaluation.Confusion.Total,
-        evaluation.Batch,
-        evaluation.Elapsed.TotalMilliseconds,
-        evaluation.ImagesPerSecond,
-        evaluation.Confusion.ToRows(),
-        [.. Enumerable.Range(0, MnistImage.Classes).Select(evaluation.Confusion.Scores)]);
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Predictions = null);

@@ -14,26 +14,19 @@ internal static class ActivationsEndpoint
     public static void MapActivations(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/activations", List)
-            .WithName("activations")
-            .WithTags("Model")
-            .WithSummary("The chapter's activation functions")
-            .WithDescription("Step, sigmoid, ReLU, identity and softmax: their formulas, which layers of the served network use them, and "
+            .Documented("activations", "Model", "The chapter's activation functions",
+                "Step, sigmoid, ReLU, identity and softmax: their formulas, which layers of the served network use them, and "
                 + "where their values and plots are.");
         routes.MapGet("/activations/{name}", Values)
-            .WithName("activation")
-            .WithTags("Model")
-            .WithSummary("An activation function's values")
-            .WithDescription("The function applied to the numbers in x. Softmax also shows its way: naive, as the formula is written, and "
+            .Documented("activation", "Model", "An activation function's values",
+                "The function applied to the numbers in x. Softmax also shows its way: naive, as the formula is written, and "
                 + "with the maximum subtracted first; try x=1010,1000,990.")
             .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
             .TakesQuery("x", Text(), $"Numbers with commas between, at most {MaxNumbers}; by default -5 to 5 in tenths, for softmax the "
                 + "chapter's 0.3,2.9,4.0.", "-1,1,2")
             .AnswersProblems(400, 404);
         routes.MapGet("/activations/{name}/plot.svg", Plot)
-            .WithName("activationPlot")
-            .WithTags("Model")
-            .WithSummary("An activation function's plot")
-            .WithDescription(
+            .Documented("activationPlot", "Model", "An activation function's plot",
                 "From -6 to 6, drawn from the function's own values; softmax as bars over the chapter's example. Light or dark "
                 + "as the reader prefers.")
             .TakesPath("name", OneOf(ActivationNames.All), "sigmoid")
@@ -52,6 +45,13 @@ internal static class ActivationsEndpoint
         _ => "h(a) = a",
     };
 
+    public static float[] Apply(Activation activation, float[] x)
+    {
+        var y = new float[x.Length];
+        Activations.Apply(activation, x, y);
+        return y;
+    }
+
     private static ActivationsResponse List(HttpRequest request, LoadedModel model)
     {
         var layers = model.Network.Layers.Index();
@@ -66,10 +66,10 @@ internal static class ActivationsEndpoint
     private static ActivationResponse Values(string name, string? x)
     {
         var activation = Find(name);
-        var numbers = x is null ? Default(activation) : ReadNumbers(x);
-        var y = new float[numbers.Length];
-        Activations.Apply(activation, numbers, y);
-        var answer = new ActivationResponse(name, numbers, y);
+        var numbers = x is not null ? ReadNumbers(x)
+            : activation == Activation.Softmax ? SoftmaxExample
+            : [.. Enumerable.Range(-50, 101).Select(tenth => tenth / 10f)];
+        var answer = new ActivationResponse(name, numbers, Apply(activation, numbers));
         return activation == Activation.Softmax
             ? answer with { Naive = SoftmaxSteps.Naive(numbers), MaxSubtracted = SoftmaxSteps.MaxSubtracted(numbers) }
             : answer;
@@ -88,10 +88,6 @@ internal static class ActivationsEndpoint
         ? activation
         : throw new RefusedException(Refusal.NotFound,
             $"there is no activation '{Quote.Of(name)}', expected {string.Join(", ", ActivationNames.All)}");
-
-    private static float[] Default(Activation activation) => activation == Activation.Softmax
-        ? SoftmaxExample
-        : [.. Enumerable.Range(-50, 101).Select(tenth => tenth / 10f)];
 
     private static float[] ReadNumbers(string text)
     {

@@ -1,3 +1,5 @@
+using MnistApi.OpenApi;
+
 namespace MnistApi.Health;
 
 /// <summary>What the health endpoints answer.</summary>
@@ -12,16 +14,11 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/health/live", () => new HealthResponse("live"))
             .AllowAnonymous()
-            .WithName("live")
-            .WithTags("Health")
-            .WithSummary("Is the process alive?")
-            .WithDescription("Answers as long as the process does, while it is stopping too.");
+            .Documented("live", "Health", "Is the process alive?", "Answers as long as the process does, while it is stopping too.");
         routes.MapGet(ReadyPath, Ready)
             .AllowAnonymous()
-            .WithName("ready")
-            .WithTags("Health")
-            .WithSummary("May requests be sent here?")
-            .WithDescription("Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
+            .Documented("ready", "Health", "May requests be sent here?",
+                "Ready as soon as the service listens: the weights are loaded before. 503 once it is stopping.")
             .AnswersProblems(503);
     }
 

@@ -3,17 +3,13 @@ namespace MnistApi.Health;
 /// <summary>The executable as its own health check, because a container without a shell has nothing else to ask with.</summary>
 internal static class HealthProbe
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-
-    public static bool IsAskedFor(string[] args) => args is ["--health"];
-
     public static async Task<int> RunAsync(TextWriter error)
     {
         var address = "";
         try
         {
             address = Address();
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_patience };
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
             using var response = await client.GetAsync(new Uri(address));
             if (response.IsSuccessStatusCode)
                 return 0;

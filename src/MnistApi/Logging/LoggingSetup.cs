@@ -15,7 +15,7 @@ internal static class LoggingSetup
         builder.Services.AddSingleton(options);
         var serilogAssemblies = new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly);
         var logger = new LoggerConfiguration()
-            // The host would log a failed start with its stack trace; StartupFailure says it in a sentence.
+            // The host would log a failed start with its stack trace; Program says it in a sentence.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .ReadFrom.Configuration(builder.Configuration, serilogAssemblies);
         var isContainer = builder.Configuration["DOTNET_RUNNING_IN_CONTAINER"] is "1" or "true" or "True";
@@ -28,5 +28,11 @@ internal static class LoggingSetup
         // While its logger is on at any level, hosting makes an activity and a scope for every request, for lines that RequestLog writes.
         // The filter has to name the provider: AddSerilog lets that one pass everything, which goes before what is said for all.
         builder.Logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
+    public static void UseRequestLog(this WebApplication app)
+    {
+        WrongVersionLog.Subscribe(app.Services);
+        app.UseMiddleware<RequestLog>();
     }
 }

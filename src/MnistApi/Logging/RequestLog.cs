@@ -52,12 +52,3 @@ internal sealed class RequestLog(RequestDelegate next, ILoggerFactory loggers, R
 
 /// <summary>How many images a request held, for its line in the log.</summary>
 internal sealed record ImageCount(int Images);
-
-internal static class RequestLogSetup
-{
-    public static void UseRequestLog(this WebApplication app)
-    {
-        WrongVersionLog.Subscribe(app.Services);
-        app.UseMiddleware<RequestLog>();
-    }
-}

@@ -8,11 +8,7 @@ internal sealed class RequestLogOptions : ISection
     public LogFormat Format { get; set; }
     public double SlowMilliseconds { get; set; } = 1000; // who takes longer is logged even where it succeeded
 
-    IEnumerable<string> ISection.Failures()
-    {
-        if (!(SlowMilliseconds > 0))
-            yield return Settings.Expected("RequestLog:SlowMilliseconds", "a number above 0");
-    }
+    public IEnumerable<string?> Failures() => [Settings.Check(SlowMilliseconds > 0, "RequestLog:SlowMilliseconds", "a number above 0")];
 }
 
 public enum LogFormat

@@ -17,14 +17,14 @@ internal static class Instruments
     public static readonly double[] Durations =
         [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private static readonly Meter s_meter = new(MeterName);
+    public static readonly Meter Meter = new(MeterName);
     private static readonly InstrumentAdvice<double> s_durations = new() { HistogramBucketBoundaries = Durations };
 
-    private static readonly Histogram<int> s_images = s_meter.CreateHistogram(
+    private static readonly Histogram<int> s_images = Meter.CreateHistogram(
         "mnist.request.images", "{image}", "Images in a request.", tags: null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] });
 
-    private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
+    private static readonly Counter<long> s_rejections = Meter.CreateCounter<long>(
         "mnist.rejections", "{request}", "Requests answered with an error, by reason.");
 
     public static readonly Histogram<double> Decode = Duration(
@@ -38,8 +38,10 @@ internal static class Instruments
     /// <summary>
     /// Predictions are counted here and read when somebody asks, which costs a request less than a counter that is listened to.
     /// </summary>
-    static Instruments() => s_meter.CreateObservableCounter(
-        "mnist.predictions", Predictions, "{prediction}", "Images classified, by the digit that was answered.");
+    static Instruments() => Meter.CreateObservableCounter(
+        "mnist.predictions",
+        () => s_predictions.Select((count, digit) => new Measurement<long>(count, new KeyValuePair<string, object?>("digit", $"{digit}"))),
+        "{prediction}", "Images classified, by the digit that was answered.");
 
     /// <summary>Whether durations are worth measuring.</summary>
     public static bool AreOn => Forward.Enabled;
@@ -66,20 +68,12 @@ internal static class Instruments
     public static void ModelIs(string name, string version, Func<string> sha256)
     {
         KeyValuePair<string, object?>[]? tags = null; // the hash is computed when it is first asked for
-        s_meter.CreateObservableGauge(
+        Meter.CreateObservableGauge(
             "mnist.model.info",
             () => new Measurement<int>(1, tags ??= [new("name", name), new("version", version), new("sha256", sha256())]),
             description: "Always 1; its labels say which model is served.");
     }
 
-    /// <summary>Watches a number that somebody else keeps.</summary>
-    public static void Watch(string name, string unit, string description, Func<long> read) =>
-        s_meter.CreateObservableUpDownCounter(name, read, unit, description);
-
-    private static IEnumerable<Measurement<long>> Predictions() => s_predictions.Select(
-        (count, digit) =>
-            new Measurement<long>(count, new KeyValuePair<string, object?>("digit", digit.ToString(CultureInfo.InvariantCulture))));
-
     private static Histogram<double> Duration(string stage, string description) =>
-        s_meter.CreateHistogram($"mnist.{stage}.duration", "s", description, tags: null, s_durations);
+        Meter.CreateHistogram($"mnist.{stage}.duration", "s", description, tags: null, s_durations);
 }

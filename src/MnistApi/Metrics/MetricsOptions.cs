@@ -5,10 +5,5 @@ namespace MnistApi.Metrics;
 /// <summary>Whether metrics are kept. Key Metrics:Enabled; as an environment variable Metrics__Enabled.</summary>
 internal sealed class MetricsOptions : ISection
 {
-    public const string Section = "Metrics";
-
-    /// <summary>Whether GET /metrics answers.</summary>
-    public bool Enabled { get; set; } = true;
-
-    IEnumerable<string> ISection.Failures() => [];
+    public bool Enabled { get; set; } = true; // whether GET /metrics answers
 }

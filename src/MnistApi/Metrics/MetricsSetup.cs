@@ -1,27 +1,30 @@
 using System.Diagnostics.Metrics;
 using System.Net.Mime;
+using Microsoft.OpenApi;
 using MnistApi.Model;
 using MnistApi.OpenApi;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Metrics;
 
 /// <summary>GET /metrics for Prometheus; and metrics and traces to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.</summary>
 internal static class MetricsSetup
 {
-    /// <summary>The exporters read it, and OpenTelemetry's other variables, themselves.</summary>
-    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     /// <summary>Ours, the framework's (http.server.*, kestrel.*) and the runtime's (memory, garbage collection, thread pool).</summary>
     private static readonly string[] s_meters =
         [Instruments.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
+    private static readonly OpenApiExample s_example = new()
+    {
+        Summary = "One seven so far",
+        Value = "# TYPE mnist_predictions_total counter\nmnist_predictions_total{digit=\"7\"} 1\n",
+    };
+
     public static void AddMetrics(this WebApplicationBuilder builder, MetricsOptions options)
     {
-        var hasCollector = !string.IsNullOrEmpty(builder.Configuration[Collector]);
+        var hasCollector = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]); // the exporters read the rest
         if (!options.Enabled && !hasCollector)
             return;
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Name).WithMetrics(metrics =>
@@ -45,12 +48,13 @@ internal static class MetricsSetup
         var endpoint = app.MapPrometheusScrapingEndpoint("/metrics");
         RequestDelegate any = _ => Task.CompletedTask;
         endpoint.WithMetadata(any.Method, new HttpMethodMetadata([HttpMethods.Get])) // else the document's generator passes it by
-            .WithName("metrics")
-            .WithTags("Health")
-            .WithSummary("What the service measures of itself")
-            .WithDescription("In Prometheus's text format: requests, predictions by digit, rejections by reason, times, memory.")
-            .Describes((operation, _) => operation.SetAnswer("The metrics.", (MediaTypeNames.Text.Plain, Body(Text(),
-                ("seven", "One seven so far", "# TYPE mnist_predictions_total counter\nmnist_predictions_total{digit=\"7\"} 1\n")))));
+            .Documented("metrics", "Health", "What the service measures of itself",
+                "In Prometheus's text format: requests, predictions by digit, rejections by reason, times, memory.")
+            .Describes((operation, _) => operation.Answers("200", "The metrics.", MediaTypeNames.Text.Plain, new()
+            {
+                Schema = SchemaParts.Text(),
+                Examples = new Dictionary<string, IOpenApiExample> { ["seven"] = s_example },
+            }));
     }
 
     private static MetricStreamConfiguration? ViewOf(Instrument instrument) => instrument.Name switch

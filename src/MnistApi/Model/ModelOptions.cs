@@ -9,18 +9,15 @@ internal sealed class ModelOptions : ISection
     public string Name { get; set; } = "mnist";
     public string Version { get; set; } = "1";
 
-    IEnumerable<string> ISection.Failures()
-    {
-        const string ExpectedName = "letters, digits, '.', '_' or '-', 1 to 100 of them";
-        if (string.IsNullOrWhiteSpace(Path))
-            yield return Settings.Expected("Model:Path", "the path of a .safetensors file");
-        if (!IsName(Name))
-            yield return Settings.Expected("Model:Name", ExpectedName);
-        if (!IsName(Version))
-            yield return Settings.Expected("Model:Version", ExpectedName);
-    }
+    public IEnumerable<string?> Failures() =>
+    [
+        Settings.Check(!string.IsNullOrWhiteSpace(Path), "Model:Path", "the path of a .safetensors file"),
+        CheckName(Name, "Model:Name"),
+        CheckName(Version, "Model:Version"),
+    ];
 
-    /// <summary>Whether a text can stand for itself in an address.</summary>
-    internal static bool IsName(string? name) =>
-        name is { Length: > 0 and <= 100 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    /// <summary>A name has to stand for itself in an address.</summary>
+    public static string? CheckName(string? name, string key) => Settings.Check(
+        name is { Length: > 0 and <= 100 } && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'),
+        key, "letters, digits, '.', '_' or '-', 1 to 100 of them");
 }

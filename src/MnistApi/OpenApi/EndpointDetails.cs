@@ -6,35 +6,39 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistApi.OpenApi;
 
 /// <summary>What an endpoint says of itself to the document, where its signature does not say it.</summary>
-internal sealed record EndpointDetail(Action<OpenApiOperation, OperationFilterContext> AddTo);
+internal delegate void EndpointDetail(OpenApiOperation operation, OperationFilterContext context);
 
 internal static class EndpointDetails
 {
     extension<TBuilder>(TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder
     {
-        public TBuilder Describes(Action<OpenApiOperation, OperationFilterContext> addTo) =>
-            endpoint.WithMetadata(new EndpointDetail(addTo));
+        /// <summary>The operation's name, its group, and what it does, in a line and at length.</summary>
+        public TBuilder Documented(string name, string tag, string summary, string description) =>
+            endpoint.WithName(name).WithTags(tag).WithSummary(summary).WithDescription(description);
+
+        public TBuilder Describes(EndpointDetail addTo) => endpoint.WithMetadata(addTo);
 
         public TBuilder TakesQuery(string name, OpenApiSchema schema, string description, JsonNode? example = null) =>
             endpoint.Describes((operation, _) => operation.Takes(ParameterLocation.Query, name, schema, description, example));
 
-        public TBuilder TakesPath(string name, OpenApiSchema schema, JsonNode example, string? description = null) =>
-            endpoint.Describes((operation, _) => operation.Takes(ParameterLocation.Path, name, schema, description, example));
+        public TBuilder TakesPath(string name, OpenApiSchema schema, JsonNode example) =>
+            endpoint.Describes((operation, _) => operation.Takes(ParameterLocation.Path, name, schema, null, example));
 
-        /// <summary>Says that the answer is a file.</summary>
         public TBuilder AnswersFile(string contentType, Func<string>? example = null) => endpoint.Describes((operation, _) =>
-            operation.SetAnswer("The file.",
-                (contentType, new OpenApiMediaType { Schema = SchemaParts.Binary(), Example = example?.Invoke() })));
+            operation.Answers("200", "The file.", contentType, new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Examples = ["(bytes)"] },
+                Example = example?.Invoke(),
+            }));
     }
 
-    /// <summary>Says what bodies an answer may have.</summary>
-    public static void SetAnswer(
-        this OpenApiOperation operation, string description, params (string ContentType, OpenApiMediaType Body)[] bodies) =>
-        operation.Responses!["200"] = new OpenApiResponse
+    public static void Answers(
+        this OpenApiOperation operation, string status, string description, string contentType, OpenApiMediaType body) =>
+        operation.Responses![status] = new OpenApiResponse
         {
             Description = description,
-            Content = bodies.ToDictionary(body => body.ContentType, IOpenApiMediaType (body) => body.Body),
+            Content = new Dictionary<string, IOpenApiMediaType> { [contentType] = body },
         };
 
     /// <summary>Adds a parameter, in place of what the document's generator may have found out about it.</summary>
@@ -56,14 +60,15 @@ internal sealed class EndpointDetailsFilter(LoadedModel model) : IOperationFilte
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.ApiDescription.RelativePath!.Contains("{model}", StringComparison.Ordinal))
-            AddPath("model", "The name that the model is served under.", model.Name);
-        if (context.ApiDescription.RelativePath!.Contains("{version}", StringComparison.Ordinal))
-            AddPath("version", "The version that it is served as.", model.Version);
+        AddPath("model", "The name that the model is served under.", model.Name);
+        AddPath("version", "The version that it is served as.", model.Version);
         foreach (var detail in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointDetail>())
-            detail.AddTo(operation, context);
+            detail(operation, context);
 
-        void AddPath(string name, string description, string example) =>
-            operation.Takes(ParameterLocation.Path, name, SchemaParts.Text(), description, example);
+        void AddPath(string name, string description, string example)
+        {
+            if (context.ApiDescription.RelativePath!.Contains($"{{{name}}}", StringComparison.Ordinal))
+                operation.Takes(ParameterLocation.Path, name, SchemaParts.Text(), description, example);
+        }
     }
 }

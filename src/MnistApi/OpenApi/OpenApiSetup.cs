@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
@@ -8,6 +9,26 @@ namespace MnistApi.OpenApi;
 
 internal static class OpenApiSetup
 {
+    /// <summary>The groups of operations (WithTags), in the order in which a reader wants them.</summary>
+    private static readonly (string Name, string Description)[] s_groups =
+    [
+        ("Predict", "Pictures or pixels in, class probabilities out."),
+        ("Evaluate", "Accuracy and confusion matrix on MNIST."),
+        ("Model", "What is served."),
+        (OpenInference.OpenInferenceMap.Tag,
+            "Also called KServe V2: what the clients of Triton, KServe and others speak. The same over gRPC, on a port of its own."),
+        (TensorFlowServing.ServingMap.Tag, "Its REST interface, which KServe calls V1."),
+        ("Health", "For orchestrators and for Prometheus."),
+    ];
+
+    /// <summary>The files of this folder that are served as they are.</summary>
+    private static readonly (string Name, string ContentType)[] s_files =
+    [
+        ("pictures.js", MediaTypeNames.Text.JavaScript), // the user interface's one addition: it shows SVG as pictures
+        ("seven.png", MediaTypeNames.Image.Png), // bodies.json names it and the next one as examples
+        ("seven.raw", MediaTypeNames.Application.Octet),
+    ];
+
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, AccessOptions access)
     {
         builder.Services.AddEndpointsApiExplorer();
@@ -32,14 +53,21 @@ internal static class OpenApiSetup
             options.OperationFilter<EndpointDetailsFilter>();
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<WrittenParts>();
-            options.DocumentFilter<DocumentFrame>();
         });
     }
 
     private static string Position(ApiDescription api)
     {
         var tag = api.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().First().Tags[0];
-        return $"{Array.FindIndex(Groups.All, group => group.Name == tag)}{api.RelativePath}";
+        return $"{Array.FindIndex(s_groups, group => group.Name == tag)}{api.RelativePath}";
+    }
+
+    private static void Frame(OpenApiDocument document)
+    {
+        // Relative to the document's own address, /swagger/v1/swagger.json, so that it is right behind a path prefix too.
+        document.Servers = [new OpenApiServer { Url = "../..", Description = "Where this document came from." }];
+        document.Tags = s_groups.Select(group => new OpenApiTag { Name = group.Name, Description = group.Description }).ToHashSet();
+        document.Security ??= [new OpenApiSecurityRequirement()]; // an empty one: anybody may ask
     }
 
     private static void DescribeKeys(SwaggerGenOptions options)
@@ -60,10 +88,16 @@ internal static class OpenApiSetup
     /// <summary>The document, its page, and the files that both name.</summary>
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapFiles();
-        app.MapSwagger("/swagger/{documentName}/swagger.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
-            .AllowAnonymous()
-            .ExcludeFromDescription();
+        foreach (var (name, contentType) in s_files)
+        {
+            RequestDelegate send = context => Results.Bytes(EmbeddedFile.Read($"swagger/{name}"), contentType).ExecuteAsync(context);
+            app.MapGet($"/swagger/{name}", send).AllowAnonymous().ExcludeFromDescription();
+        }
+        app.MapSwagger("/swagger/{documentName}/swagger.json", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.PreSerializeFilters.Add((document, _) => Frame(document));
+        }).AllowAnonymous().ExcludeFromDescription();
         // In a branch, so that it looks at no other requests.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(options =>
         {

@@ -17,16 +17,6 @@ internal static class SchemaParts
         Default = byDefault,
     };
 
-    public static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary", Examples = ["(bytes)"] };
-
     public static OpenApiSchema OneOf(IEnumerable<string> words, string? byDefault = null) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)], Default = byDefault };
-
-    /// <summary>A body with examples, each a summary and its value.</summary>
-    public static OpenApiMediaType Body(IOpenApiSchema schema, params (string Name, string Summary, JsonNode Value)[] examples) => new()
-    {
-        Schema = schema,
-        Examples = examples.ToDictionary(
-            example => example.Name, IOpenApiExample (example) => new OpenApiExample { Summary = example.Summary, Value = example.Value }),
-    };
 }

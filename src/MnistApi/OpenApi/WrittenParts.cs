@@ -10,8 +10,9 @@ namespace MnistApi.OpenApi;
 /// </summary>
 internal sealed class WrittenParts : IOperationFilter
 {
-    private readonly OpenApiDocument _bodies = OpenApiDocument.Load(new MemoryStream(OpenApiFiles.Read("bodies.json")), "json").Document!;
-    private readonly JsonNode _answers = JsonNode.Parse(OpenApiFiles.Read("answers.json"))!;
+    private readonly OpenApiDocument _bodies = OpenApiDocument.Load(
+        new MemoryStream(EmbeddedFile.Read("swagger/bodies.json")), "json").Document!;
+    private readonly JsonNode _answers = JsonNode.Parse(EmbeddedFile.Read("swagger/answers.json"))!;
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using MnistApi.Access;
 
 namespace MnistApi.Overload;
 
@@ -14,8 +13,6 @@ internal sealed class Admission : IDisposable
     private readonly PartitionedRateLimiter<HttpContext>? _quotas;
     private int _inside; // under way or waiting
 
-    /// <param name="options">How much at once.</param>
-    /// <param name="heldBytes">Bytes of large bodies that are held at once.</param>
     public Admission(OverloadOptions options, long heldBytes)
     {
         _options = options;
@@ -29,17 +26,16 @@ internal sealed class Admission : IDisposable
         if (options.PerClient == 0)
             return;
         var quota = new ConcurrencyLimiterOptions { PermitLimit = options.PerClient, QueueLimit = 0 };
-        _quotas = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            RateLimitPartition.GetConcurrencyLimiter(Client.Of(context), _ => quota));
+        // A client is its key's owner, or else the address that it came from.
+        _quotas = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetConcurrencyLimiter(
+            context.User.Identity?.Name ?? context.Connection.RemoteIpAddress?.ToString() ?? "", _ => quota));
     }
 
     /// <summary>What large bodies count against from their first bytes on, before it is known whether they are long work.</summary>
     public BodyBudget Bodies { get; }
 
-    /// <summary>Requests that work.</summary>
     public long Running => Math.Min(Volatile.Read(ref _inside), _options.Concurrency);
 
-    /// <summary>Requests that wait for their turn.</summary>
     public long Waiting => Math.Max(0, Volatile.Read(ref _inside) - _options.Concurrency);
 
     /// <summary>Whether long work would be refused now.</summary>
@@ -68,11 +64,9 @@ internal sealed class Admission : IDisposable
         }
     }
 
-    /// <summary>The answer to a client that has its share of the long work.</summary>
     public RefusedException OverQuota() => new(Refusal.Busy,
         $"expected at most {Math.Max(1, _options.PerClient)} requests with long work from one client at a time, got more");
 
-    /// <summary>The answer to long work that there is no turn for.</summary>
     public RefusedException Overloaded() => new(Refusal.Overloaded, $"the service has all the work it takes on at once "
         + $"({_options.Concurrency} requests under way, {_options.Queue} waiting); try again later");
 

@@ -1,12 +1,10 @@
 namespace MnistApi.Overload;
 
 /// <summary>How many bytes of large request bodies are held in memory at once, of all requests together.</summary>
-/// <param name="max">So many.</param>
 internal sealed class BodyBudget(long max)
 {
     private long _held;
 
-    /// <summary>Bytes that are held now.</summary>
     public long Held => Volatile.Read(ref _held);
 
     /// <exception cref="RefusedException">There is no room for so many more.</exception>

@@ -17,20 +17,14 @@ internal static class OverloadSetup
             kestrel.Limits.MaxConcurrentConnections = options.Connections > 0 ? options.Connections : null);
     }
 
-    /// <summary>Documents how long work is refused.</summary>
-    public static TBuilder AnswersOverload<TBuilder>(this TBuilder endpoint, IServiceProvider services)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        var admission = services.GetRequiredService<Admission>();
-        return endpoint.AnswersProblem(admission.OverQuota()).AnswersProblem(admission.Overloaded());
-    }
-
     private static Admission Watched(Admission admission)
     {
-        const string Requests = "{request}";
-        Instruments.Watch("mnist.work.running", Requests, "Requests with long work that are under way.", () => admission.Running);
-        Instruments.Watch("mnist.work.waiting", Requests, "Requests with long work that wait for their turn.", () => admission.Waiting);
-        Instruments.Watch("mnist.bodies.held", "By", "Memory that holds large request bodies.", () => admission.Bodies.Held);
+        Watch("mnist.work.running", "{request}", "Requests with long work that are under way.", () => admission.Running);
+        Watch("mnist.work.waiting", "{request}", "Requests with long work that wait for their turn.", () => admission.Waiting);
+        Watch("mnist.bodies.held", "By", "Memory that holds large request bodies.", () => admission.Bodies.Held);
         return admission;
+
+        static void Watch(string name, string unit, string description, Func<long> read) =>
+            Instruments.Meter.CreateObservableUpDownCounter(name, read, unit, description);
     }
 }

@@ -22,8 +22,7 @@ internal sealed class PageFiles
         }
     }
 
-    /// <summary>What stands in the addresses.</summary>
-    public string Version { get; }
+    public string Version { get; } // stands in the addresses
 
     public byte[]? Find(string name) => _files.GetValueOrDefault(name);
 }

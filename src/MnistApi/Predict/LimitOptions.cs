@@ -6,8 +6,6 @@ namespace MnistApi.Predict;
 /// <summary>How much one request may bring. Keys Limits:BodyBytes and so on; environment variables Limits__BodyBytes and so on.</summary>
 internal sealed class LimitOptions : ISection
 {
-    public const string Section = "Limits";
-
     /// <summary>Bytes of a request body.</summary>
     public int BodyBytes { get; set; } = 16 << 20;
 
@@ -28,19 +26,13 @@ internal sealed class LimitOptions : ISection
 
     private const int MaxBodyBytes = 1 << 30;
 
-    IEnumerable<string> ISection.Failures()
-    {
-        if (BodyBytes is <= 0 or > MaxBodyBytes)
-            yield return Settings.Expected("Limits:BodyBytes", 1, MaxBodyBytes);
-        if (Instances <= 0)
-            yield return Settings.Expected("Limits:Instances", 1, int.MaxValue);
-        if (Files <= 0)
-            yield return Settings.Expected("Limits:Files", 1, int.MaxValue);
-        if (PicturePixels is <= 0 or > DigitReader.MaxPixels)
-            yield return Settings.Expected("Limits:PicturePixels", 1, DigitReader.MaxPixels);
-        if (Formats == 0 || (Formats & ~PictureFormats.All) != 0)
-            yield return "Limits:Formats (environment variable Limits__Formats): expected Png, Jpeg, or both with a comma between";
-        if (RequestPixels <= 0)
-            yield return Settings.Expected("Limits:RequestPixels", 1, long.MaxValue);
-    }
+    public IEnumerable<string?> Failures() =>
+    [
+        Settings.Range(BodyBytes, "Limits:BodyBytes", 1, MaxBodyBytes),
+        Settings.Range(Instances, "Limits:Instances", 1, int.MaxValue),
+        Settings.Range(Files, "Limits:Files", 1, int.MaxValue),
+        Settings.Range(PicturePixels, "Limits:PicturePixels", 1, DigitReader.MaxPixels),
+        Settings.Check(Formats != 0 && (Formats & ~PictureFormats.All) == 0, "Limits:Formats", "Png, Jpeg, or both with a comma between"),
+        Settings.Range(RequestPixels, "Limits:RequestPixels", 1, long.MaxValue),
+    ];
 }

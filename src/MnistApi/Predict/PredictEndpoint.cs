@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using MnistApi.Model;
-using MnistApi.Overload;
 
 namespace MnistApi.Predict;
 
@@ -39,8 +38,7 @@ internal static class PredictEndpoint
         routes.MapPost(pattern, handler)
             .WithMetadata(handler.Method) // without it the document's generator passes a request delegate by
             .WithSummary("Recognise digits")
-            .AnswersProblems(400, 413, 415, 422)
-            .AnswersOverload(routes.ServiceProvider);
+            .AnswersProblems(400, 413, 415, 422, 429, 503);
 
     /// <summary>The same for the protocols whose paths name the model.</summary>
     public static IEndpointConventionBuilder MapPrediction(

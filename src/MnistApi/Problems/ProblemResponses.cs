@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using MnistApi.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -28,8 +27,10 @@ internal sealed class ProblemResponses : IOperationFilter
     {
         if (!operation.Responses!.Keys.Any(status => status[0] == '4')) // "4XX" would say it better, but NSwag makes a number of it
         {
-            const string Meaning = "The request breaks HTTP's own rules; the answer has no body.";
-            operation.Responses["400"] = new OpenApiResponse { Description = Meaning };
+            operation.Responses["400"] = new OpenApiResponse
+            {
+                Description = "The request breaks HTTP's own rules; the answer has no body.",
+            };
         }
         var (_, detail) = ProblemSetup.Map(new InvalidOperationException(), isAborted: false);
         Add(operation, context, Failed, JsonNode.Parse(Problem.Of(Failed, detail).ToJson()));
@@ -38,30 +39,18 @@ internal sealed class ProblemResponses : IOperationFilter
     public static void Add(OpenApiOperation operation, OperationFilterContext context, int status, JsonNode? example = null)
     {
         var schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
-        operation.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-        {
-            Description = s_meanings.GetValueOrDefault(status) ?? ReasonPhrases.GetReasonPhrase(status),
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                [Problem.ContentType] = new OpenApiMediaType { Schema = schema, Example = example },
-            },
-        };
+        operation.Answers(status.ToString(CultureInfo.InvariantCulture), s_meanings[status], Problem.ContentType,
+            new OpenApiMediaType { Schema = schema, Example = example });
     }
 }
 
 internal static class ProblemMetadata
 {
-    extension<TBuilder>(TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder
+    /// <summary>Documents the problems that an endpoint answers with, beside those of every one.</summary>
+    public static TBuilder AnswersProblems<TBuilder>(this TBuilder endpoint, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder => endpoint.Describes((operation, context) =>
     {
-        /// <summary>Documents the problems that an endpoint answers with, beside those of every one.</summary>
-        public TBuilder AnswersProblems(params int[] statuses) => endpoint.Describes((operation, context) =>
-        {
-            foreach (var status in statuses)
-                ProblemResponses.Add(operation, context, status);
-        });
-
-        public TBuilder AnswersProblem(RefusedException refused) =>
-            endpoint.AnswersProblems(ProblemSetup.Map(refused, isAborted: false).Status);
-    }
+        foreach (var status in statuses)
+            ProblemResponses.Add(operation, context, status);
+    });
 }

@@ -9,9 +9,5 @@ internal sealed class ShutdownOptions : ISection
 
     public int DrainSeconds { get; set; } // after SIGTERM, so that load balancers can notice that it is not ready
 
-    IEnumerable<string> ISection.Failures()
-    {
-        if (DrainSeconds is < 0 or > MaxSeconds)
-            yield return Settings.Expected("Shutdown:DrainSeconds", 0, MaxSeconds);
-    }
+    public IEnumerable<string?> Failures() => [Settings.Range(DrainSeconds, "Shutdown:DrainSeconds", 0, MaxSeconds)];
 }

@@ -67,7 +67,7 @@ internal static partial class ServerAddresses
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw new StartupException($"{StartupFailure.Sentence(failure)} The addresses to listen on are set with --urls, "
+            throw new StartupException($"{StartupException.Sentence(failure)} The addresses to listen on are set with --urls, "
                 + "ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS, the port of gRPC with Grpc__Port.", failure);
         }
     }

@@ -21,36 +21,28 @@ internal static class Transport
         public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
     }
 
-    /// <summary>Arrays that are given back are kept, up to a number, and used again before new ones are made.</summary>
+    /// <summary>Blocks that are given back are kept, up to a number, and used again before new ones are made.</summary>
     private sealed class Pool : MemoryPool<byte>
     {
         private const int MaxKept = 256; // 16 MiB
 
-        private readonly ConcurrentQueue<byte[]> _kept = new();
+        private readonly ConcurrentQueue<Block> _kept = new();
 
         public override int MaxBufferSize => BlockBytes;
 
-        public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => new Block(
-            this, _kept.TryDequeue(out var array) ? array : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true));
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => _kept.TryDequeue(out var block) ? block : new Block(this);
 
         protected override void Dispose(bool disposing) => _kept.Clear();
 
-        private void GiveBack(byte[] array)
+        /// <summary>As with Kestrel's own, whoever has a block gives it back once.</summary>
+        private sealed class Block(Pool pool) : IMemoryOwner<byte>
         {
-            if (_kept.Count < MaxKept)
-                _kept.Enqueue(array);
-        }
-
-        private sealed class Block(Pool pool, byte[] array) : IMemoryOwner<byte>
-        {
-            private byte[]? _array = array;
-
-            public Memory<byte> Memory => _array;
+            public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
 
             public void Dispose()
             {
-                if (Interlocked.Exchange(ref _array, null) is { } given)
-                    pool.GiveBack(given);
+                if (pool._kept.Count < MaxKept)
+                    pool._kept.Enqueue(this);
             }
         }
     }

@@ -6,19 +6,20 @@ using static MnistApi.OpenApi.SchemaParts;
 
 namespace MnistApi.Model;
 
-/// <summary>The loaded network to look at: its diagram, a layer's weights, and the first layer's units as pictures.</summary>
-internal static class LayerEndpoints
+/// <summary>The loaded network to look at: its layers, its diagram, a layer's weights, and the first layer's units as pictures.</summary>
+internal static class ModelEndpoints
 {
     private const int MaxWeights = 1 << 20; // of a layer that is sent: 4 MiB
     private const int MidGrey = 128;
 
-    public static void MapLayers(this IEndpointRouteBuilder routes)
+    public static void MapModel(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/model", Describe)
+            .Documented("model", "Model", "The network that is served",
+                "Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it "
+                + "says of itself.");
         routes.MapGet("/model/diagram.svg", Diagram)
-            .WithName("diagram")
-            .WithTags("Model")
-            .WithSummary("The network's diagram")
-            .WithDescription(
+            .Documented("diagram", "Model", "The network's diagram",
                 "Drawn from the loaded weights' shapes as the chapter draws its network. Units carry data-layer and data-unit; "
                 + "of a layer at most 200 are drawn. Light or dark as the reader prefers.")
             .TakesQuery("flow", OneOf(["right", "down"]), "Which way it flows: right, the default, or down for narrow screens.", "right")
@@ -26,26 +27,29 @@ internal static class LayerEndpoints
             .AnswersFile(SvgDrawing.ContentType, () =>
                 NetworkDiagram.Draw(routes.ServiceProvider.GetRequiredService<LoadedModel>().Network, isDown: false));
         routes.MapGet("/model/layers/{layer}/weights", Weights)
-            .WithName("weights")
-            .WithTags("Model")
-            .WithSummary("A layer's weights and biases")
-            .WithDescription(
+            .Documented("weights", "Model", "A layer's weights and biases",
                 "float32, little-endian: W row by row, inputs x outputs, then b; numpy.frombuffer(body, '<f4') reads it. Layers "
                 + "count from 1; for layers of at most 1048576 weights.")
             .TakesPath("layer", Whole(min: 1), 1)
             .AnswersProblems(404, 413)
             .AnswersFile(MediaTypeNames.Application.Octet);
         routes.MapGet("/model/layers/1/units/{unit}.png", UnitPicture)
-            .WithName("unitPicture")
-            .WithTags("Model")
-            .WithSummary("What a unit of the first layer looks for")
-            .WithDescription(
+            .Documented("unitPicture", "Model", "What a unit of the first layer looks for",
                 "Its 784 weights as a 28x28 picture: mid grey is 0, lighter is ink that excites it, darker ink that inhibits it; "
                 + "each picture is stretched to its largest weight. Units count from 0 here; the page calls this one unit 1.")
             .TakesPath("unit", Whole(min: 0), 0)
             .AnswersProblems(404)
             .AnswersFile(MediaTypeNames.Image.Png);
     }
+
+    private static ModelResponse Describe(LoadedModel model) => new(
+        model.Name,
+        model.Network.ToString(),
+        [.. model.Network.Layers.Select((layer, i) =>
+            new LayerResponse($"layer{i + 1}", layer.Inputs, layer.Outputs, layer.Activation.Name()))],
+        model.Network.Parameters,
+        model.File.Sha256,
+        model.File.Metadata);
 
     private static IResult Diagram(LoadedModel model, string? flow)
     {

@@ -21,26 +21,3 @@ public sealed record ModelResponse(
 /// <param name="Outputs">Columns of W, length of b.</param>
 /// <param name="Activation">h.</param>
 public sealed record LayerResponse(string Name, int Inputs, int Outputs, string Activation);
-
-internal static class ModelEndpoint
-{
-    public static void MapModel(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/model", Describe)
-            .WithName("model")
-            .WithTags("Model")
-            .WithSummary("The network that is served")
-            .WithDescription(
-                "Name, layers with their shapes and activations, number of parameters, the weights file's checksum and what it "
-                + "says of itself.");
-    }
-
-    private static ModelResponse Describe(LoadedModel model) => new(
-        model.Name,
-        model.Network.ToString(),
-        [.. model.Network.Layers.Select((layer, i) =>
-            new LayerResponse($"layer{i + 1}", layer.Inputs, layer.Outputs, layer.Activation.Name()))],
-        model.Network.Parameters,
-        model.File.Sha256,
-        model.File.Metadata);
-}
