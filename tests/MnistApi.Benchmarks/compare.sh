@@ -32,7 +32,7 @@ names=() ports=()
 start() { # NAME PORT COMMAND...
     local name=$1 port=$2
     shift 2
-    taskset -c 0 "$@" > "$work/$name.log" 2>&1 &
+    taskset -c 0 "$@" > "$work/$port.log" 2>&1 &
     pids+=($!)
     for _ in $(seq 100); do
         if (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
@@ -41,11 +41,12 @@ start() { # NAME PORT COMMAND...
         fi
         sleep 0.1
     done
-    echo "$name does not start and is left out: $(tail -n 1 "$work/$name.log")" >&2
+    echo "$name does not start and is left out: $(tail -n 1 "$work/$port.log")" >&2
 }
-stop() {
-    kill "${pids[@]}" 2> /dev/null || true
+stop() { # at once: a service that is asked to end would first finish what it has
+    kill -9 "${pids[@]}" 2> /dev/null || true
     wait "${pids[@]}" 2> /dev/null || true
+    sleep 1 # until the ports are free
     pids=() names=() ports=()
 }
 
