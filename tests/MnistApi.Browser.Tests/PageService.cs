@@ -16,7 +16,7 @@ public class PageService : WebApplicationFactory<Program>
     internal PageService(params (string Key, string Value)[] settings)
     {
         _settings = settings;
-        UseKestrel(0);
+        UseKestrel(); // with a port here the factory would change the addresses while Program may be listening already
         StartServer();
     }
 
@@ -24,7 +24,7 @@ public class PageService : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production");
+        builder.UseEnvironment("Production").UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
     }

@@ -51,8 +51,9 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_large_picture_is_turned_away_by_its_header_before_the_rest_has_come()
     {
-        await using var service = new Service("Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"));
-        service.UseKestrel(0);
+        await using var service = new Service(
+            "Production", ("Overload:Concurrency", "1"), ("Overload:Queue", "0"), ("urls", "http://127.0.0.1:0"));
+        service.UseKestrel(); // with a port here the factory would change the addresses while Program may be listening already
         var address = service.CreateClient().BaseAddress!;
         using var turn = await service.Services.GetRequiredService<Admission>().AdmitAsync(new DefaultHttpContext());
         using var client = new TcpClient();
