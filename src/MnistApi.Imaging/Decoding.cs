@@ -51,30 +51,6 @@ internal static class Decoding
         }
     }
 
-    /// <summary>What comes after the decoder: the rows, averaged over cells where the picture is large.</summary>
-    internal static Plane Reduce<TPixel>(Image<TPixel> image, int channels, RowSamples<TPixel> samplesOf)
-        where TPixel : unmanaged, IPixel<TPixel>
-    {
-        using var shrink = Shrink.Of(image.Width, image.Height, channels);
-        var room = ArrayPool<byte>.Shared.Rent(image.Width * channels);
-        try
-        {
-            image.ProcessPixelRows(rows =>
-            {
-                for (var y = 0; y < rows.Height; y++)
-                    shrink.Add(samplesOf(rows.GetRowSpan(y), room.AsSpan(0, rows.Width * channels)));
-            });
-            return shrink.Result;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
-        }
-    }
-
-    /// <summary>The samples of one row, in the room given or where they are.</summary>
-    internal delegate ReadOnlySpan<byte> RowSamples<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
-
     /// <summary>One channel for grey, three for colours, four where there is opacity.</summary>
     private static Page DecodePng(ReadOnlySpan<byte> bytes, long maxPixels, Preprocess preprocess)
     {
@@ -104,7 +80,7 @@ internal static class Decoding
     }
 
     private static Plane Take<TPixel>(
-        Image<TPixel> decoded, PictureSize size, int channels, Func<Image<TPixel>, RowSamples<TPixel>> samplesOf,
+        Image<TPixel> decoded, PictureSize size, int channels, Func<Image<TPixel>, Shrink.RowSamples<TPixel>> samplesOf,
         PngPalette? palette = null)
         where TPixel : unmanaged, IPixel<TPixel>
     {
@@ -112,10 +88,10 @@ internal static class Decoding
         if (image.Width != size.Width || image.Height != size.Height)
             throw new InvalidDataException("the picture has another size than its header says");
         palette?.Require(image);
-        return Reduce(image, channels, samplesOf(image));
+        return Shrink.ToCells(image, channels, samplesOf(image));
     }
 
-    private static RowSamples<TPixel> AsTheyAre<TPixel>(Image<TPixel> image)
+    private static Shrink.RowSamples<TPixel> AsTheyAre<TPixel>(Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel> => (row, _) => MemoryMarshal.AsBytes(row);
 
     private static string Names(PictureFormats formats) =>

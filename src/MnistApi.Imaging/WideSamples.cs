@@ -10,7 +10,7 @@ internal static class WideSamples
     private const int MinPixels = 64; // in fewer there is no digit, and the range is chance
 
     /// <summary>How a row of the picture becomes bytes.</summary>
-    public static Decoding.RowSamples<TPixel> Narrow<TPixel>(Image<TPixel> image)
+    public static Shrink.RowSamples<TPixel> Narrow<TPixel>(Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         int min = ushort.MaxValue, max = 0;

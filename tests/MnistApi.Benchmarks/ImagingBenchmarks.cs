@@ -51,8 +51,8 @@ public class ImagingBenchmarks
     public void AfterTheDecoder()
     {
         var plane = _decoded is Image<L8> grey
-            ? Decoding.Reduce(grey, 1, (row, _) => MemoryMarshal.AsBytes(row))
-            : Decoding.Reduce((Image<Rgb24>)_decoded, 3, (row, _) => MemoryMarshal.AsBytes(row));
+            ? Shrink.ToCells(grey, 1, (row, _) => MemoryMarshal.AsBytes(row))
+            : Shrink.ToCells((Image<Rgb24>)_decoded, 3, (row, _) => MemoryMarshal.AsBytes(row));
         var size = new PictureSize(_decoded.Width, _decoded.Height);
         using var page = new MnistApi.Imaging.Page(plane, size, Preprocess.Auto, Orientation.Upright);
         StepTable.Run(page);
