@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MnistApi.Access;
 using MnistApi.Eval;
 using MnistApi.Functions;
@@ -28,8 +27,7 @@ try
     builder.AddServerAddresses();
     builder.AddTransport();
     builder.AddConnectionLimits();
-    builder.Services.ConfigureHttpJsonOptions(json =>
-        json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals); // softmax as written gives NaN
+    ResponseJson.Add(builder.Services);
     builder.AddLogging(settings.RequestLog);
     builder.AddDraining(settings.Shutdown);
     builder.AddMetrics(settings.Metrics);
