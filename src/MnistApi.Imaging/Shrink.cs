@@ -14,8 +14,11 @@ internal static class Shrink
     private const int MaxRows = 256; // of a cell, that fit into sums of 16 bits: of higher ones, in pictures longer than 131,072, the first
     private const int RowsAtOnce = 4; // read side by side: half the time of one after the other, at 16 megapixels
 
-    /// <summary>One row's samples. A row may be overwritten once as many others as are read side by side were asked for.</summary>
-    public delegate ReadOnlySpan<byte> RowOf(int y);
+    /// <summary>The samples of one row, in the room given or where they are.</summary>
+    public delegate ReadOnlySpan<byte> RowSamples<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
+
+    /// <summary>A row of the picture, which stays as it is while <see cref="RowsAtOnce"/> rows are read.</summary>
+    private delegate ReadOnlySpan<byte> RowOf(int y);
 
     /// <summary>Pixels a side of the cells of such a picture, 1 where it stays as it is.</summary>
     public static int CellOf(int width, int height, int maxSide = MaxSide) => (Math.Max(width, height) + maxSide - 1) / maxSide;
@@ -27,16 +30,13 @@ internal static class Shrink
     public static Plane ToCells<TPixel>(Image<TPixel> image, int channels, RowSamples<TPixel> samplesOf)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var room = new Plane(image.Width, RowsAtOnce, channels);
+        using var room = new Plane(image.Width, Math.Min(RowsAtOnce, image.Height), channels); // no larger than the picture
         return ToCells(image.Width, image.Height, channels, CellOf(image.Width, image.Height),
-            y => samplesOf(image.DangerousGetPixelRowMemory(y).Span, room.Row(y % RowsAtOnce)));
+            y => samplesOf(image.DangerousGetPixelRowMemory(y).Span, room.Row(y % room.Height)));
     }
 
     /// <summary>The averages of a whole plane's cells, a new plane.</summary>
     public static Plane ToCells(Plane plane, int cell) => ToCells(plane.Width, plane.Height, plane.Channels, cell, y => plane.Row(y));
-
-    /// <summary>The samples of one row, in the room given or where they are.</summary>
-    public delegate ReadOnlySpan<byte> RowSamples<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> room);
 
     private static Plane ToCells(int width, int height, int channels, int cell, RowOf rowOf)
     {
@@ -47,22 +47,23 @@ internal static class Shrink
                 rowOf(y).CopyTo(result.Row(y));
             return result;
         }
-        var none = new byte[width * channels];
-        var columns = ArrayPool<ushort>.Shared.Rent(none.Length + Vector128<ushort>.Count); // the cells' pixels are read as whole vectors
+        var length = width * channels + Vector128<ushort>.Count; // a pixel is read as a whole vector
+        var columns = ArrayPool<ushort>.Shared.Rent(length);
         for (int top = 0, y = 0; y < result.Height; y++, top += cell)
         {
             var rows = Math.Min(Math.Min(cell, MaxRows), height - top);
             columns.AsSpan().Clear();
             for (var row = 0; row < rows; row += RowsAtOnce)
                 AddTo(columns, Row(row), Row(row + 1), Row(row + 2), Row(row + 3));
-            WriteCells(columns.AsSpan(0, none.Length + Vector128<ushort>.Count), result.Row(y), channels, cell, rows);
+            WriteCells(columns.AsSpan(0, length), result.Row(y), channels, cell, rows);
 
-            ReadOnlySpan<byte> Row(int row) => row < rows ? rowOf(top + row) : none;
+            ReadOnlySpan<byte> Row(int row) => row < rows ? rowOf(top + row) : [];
         }
         ArrayPool<ushort>.Shared.Return(columns);
         return result;
     }
 
+    /// <summary>Adds up to four rows; those that are not there are empty.</summary>
     private static void AddTo(
         Span<ushort> sums, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth)
     {
@@ -70,20 +71,24 @@ internal static class Shrink
         for (; x <= first.Length - Vector<byte>.Count; x += Vector<byte>.Count)
         {
             var (low, high) = (new Vector<ushort>(sums[x..]), new Vector<ushort>(sums[(x + Vector<ushort>.Count)..]));
-            Add(first[x..], ref low, ref high);
-            Add(second[x..], ref low, ref high);
-            Add(third[x..], ref low, ref high);
-            Add(fourth[x..], ref low, ref high);
+            Add(first, x, ref low, ref high);
+            Add(second, x, ref low, ref high);
+            Add(third, x, ref low, ref high);
+            Add(fourth, x, ref low, ref high);
             low.CopyTo(sums[x..]);
             high.CopyTo(sums[(x + Vector<ushort>.Count)..]);
         }
         for (; x < first.Length; x++)
-            sums[x] += (ushort)(first[x] + second[x] + third[x] + fourth[x]);
+            sums[x] += (ushort)(At(first, x) + At(second, x) + At(third, x) + At(fourth, x));
     }
 
-    private static void Add(ReadOnlySpan<byte> samples, ref Vector<ushort> low, ref Vector<ushort> high)
+    private static int At(ReadOnlySpan<byte> row, int x) => row.IsEmpty ? 0 : row[x];
+
+    private static void Add(ReadOnlySpan<byte> row, int x, ref Vector<ushort> low, ref Vector<ushort> high)
     {
-        Vector.Widen(new Vector<byte>(samples), out var first, out var second);
+        if (row.IsEmpty)
+            return;
+        Vector.Widen(new Vector<byte>(row[x..]), out var first, out var second);
         low += first;
         high += second;
     }

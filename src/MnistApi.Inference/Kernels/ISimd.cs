@@ -49,7 +49,6 @@ internal interface ISimd<TVector>
     static abstract Vector128<float> Lower128(TVector a);
 
     static abstract float MaxAcross(TVector a);
-
 }
 
 internal readonly struct Simd512 : ISimd<Vector512<float>>
