@@ -41,6 +41,7 @@ try
     builder.AddPage();
 
     app = builder.Build();
+    app.UseTransport();
     app.UseProxies(settings.Access);
     app.UsePathPrefix();
     app.UseDraining();

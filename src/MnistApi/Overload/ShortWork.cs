@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using MnistApi.Imaging;
 
 namespace MnistApi.Overload;
@@ -18,6 +19,14 @@ internal static class ShortWork
     /// <param name="bytes">Length of the request's body.</param>
     /// <param name="picturePixels">Pixels of all its pictures, as their headers have them.</param>
     public static bool Allows(long bytes, long picturePixels = 0) => bytes <= MaxBytes && picturePixels <= MaxPicturePixels;
+
+    /// <summary>Whether a request may be short work as far as its head tells: a body that is not compressed and no longer than that.</summary>
+    public static bool IsAnnouncedBy(HttpRequest request) =>
+        request.ContentLength is > 0 and <= MaxBytes && request.Headers.ContentEncoding.Count == 0;
+
+    /// <summary>Goes on in the thread pool: what is not short leaves the thread that received it, on which others may wait.</summary>
+    public static ConfiguredTaskAwaitable ToThreadPool() => Task.CompletedTask.ConfigureAwait(
+        Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
 
     /// <summary>Applies the rule before a body is read: to its announced length, and to its first bytes, which stay unread.</summary>
     public static async ValueTask<bool> AllowsAtFirstSightAsync(HttpRequest request, CancellationToken cancellation)

@@ -22,6 +22,8 @@ internal static class BodyReader
         {
             while (true)
             {
+                if (reader != request.BodyReader)
+                    await ShortWork.ToThreadPool(); // a few packed bytes may be many
                 if (!reader.TryRead(out var read))
                     read = await NextAsync(reader, request.HttpContext, cancellation);
                 var buffer = read.Buffer;
