@@ -20,7 +20,7 @@ internal static class ShortWork
     /// <param name="picturePixels">Pixels of all its pictures, as their headers have them.</param>
     public static bool Allows(long bytes, long picturePixels = 0) => bytes <= MaxBytes && picturePixels <= MaxPicturePixels;
 
-    /// <summary>Whether a request may be short work as far as its head tells: a body that is not compressed and no longer than that.</summary>
+    /// <summary>Whether a request may be short work by its head: its body is not compressed and not too long.</summary>
     public static bool IsAnnouncedBy(HttpRequest request) =>
         request.ContentLength is > 0 and <= MaxBytes && request.Headers.ContentEncoding.Count == 0;
 

@@ -31,8 +31,9 @@ internal static class Transport
     /// <summary>Keeps the threads that hear of bytes free: all but short work goes to the thread pool at once.</summary>
     public static void UseTransport(this IApplicationBuilder app)
     {
-        app.Use(next => context =>
-            Thread.CurrentThread.IsThreadPoolThread || ShortWork.IsAnnouncedBy(context.Request) ? next(context) : InPoolAsync(next, context));
+        app.Use(next => context => Thread.CurrentThread.IsThreadPoolThread || ShortWork.IsAnnouncedBy(context.Request)
+            ? next(context)
+            : InPoolAsync(next, context));
 
         static async Task InPoolAsync(RequestDelegate next, HttpContext context)
         {

@@ -18,7 +18,7 @@ public sealed partial class AttackTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20); // beyond it the service hangs
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(150); // so long a second answer is waited for
 
-    public static TheoryData<string> Classes => [.. Attacks.All().Select(attack => attack.Class).Distinct()];
+    public static TheoryData<string> Classes => [.. Attacks.ByClass.Select(attacks => attacks.Key)];
 
     [Theory]
     [MemberData(nameof(Classes))]
@@ -29,7 +29,7 @@ public sealed partial class AttackTests
         using var client = await service.ClientAsync();
         await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         var answers = new SortedDictionary<int, int>();
-        foreach (var attack in Attacks.All().Where(attack => attack.Class == attackClass))
+        foreach (var attack in Attacks.ByClass[attackClass])
         {
             var (status, count, length) = await SendAsync(client.BaseAddress!.Port, attack);
             answers[status] = answers.GetValueOrDefault(status) + 1;
