@@ -1,5 +1,4 @@
 using System.Net;
-using MnistApi.Model;
 using MnistApi.Startup;
 
 namespace MnistApi.Access;

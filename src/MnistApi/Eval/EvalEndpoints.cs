@@ -4,7 +4,6 @@ using MnistApi.Access;
 using MnistApi.Imaging;
 using MnistApi.Inference.Datasets;
 using MnistApi.Logging;
-using MnistApi.Model;
 using MnistApi.OpenApi;
 using MnistApi.Overload;
 using static MnistApi.OpenApi.SchemaParts;

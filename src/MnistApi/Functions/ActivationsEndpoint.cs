@@ -1,4 +1,3 @@
-using MnistApi.Model;
 using MnistApi.OpenApi;
 using static MnistApi.OpenApi.SchemaParts;
 

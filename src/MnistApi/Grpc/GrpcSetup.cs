@@ -1,6 +1,5 @@
 using Grpc.Reflection;
 using Grpc.Reflection.V1Alpha;
-using MnistApi.Predict;
 using MnistApi.Startup;
 using HealthV1 = Grpc.Health.V1.Health;
 using ReflectionV1 = Grpc.Reflection.V1;

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.Overload;
-using MnistApi.Predict;
 
 namespace MnistApi.Grpc;
 

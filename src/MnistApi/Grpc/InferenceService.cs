@@ -1,7 +1,5 @@
 using Grpc.Core;
-using MnistApi.Model;
 using MnistApi.OpenInference;
-using MnistApi.Predict;
 
 namespace MnistApi.Grpc;
 

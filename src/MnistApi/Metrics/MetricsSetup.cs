@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Mime;
 using Microsoft.OpenApi;
-using MnistApi.Model;
 using MnistApi.OpenApi;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using MnistApi.Model;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistApi.OpenApi;

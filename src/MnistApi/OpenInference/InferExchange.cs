@@ -1,8 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
-using MnistApi.Model;
 using MnistApi.Overload;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

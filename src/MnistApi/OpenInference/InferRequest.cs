@@ -1,5 +1,4 @@
 using MnistApi.Imaging;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

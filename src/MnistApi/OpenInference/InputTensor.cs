@@ -1,5 +1,3 @@
-using MnistApi.Predict;
-
 namespace MnistApi.OpenInference;
 
 /// <summary>The request's input as its message describes it, and where its data is.</summary>

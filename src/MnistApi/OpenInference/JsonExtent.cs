@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistApi.Health;
-using MnistApi.Model;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

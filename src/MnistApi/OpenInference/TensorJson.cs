@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MnistApi.Inference.Kernels;
-using MnistApi.Predict;
 
 namespace MnistApi.OpenInference;
 

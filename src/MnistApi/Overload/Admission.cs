@@ -41,7 +41,7 @@ internal sealed class Admission : IDisposable
     /// <summary>Whether long work would be refused now.</summary>
     public bool IsFull => Volatile.Read(ref _inside) >= _options.Concurrency + _options.Queue;
 
-    /// <summary>Waits for the request's turn, which ends when it is disposed of, and goes on in the thread pool.</summary>
+    /// <summary>Waits for the request's turn, which ends when it is disposed of.</summary>
     /// <exception cref="RefusedException">Too many are waiting, or too many of this client's are.</exception>
     public async ValueTask<IDisposable> AdmitAsync(HttpContext context)
     {
@@ -55,7 +55,6 @@ internal sealed class Admission : IDisposable
             lease = await _turns.AcquireAsync(1, context.RequestAborted);
             if (!lease.IsAcquired)
                 throw Overloaded();
-            await ShortWork.ToThreadPool();
             return new Turn(this, lease, quota);
         }
         catch

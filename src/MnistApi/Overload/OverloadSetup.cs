@@ -1,5 +1,4 @@
 using MnistApi.Metrics;
-using MnistApi.Predict;
 
 namespace MnistApi.Overload;
 

@@ -1,4 +1,3 @@
-using MnistApi.Model;
 using MnistApi.Overload;
 
 namespace MnistApi.Predict;

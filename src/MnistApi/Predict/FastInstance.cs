@@ -12,30 +12,23 @@ internal static class FastInstance
     public static bool TryRead(ReadOnlySpan<byte> body, ref int at, PixelBatch batch)
     {
         var start = at;
-        if (batch.IsBytes && TryReadBytes(body, ref at, batch))
+        if (batch.IsBytes)
+        {
+            Span<byte> bytes = stackalloc byte[MnistImage.Pixels + ByteNumbers.Slack];
+            if (PixelText.TryReadBytes(body, ref at, bytes, StrictPixels.MaxDepth, out var row) && StrictPixels.IsRow(row))
+            {
+                bytes[..MnistImage.Pixels].CopyTo(batch.AddBytes());
+                return true;
+            }
+            at = start;
+        }
+        Span<float> floats = stackalloc float[MnistImage.Pixels];
+        if (PixelText.TryReadFloats(body, ref at, floats, StrictPixels.MaxDepth, out var length) && StrictPixels.IsRow(length))
+        {
+            floats.CopyTo(batch.AddFloats());
             return true;
-        at = start;
-        if (TryReadFloats(body, ref at, batch))
-            return true;
+        }
         at = start;
         return false;
-    }
-
-    private static bool TryReadBytes(ReadOnlySpan<byte> body, ref int at, PixelBatch batch)
-    {
-        Span<byte> bytes = stackalloc byte[MnistImage.Pixels + ByteNumbers.Slack];
-        if (!PixelText.TryReadBytes(body, ref at, bytes, StrictPixels.MaxDepth, out var row) || !StrictPixels.IsRow(row))
-            return false;
-        bytes[..MnistImage.Pixels].CopyTo(batch.AddBytes());
-        return true;
-    }
-
-    private static bool TryReadFloats(ReadOnlySpan<byte> body, ref int at, PixelBatch batch)
-    {
-        Span<float> floats = stackalloc float[MnistImage.Pixels];
-        if (!PixelText.TryReadFloats(body, ref at, floats, StrictPixels.MaxDepth, out var length) || !StrictPixels.IsRow(length))
-            return false;
-        floats.CopyTo(batch.AddFloats());
-        return true;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MnistApi.Model;
 
 namespace MnistApi.Predict;
 

@@ -1,7 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
 using MnistApi.Imaging;
-using MnistApi.Model;
 using MnistApi.Overload;
 
 namespace MnistApi.Predict;

@@ -1,6 +1,5 @@
 using MnistApi.Logging;
 using MnistApi.Metrics;
-using MnistApi.Model;
 using MnistApi.Overload;
 
 namespace MnistApi.Predict;
@@ -33,7 +32,10 @@ internal sealed class PredictionPipeline(LoadedModel model, LimitOptions limits,
         {
             var bytes = await exchange.ReceiveAsync(context.Request, admission.Bodies, cancellation);
             if (!ShortWork.Allows(bytes))
+            {
                 turn = await admission.AdmitAsync(context);
+                await ShortWork.ToThreadPool();
+            }
 
             var times = new StageTimes();
             times.Begin();
@@ -44,6 +46,7 @@ internal sealed class PredictionPipeline(LoadedModel model, LimitOptions limits,
                 if (turn is null && !ShortWork.Allows(bytes, images.PicturePixels))
                 {
                     turn = await admission.AdmitAsync(context);
+                    await ShortWork.ToThreadPool();
                     times.Begin();
                 }
                 images.ReadPictures(cancellation);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MnistApi.Predict;
 
 namespace MnistApi.Problems;
 

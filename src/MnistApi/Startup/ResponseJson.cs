@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using MnistApi.Eval;
 using MnistApi.Functions;
 using MnistApi.Health;
-using MnistApi.Model;
 using MnistApi.OpenInference;
 using MnistApi.TensorFlowServing;
 

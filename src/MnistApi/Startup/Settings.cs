@@ -3,9 +3,7 @@ using MnistApi.Eval;
 using MnistApi.Grpc;
 using MnistApi.Logging;
 using MnistApi.Metrics;
-using MnistApi.Model;
 using MnistApi.Overload;
-using MnistApi.Predict;
 using MnistApi.Shutdown;
 
 namespace MnistApi.Startup;

@@ -1,6 +1,3 @@
-using MnistApi.Model;
-using MnistApi.Predict;
-
 namespace MnistApi.TensorFlowServing;
 
 /// <summary>POST /v1/models/{model}:predict, of TensorFlow Serving and KServe V1: probabilities alone.</summary>

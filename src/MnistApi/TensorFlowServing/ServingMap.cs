@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using MnistApi.Model;
 using MnistApi.OpenInference;
-using MnistApi.Predict;
 
 namespace MnistApi.TensorFlowServing;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
+using MnistApi.Model;
 using MnistApi.Overload;
 using MnistApi.Predict;
 using MnistApi.Startup;
@@ -43,23 +44,32 @@ public sealed class ShortWorkTests
         Assert.Equal(goes, isInPool);
     }
 
-    [Fact]
-    public Task A_turn_is_had_in_the_thread_pool() => OnAThreadOfItsOwn(async () =>
+    [Theory]
+    [InlineData(784, 0, false)]
+    [InlineData((256 << 10) + 1, 0, true)]
+    [InlineData(784, 10, true)]
+    public async Task Long_work_goes_to_the_thread_pool_when_it_is_known(int length, int enlarged, bool goes)
     {
-        using var admission = new Admission(new OverloadOptions(), heldBytes: 0);
-        using var turn = await admission.AdmitAsync(new DefaultHttpContext());
-        Assert.True(Thread.CurrentThread.IsThreadPoolThread);
-    });
+        await using var service = new Service();
+        var pipeline = service.Services.GetRequiredService<PredictionPipeline>();
+        var exchange = new Watched(length, enlarged > 0 ? Pictures.Enlarged(enlarged) : null);
+        await OnAThreadOfItsOwn(() => pipeline.RunAsync(new DefaultHttpContext(), exchange, TestContext.Current.CancellationToken));
+        Assert.Equal(goes, exchange.IsWrittenInPool);
+    }
 
     [Fact]
-    public Task A_compressed_body_is_unpacked_in_the_thread_pool() => OnAThreadOfItsOwn(async () =>
+    public async Task A_compressed_body_is_unpacked_in_the_thread_pool()
     {
-        var context = new DefaultHttpContext { RequestServices = s_services, Request = { Body = new MemoryStream(Packed(new byte[784])) } };
+        var packed = new WatchedStream(Packed(new byte[784]));
+        var context = new DefaultHttpContext { RequestServices = s_services, Request = { Body = packed } };
         context.Request.Headers.ContentEncoding = "gzip";
-        using var body = await BodyReader.ReadAsync(context.Request, limit: 1000, new BodyBudget(0), TestContext.Current.CancellationToken);
-        Assert.Equal(784, body.Length);
-        Assert.True(Thread.CurrentThread.IsThreadPoolThread);
-    });
+        await OnAThreadOfItsOwn(async () =>
+        {
+            using var body = await BodyReader.ReadAsync(context.Request, 1000, new BodyBudget(0), TestContext.Current.CancellationToken);
+            Assert.Equal(784, body.Length);
+        });
+        Assert.True(packed.IsReadInPool);
+    }
 
     [Fact]
     public async Task With_the_images_setting_short_and_long_requests_are_answered_beside_each_other()
@@ -99,5 +109,35 @@ public sealed class ShortWorkTests
         var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => started.SetResult(work())).Start();
         await await started.Task;
+    }
+
+    /// <summary>Pixels, or a picture, in so many bytes.</summary>
+    private sealed class Watched(int length, byte[]? picture) : Exchange<bool>(new LimitOptions())
+    {
+        public bool IsWrittenInPool { get; private set; }
+
+        public override ValueTask<long> ReceiveAsync(HttpRequest request, BodyBudget budget, CancellationToken cancellation) => new(length);
+
+        public override void Read(RequestImages images)
+        {
+            if (picture is null)
+                Pictures.Seven.CopyTo(images.Pixels.AddBytes());
+            else
+                images.AddPicture(picture, "image");
+        }
+
+        public override bool Write(LoadedModel model, RequestImages images, Scores scores) =>
+            IsWrittenInPool = Thread.CurrentThread.IsThreadPoolThread;
+    }
+
+    private sealed class WatchedStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public bool IsReadInPool { get; private set; } = true;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            IsReadInPool &= Thread.CurrentThread.IsThreadPoolThread;
+            return base.ReadAsync(buffer, cancellationToken);
+        }
     }
 }
