@@ -176,11 +176,11 @@ internal sealed class Visit : IAsyncDisposable
             await Page.Keyboard.PressAsync(key);
     }
 
-    /// <summary>Keeps a picture of the page: in the folder named by SCREENSHOTS, else beside the tests.</summary>
+    /// <summary>Keeps a picture of the page in the folder that SCREENSHOTS names, if it names one.</summary>
     public async Task ShootAsync(string name)
     {
-        var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } named ? named
-            : Path.Combine(AppContext.BaseDirectory, "screenshots");
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
         Directory.CreateDirectory(folder);
         await Page.ScreenshotAsync(Path.Combine(folder, $"{name}.png"));
     }

@@ -25,8 +25,8 @@ internal static class ShortWork
         request.ContentLength is > 0 and <= MaxBytes && request.Headers.ContentEncoding.Count == 0;
 
     /// <summary>
-    /// Goes on in the thread pool: what is not short leaves the thread that received it, on which others may wait. The work has to be in the
-    /// method that awaits this; a caller of that method may still be on its own thread afterwards.
+    /// Goes on in the thread pool: what is not short leaves the thread that received it, on which others may wait. The work has to be in
+    /// the method that awaits this; a caller of that method may still be on its own thread afterwards.
     /// </summary>
     public static ConfiguredTaskAwaitable ToThreadPool() => Task.CompletedTask.ConfigureAwait(
         Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
