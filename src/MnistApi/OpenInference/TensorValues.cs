@@ -65,15 +65,18 @@ internal static class TensorValues
         }
 
         void Convert<TPixel>(ReadOnlySpan<T> values, Span<TPixel> pixels)
-            where TPixel : INumber<TPixel>
+            where TPixel : unmanaged, INumber<TPixel>
         {
-            var last = T.CreateSaturating(max); // 127 for INT8
-            for (var i = 0; i < values.Length; i++)
+            var wrong = values.IndexOfAnyExceptInRange(T.Zero, T.CreateSaturating(max)); // 127 for INT8
+            if (wrong >= 0)
+                throw NoPixel(wrong, values[wrong].ToString(null, CultureInfo.InvariantCulture), expected);
+            if (typeof(T) == typeof(TPixel))
             {
-                if (!(values[i] >= T.Zero && values[i] <= last))
-                    throw NoPixel(i, values[i].ToString(null, CultureInfo.InvariantCulture), expected);
-                pixels[i] = TPixel.CreateTruncating(values[i]);
+                MemoryMarshal.Cast<T, TPixel>(values).CopyTo(pixels);
+                return;
             }
+            for (var i = 0; i < values.Length; i++)
+                pixels[i] = TPixel.CreateTruncating(values[i]);
         }
     }
 
