@@ -5,6 +5,7 @@ using MnistApi.TestData;
 namespace MnistApi.Browser.Tests;
 
 /// <summary>The whole page at two sizes in light and dark: it fits, axe finds nothing serious, and its pictures are kept.</summary>
+[Trait("Category", "Slow")]
 public sealed class LookTests(PageService service) : IClassFixture<PageService>
 {
     [Theory]

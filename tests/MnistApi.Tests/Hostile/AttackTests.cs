@@ -10,7 +10,7 @@ namespace MnistApi.Tests.Hostile;
 /// Attacks over real connections, each class at a process of its own. Every attack gets an answer that was foreseen, one at most, in time;
 /// the process goes on, and its memory stays within the bound. MNIST_ATTACKS names a file to which each class adds its row of the table.
 /// </summary>
-[Trait("Speed", "slow")]
+[Trait("Category", "Slow")]
 public sealed partial class AttackTests
 {
     private const int MaxMebibytes = 512;

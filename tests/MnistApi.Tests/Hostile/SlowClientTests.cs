@@ -5,6 +5,7 @@ using MnistApi.Tests.Startup;
 namespace MnistApi.Tests.Hostile;
 
 /// <summary>Clients that take their time: each is sent away after the grace that ConnectionLimits gives, and nobody else waits.</summary>
+[Trait("Category", "Slow")]
 public sealed class SlowClientTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(

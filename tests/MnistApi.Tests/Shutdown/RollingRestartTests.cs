@@ -4,6 +4,7 @@ using MnistApi.Tests.Startup;
 namespace MnistApi.Tests.Shutdown;
 
 /// <summary>Two instances behind nginx, with the configuration of deploy/proxy, replaced one after the other under load.</summary>
+[Trait("Category", "Slow")]
 public sealed class RollingRestartTests
 {
     private const int Callers = 4;
