@@ -22,7 +22,7 @@ internal static class ShortWork
 
     /// <summary>Whether a request may be short work by its head: its body is not compressed and not too long.</summary>
     public static bool IsAnnouncedBy(HttpRequest request) =>
-        request.ContentLength is > 0 and <= MaxBytes && request.Headers.ContentEncoding.Count == 0;
+        request.ContentLength is > 0 and var length && Allows(length) && request.Headers.ContentEncoding.Count == 0;
 
     /// <summary>
     /// Goes on in the thread pool: what is not short leaves the thread that received it, on which others may wait. The work has to be in
