@@ -42,7 +42,7 @@ internal static class Ratios
 
     public static void PrintJson(TextWriter output)
     {
-        output.WriteLine("| | images | baseline, ns an image | ours, ns an image | ratio |");
+        output.WriteLine("\n| | images | baseline, ns an image | ours, ns an image | ratio |");
         output.WriteLine("|---|---|---|---|---|");
         foreach (var images in new[] { 1, 100 })
         {
