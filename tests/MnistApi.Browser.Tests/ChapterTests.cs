@@ -176,7 +176,7 @@ public sealed class ChapterTests(PageService service) : IClassFixture<PageServic
         }
         catch
         {
-            await visit.Page.Browser.DisposeAsync();
+            await Browser.CloseAsync(visit.Page);
             throw;
         }
     }

@@ -3,31 +3,33 @@ namespace MnistApi.Browser.Tests;
 public sealed class DrawTests(PageService service) : IClassFixture<PageService>
 {
     [Theory]
-    [InlineData(7, false)]
-    [InlineData(1, false)]
-    [InlineData(7, true)]
-    [InlineData(1, true)]
-    public async Task What_is_drawn_with_the_mouse_is_read(int digit, bool isPhone)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_drawn_with_the_mouse_is_read(bool isPhone)
     {
         await using var visit = await VisitAsync(isPhone ? Visit.Phone : Visit.Screen);
-        await ClearAsync(visit);
-        await visit.DrawByMouseAsync(digit);
-        await visit.SeesAsync(digit);
-        Assert.Contains("sure", await visit.TextAsync("#sentence"), StringComparison.Ordinal);
+        foreach (var digit in new[] { 1, 7 })
+        {
+            await ClearAsync(visit);
+            await visit.DrawByMouseAsync(digit);
+            await visit.SeesAsync(digit);
+            Assert.Contains("sure", await visit.TextAsync("#sentence"), StringComparison.Ordinal);
+        }
     }
 
-    [Theory]
-    [InlineData(7)]
-    [InlineData(1)]
-    public async Task What_is_drawn_with_a_finger_is_read(int digit)
+    [Fact]
+    public async Task What_is_drawn_with_a_finger_is_read()
     {
         await using var visit = await VisitAsync(Visit.Phone);
-        await ClearAsync(visit);
-        await visit.ToBoardAsync();
-        var before = await visit.AskAsync<double>("scrollY");
-        await visit.DrawByFingerAsync(digit);
-        await visit.SeesAsync(digit);
-        Assert.Equal(before, await visit.AskAsync<double>("scrollY")); // the finger drew, it did not move the page
+        foreach (var digit in new[] { 1, 7 })
+        {
+            await ClearAsync(visit);
+            await visit.ToBoardAsync();
+            var before = await visit.AskAsync<double>("scrollY");
+            await visit.DrawByFingerAsync(digit);
+            await visit.SeesAsync(digit);
+            Assert.Equal(before, await visit.AskAsync<double>("scrollY")); // the finger drew, it did not move the page
+        }
     }
 
     [Fact]

@@ -8,48 +8,30 @@ namespace MnistApi.Browser.Tests;
 [Trait("Category", "Slow")]
 public sealed class LookTests(PageService service) : IClassFixture<PageService>
 {
+    private static readonly (string Section, string Shown)[] s_sections =
+        [("inside", "#unit canvas"), ("evaluate", "#evaluate-run"), ("use", "[role=tab]")];
+
     [Theory]
-    [InlineData("phone", "light")]
-    [InlineData("phone", "dark")]
-    [InlineData("screen", "light")]
-    [InlineData("screen", "dark")]
-    public async Task Every_section_fits_and_is_accessible(string size, string scheme)
+    [InlineData("phone")]
+    [InlineData("screen")]
+    public async Task Every_section_fits_and_is_accessible(string size)
     {
         await Mnist.TestAsync();
-        await using var visit = await Visit.BeginAsync(service, size == "phone" ? Visit.Phone : Visit.Screen, scheme);
-        await visit.ShootAsync($"draw-{size}-{scheme}");
-        await visit.GoToAsync("inside", "#unit canvas");
-        await visit.ShootAsync($"inside-{size}-{scheme}");
+        await using var visit = await Visit.BeginAsync(service, size == "phone" ? Visit.Phone : Visit.Screen);
         await visit.GoToAsync("evaluate", "#evaluate-run");
         await visit.Page.ClickAsync("#evaluate-run");
         await visit.WaitAsync("document.querySelector('.card img')");
-        await visit.GoToAsync("evaluate", "#evaluate-run");
-        await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => "
-            + "image.naturalWidth > 0)");
-        await visit.ShootAsync($"evaluate-{size}-{scheme}");
-        await visit.GoToAsync("use", "[role=tab]");
-        await visit.ShootAsync($"use-{size}-{scheme}");
-
-        Assert.Equal(await visit.AskAsync<int>("innerWidth"), await visit.AskAsync<int>("document.documentElement.scrollWidth"));
-        Assert.Empty(await FindingsAsync(visit));
+        await FitsInLightAndDarkAsync(visit, size, [("draw", "#board"), .. s_sections]);
     }
 
     [Theory]
-    [InlineData("phone", "light")]
-    [InlineData("phone", "dark")]
-    [InlineData("screen", "light")]
-    [InlineData("screen", "dark")]
-    public async Task The_chapter_fits_and_is_accessible(string size, string scheme)
+    [InlineData("phone")]
+    [InlineData("screen")]
+    public async Task The_chapter_fits_and_is_accessible(string size)
     {
         await Mnist.TestAsync();
-        await using var visit = await Visit.OpenAsync(service, size == "phone" ? Visit.Phone : Visit.Screen, scheme, path: "chapter");
-        foreach (var (section, shown) in ChapterTests.Sections)
-        {
-            await visit.GoToAsync(section, shown);
-            await visit.ShootAsync($"chapter-{section}-{size}-{scheme}");
-        }
-        Assert.Equal(await visit.AskAsync<int>("innerWidth"), await visit.AskAsync<int>("document.documentElement.scrollWidth"));
-        Assert.Empty(await FindingsAsync(visit));
+        await using var visit = await Visit.OpenAsync(service, size == "phone" ? Visit.Phone : Visit.Screen, path: "chapter");
+        await FitsInLightAndDarkAsync(visit, size, ChapterTests.Sections, "chapter-");
     }
 
     [Theory]
@@ -58,12 +40,11 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
     public async Task Nothing_overflows_at_any_size(string path)
     {
         await Mnist.TestAsync();
+        await using var visit = await Visit.OpenAsync(service, Visit.SmallPhone, path: path);
         foreach (var size in new[] { Visit.SmallPhone, Visit.PhoneOnItsSide, Visit.Tablet })
         {
-            await using var visit = await Visit.OpenAsync(service, size, path: path);
-            (string, string)[] sections = path == "" ? [("inside", ".strong line"), ("evaluate", "#evaluate-run"), ("use", "[role=tab]")]
-                : ChapterTests.Sections;
-            foreach (var (section, shown) in sections)
+            await visit.ResizeAsync(size);
+            foreach (var (section, shown) in path == "" ? s_sections : ChapterTests.Sections)
             {
                 await visit.GoToAsync(section, shown);
                 await visit.ShootAsync($"{(path == "" ? "page" : path)}-{section}-{size.Width}");
@@ -119,6 +100,24 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
                 + " const box = e.getBoundingClientRect(); return e.checkVisibility() && (box.width < 24 || box.height < 24);"
                 + " }).map(e => e.outerHTML)");
         Assert.Empty(small);
+    }
+
+    private static async Task FitsInLightAndDarkAsync(
+        Visit visit, string size, (string Section, string Shown)[] sections, string prefix = "")
+    {
+        foreach (var scheme in new[] { "light", "dark" })
+        {
+            await visit.EmulateAsync(scheme);
+            foreach (var (section, shown) in sections)
+            {
+                await visit.GoToAsync(section, shown);
+                await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => "
+                    + "image.naturalWidth > 0)");
+                await visit.ShootAsync($"{prefix}{section}-{size}-{scheme}");
+            }
+            Assert.Equal(await visit.AskAsync<int>("innerWidth"), await visit.AskAsync<int>("document.documentElement.scrollWidth"));
+            Assert.Empty(await FindingsAsync(visit));
+        }
     }
 
     /// <summary>Violations of WCAG 2.2 A and AA that axe calls serious or critical.</summary>

@@ -64,7 +64,7 @@ internal sealed class Visit : IAsyncDisposable
         }
         catch
         {
-            await visit.Page.Browser.DisposeAsync();
+            await Browser.CloseAsync(visit.Page);
             throw;
         }
     }
@@ -74,19 +74,12 @@ internal sealed class Visit : IAsyncDisposable
         PageService service, (int Width, int Height) size, string scheme = "light", Func<IRequest, Task<ResponseData?>>? intercept = null,
         bool isLoaded = true, string path = "")
     {
-        var browser = await Browser.StartAsync();
+        var page = await Browser.OpenAsync();
         try
         {
-            var page = (await browser.PagesAsync())[0];
             var visit = new Visit(page, service.Address);
-            var isPhone = size != Screen;
-            await page.SetViewportAsync(
-                new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = isPhone, HasTouch = isPhone });
-            await page.EmulateMediaFeaturesAsync(
-            [
-                new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
-                new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
-            ]);
+            await visit.ResizeAsync(size);
+            await visit.EmulateAsync(scheme);
             await page.Client.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true }); // the window that somebody looks at
             if (intercept is not null)
             {
@@ -99,10 +92,23 @@ internal sealed class Visit : IAsyncDisposable
         }
         catch
         {
-            await browser.DisposeAsync(); // nobody else knows of it yet
+            await Browser.CloseAsync(page); // nobody else knows of it yet
             throw;
         }
     }
+
+    /// <summary>Makes the window this large; everything but the screen is held in a hand.</summary>
+    public Task ResizeAsync((int Width, int Height) size) =>
+        Page.SetViewportAsync(
+            new ViewPortOptions { Width = size.Width, Height = size.Height, IsMobile = size != Screen, HasTouch = size != Screen });
+
+    /// <summary>Prefers a colour scheme, and that nothing moves.</summary>
+    public Task EmulateAsync(string scheme) =>
+        Page.EmulateMediaFeaturesAsync(
+        [
+            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme },
+            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
+        ]);
 
     /// <summary>Waits for the answer.</summary>
     public Task SeesAsync(int digit) =>
@@ -113,7 +119,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         try
         {
-            await Page.WaitForExpressionAsync(expression, new WaitForFunctionOptions { Timeout = 20_000 });
+            await Page.WaitForExpressionAsync(expression, new WaitForFunctionOptions { Timeout = 20_000, PollingInterval = 50 });
         }
         catch (WaitTaskTimeoutException error)
         {
@@ -191,7 +197,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Page.Browser.DisposeAsync();
+        await Browser.CloseAsync(Page);
         if (TestContext.Current.TestState?.Result != TestResult.Failed)
             Assert.Empty(Complaints());
     }
