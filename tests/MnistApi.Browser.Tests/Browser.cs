@@ -31,9 +31,9 @@ public sealed class Browser : IAsyncDisposable
     private static readonly ConcurrentBag<IBrowser> s_idle = [];
 
     /// <summary>
-    /// Opens a window without cookies and cache, in a browser that has no other visitor. A browser is used again, a connection to it is not:
-    /// what is still sent to a window that has closed Chromium answers without saying for which, and PuppeteerSharp gives that answer to any
-    /// window on the connection that awaits the same number.
+    /// Opens a window without cookies and cache, in a browser that has no other visitor. A browser is used again, a connection to it is
+    /// not: what is still sent to a window that has closed Chromium answers without saying for which, and PuppeteerSharp gives that answer
+    /// to any window on the connection that awaits the same number.
     /// </summary>
     internal static async Task<IPage> OpenAsync()
     {

@@ -111,8 +111,8 @@ public sealed class LookTests(PageService service) : IClassFixture<PageService>
             foreach (var (section, shown) in sections)
             {
                 await visit.GoToAsync(section, shown);
-                await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight).every(image => "
-                    + "image.naturalWidth > 0)");
+                await visit.WaitAsync("[...document.images].filter(image => image.getBoundingClientRect().top < innerHeight)"
+                    + ".every(image => image.naturalWidth > 0)");
                 await visit.ShootAsync($"{prefix}{section}-{size}-{scheme}");
             }
             Assert.Equal(await visit.AskAsync<int>("innerWidth"), await visit.AskAsync<int>("document.documentElement.scrollWidth"));

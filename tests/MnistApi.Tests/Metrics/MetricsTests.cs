@@ -107,9 +107,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task Turned_off_there_are_none()
     {
-        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Metrics__Enabled", "false"));
-        using var client = await service.ClientAsync();
-        await client.GetAsync("/metrics", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound);
+        await using var service = new Service("Production", ("Metrics:Enabled", "false"));
+        await service.CreateClient().GetAsync("/metrics", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     private Task<string> ScrapeAsync() => _client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);

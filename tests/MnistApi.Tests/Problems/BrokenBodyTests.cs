@@ -5,13 +5,12 @@ using MnistApi.Tests.Startup;
 namespace MnistApi.Tests.Problems;
 
 /// <summary>Bodies that break off or lie, over a real connection.</summary>
-public sealed class BrokenBodyTests
+public sealed class BrokenBodyTests(RunningService running) : IClassFixture<RunningService>
 {
     [Fact]
     public async Task A_chunk_size_beyond_numbers_is_400()
     {
-        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
-        using var client = await service.ClientAsync();
+        using var client = await running.Process.ClientAsync();
         using var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
@@ -25,7 +24,7 @@ public sealed class BrokenBodyTests
     [Fact]
     public async Task A_client_that_hangs_up_is_no_failure_of_the_service()
     {
-        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
+        var service = running.Process;
         using var client = await service.ClientAsync();
         // A socket, not a TcpClient: that shuts down before it closes, and a body that ends too early is another case.
         using (var socket = new Socket(

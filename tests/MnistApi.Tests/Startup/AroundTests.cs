@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 namespace MnistApi.Tests.Startup;
 
 /// <summary>What is around the service: a path prefix, other origins, HEAD, an end while a body comes.</summary>
-public sealed partial class AroundTests
+public sealed partial class AroundTests(RunningService running) : IClassFixture<RunningService>
 {
     private static readonly string[] s_anyPort = ["--urls", "http://127.0.0.1:0"];
 
@@ -91,35 +91,32 @@ public sealed partial class AroundTests
     [InlineData("/predict", 405)]
     public async Task Head_is_answered_as_get_is_without_a_body(string path, int status)
     {
-        await using var service = new ServiceProcess(s_anyPort);
-        using var client = await service.ClientAsync();
+        using var client = await running.Process.ClientAsync();
         var answer = await RawAsync(client.BaseAddress!.Port, $"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         Assert.EndsWith("\r\n\r\n", answer);
     }
 
-    [Theory]
-    [InlineData("application/octet-stream", "")]
-    [InlineData("multipart/form-data; boundary=x", "")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\nabc")]
-    public async Task An_upload_that_stalls_holds_the_end_up_no_longer_than_its_grace(string type, string beginning)
+    [Fact]
+    public async Task Uploads_that_stall_hold_the_end_up_no_longer_than_their_grace()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM");
         await using var service = new ServiceProcess(s_anyPort);
         using var client = await service.ClientAsync();
-        using var socket = new TcpClient("127.0.0.1", client.BaseAddress!.Port);
-        var stream = socket.GetStream();
-        var head = $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 784\r\nExpect: 100-continue\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
-        await stream.ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning), TestContext.Current.CancellationToken);
+        const string Part = "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\nabc";
+        using var raw = await StallAsync(client.BaseAddress!.Port, "application/octet-stream", "");
+        using var form = await StallAsync(client.BaseAddress.Port, "multipart/form-data; boundary=x", "");
+        using var part = await StallAsync(client.BaseAddress.Port, "multipart/form-data; boundary=x", Part);
         var watch = Stopwatch.StartNew();
         await service.TerminateAsync();
-        var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
+        foreach (var stalled in new[] { raw, form, part })
+        {
+            var answer = await new StreamReader(stalled.GetStream()).ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.StartsWith("HTTP/1.1 408 ", answer);
+            Assert.Contains("the body came too slowly, expected 1024 bytes a second or more, and no pause beyond 5 seconds", answer);
+        }
         Assert.Equal(0, await service.ExitCodeAsync());
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15));
-        Assert.StartsWith("HTTP/1.1 408 ", answer);
-        Assert.Contains("the body came too slowly, expected 1024 bytes a second or more, and no pause beyond 5 seconds", answer);
     }
 
     /// <summary>The one line says what came and what to do, however often it comes; what scanners send has none.</summary>
@@ -158,6 +155,18 @@ public sealed partial class AroundTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/model") { Headers = { { "Origin", "https://example.org" } } };
         var answer = await service.CreateClient().SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Contains("Inference-Header-Content-Length", answer.Headers.GetValues("Access-Control-Expose-Headers").Single());
+    }
+
+    /// <summary>Begins an upload that the service has asked for, and says no more.</summary>
+    private static async Task<TcpClient> StallAsync(int port, string type, string beginning)
+    {
+        var socket = new TcpClient("127.0.0.1", port);
+        var head = $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 784\r\nExpect: 100-continue\r\n\r\n";
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        await socket.GetStream().ReadExactlyAsync(
+            new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(beginning), TestContext.Current.CancellationToken);
+        return socket;
     }
 
     private static async Task<string> RawAsync(int port, string request)

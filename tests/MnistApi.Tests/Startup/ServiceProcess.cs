@@ -5,6 +5,14 @@ using System.Text.RegularExpressions;
 
 namespace MnistApi.Tests.Startup;
 
+/// <summary>A process on a port of its own, as it is without settings, for all tests of a class.</summary>
+public sealed class RunningService : IAsyncDisposable
+{
+    internal ServiceProcess Process { get; } = new(["--urls", "http://127.0.0.1:0"]);
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}
+
 /// <summary>The built executable in a process of its own, with nothing of this process's ASP.NET settings.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
@@ -25,6 +33,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(name);
+        start.Environment["DOTNET_TieredPGO"] = "0"; // it runs too briefly for a profile to pay
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -58,6 +67,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         ? 0
         : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>Begins a new <see cref="PeakMebibytes"/>.</summary>
+    public void ForgetPeak()
+    {
+        if (OperatingSystem.IsLinux())
+            File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+    }
 
     /// <summary>A client for the address that the service says it listens on.</summary>
     public async Task<HttpClient> ClientAsync()
