@@ -86,8 +86,11 @@ internal sealed class Visit : IAsyncDisposable
                 page.Request += async (_, sent) => await AnswerAsync(sent.Request, intercept);
                 await page.SetRequestInterceptionAsync(true);
             }
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            page.FrameNavigated += (_, _) => begun.TrySetResult(); // before it, the window's first document would be asked
             var loaded = page.GoToAsync($"{service.Address}{path}");
-            await (isLoaded ? (Task)loaded : page.WaitForSelectorAsync("#use"));
+            await (isLoaded ? loaded : begun.Task);
+            await page.WaitForSelectorAsync(isLoaded ? "body" : "#use");
             return visit;
         }
         catch

@@ -76,7 +76,7 @@ public sealed class RollingRestartTests
             {
                 failures.Add(failure.ToString());
             }
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(30, TestContext.Current.CancellationToken);
         }
         return (answered, failures);
     }
