@@ -38,7 +38,7 @@ public sealed partial class AroundTests(RunningService running) : IClassFixture<
         await LinksBeginWithAsync(client, "");
     }
 
-    /// <summary>A proxy that takes the prefix away says what it was: as a browser sees it, everything leads to an address below it.</summary>
+    /// <summary>A proxy that takes the prefix away says what it was: all that a browser follows leads to an address below it.</summary>
     [Fact]
     public async Task Behind_a_known_proxy_nothing_leads_out_of_the_prefix()
     {

@@ -33,7 +33,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(name);
-        start.Environment["DOTNET_TieredPGO"] = "0"; // it runs too briefly for a profile to pay
+        start.Environment["DOTNET_TieredPGO"] = "0"; // as in the tests' own processes: tests/Directory.Build.props says why
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "3E8";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
