@@ -87,10 +87,11 @@ internal sealed class Visit : IAsyncDisposable
                 await page.SetRequestInterceptionAsync(true);
             }
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            page.FrameNavigated += (_, _) => begun.TrySetResult(); // before it, the window's first document would be asked
+            page.FrameNavigated += (_, _) => begun.TrySetResult();
             var loaded = page.GoToAsync($"{service.Address}{path}");
             await (isLoaded ? loaded : begun.Task);
-            await page.WaitForSelectorAsync(isLoaded ? "body" : "#use");
+            if (!isLoaded)
+                await page.WaitForSelectorAsync("#use"); // asked sooner, the window's first document would answer
             return visit;
         }
         catch
@@ -122,7 +123,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         try
         {
-            await Page.WaitForExpressionAsync(expression, new WaitForFunctionOptions { Timeout = 20_000, PollingInterval = 50 });
+            await Page.WaitForExpressionAsync(expression, new WaitForFunctionOptions { Timeout = 20_000 });
         }
         catch (WaitTaskTimeoutException error)
         {

@@ -7,11 +7,11 @@ using MnistApi.Tests.Startup;
 namespace MnistApi.Tests.Hostile;
 
 /// <summary>
-/// Attacks over real connections, all at one process. Every attack gets an answer that was foreseen, one at most, in time; the process
-/// goes on, and its memory stays within the bound. MNIST_ATTACKS names a file to which each class adds its row of the table.
+/// Attacks over real connections, each class at a process of its own. Every attack gets an answer that was foreseen, one at most, in time;
+/// the process goes on, and its memory stays within the bound. MNIST_ATTACKS names a file to which each class adds its row of the table.
 /// </summary>
 [Trait("Category", "Slow")]
-public sealed partial class AttackTests(RunningService running) : IClassFixture<RunningService>
+public sealed partial class AttackTests
 {
     private const int MaxMebibytes = 512;
     private const int MaxRefusal = 3000; // little of what was sent is repeated
@@ -25,9 +25,8 @@ public sealed partial class AttackTests(RunningService running) : IClassFixture<
     public async Task Nothing_breaks_the_service(string attackClass)
     {
         var wrong = new List<string>();
-        var service = running.Process;
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
         using var client = await service.ClientAsync();
-        service.ForgetPeak();
         await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
         var answers = new SortedDictionary<int, int>();
         foreach (var attack in Attacks.ByClass[attackClass])

@@ -69,13 +69,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         : int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
-    /// <summary>Begins a new <see cref="PeakMebibytes"/>.</summary>
-    public void ForgetPeak()
-    {
-        if (OperatingSystem.IsLinux())
-            File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
-    }
-
     /// <summary>A client for the address that the service says it listens on.</summary>
     public async Task<HttpClient> ClientAsync()
     {
