@@ -169,7 +169,7 @@ public sealed class AccessTests : IDisposable
     [Fact]
     public async Task Nobody_but_a_known_proxy_says_where_a_request_came_from()
     {
-        foreach (var (proxies, expected) in new[] { ("127.0.0.0/8", true), ("192.0.2.1", false) })
+        foreach (var (proxies, expected) in new[] { ("127.0.0.1", true), ("127.0.0.0/8", true), ("192.0.2.1", false) })
         {
             await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"], ("Access__Proxies__0", proxies));
             using var client = await service.ClientAsync();
