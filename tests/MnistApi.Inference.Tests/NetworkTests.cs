@@ -100,13 +100,19 @@ public sealed class NetworkTests
         var x = RandomNetwork.Picture(100, 784, 0.2);
         var y = new float[100 * 10];
         network.Forward(x, y);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated()));
+
+        // The least of several readings: a background collection counts the rest of this thread's buffer as allocated.
+        long Allocated()
         {
-            network.Forward(x, y);
-            network.Forward(x.AsSpan(0, 784), y);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10; i++)
+            {
+                network.Forward(x, y);
+                network.Forward(x.AsSpan(0, 784), y);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Theory]
