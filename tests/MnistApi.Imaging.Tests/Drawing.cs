@@ -36,7 +36,7 @@ internal static class Drawing
             }
         });
         using var stream = new MemoryStream();
-        image.Save(stream, encoder ?? new PngEncoder());
+        image.Save(stream, encoder ?? new PngEncoder { CompressionLevel = PngCompressionLevel.BestSpeed });
         return stream.ToArray();
     }
 

@@ -62,7 +62,7 @@ internal static class Camera
     private static byte[] Encode(Image image, PngColorType type)
     {
         using var stream = new MemoryStream();
-        image.Save(stream, new PngEncoder { ColorType = type });
+        image.Save(stream, new PngEncoder { ColorType = type, CompressionLevel = PngCompressionLevel.BestSpeed });
         return stream.ToArray();
     }
 

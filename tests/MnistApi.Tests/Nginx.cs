@@ -28,20 +28,13 @@ internal sealed class Nginx : IAsyncDisposable
         Assert.SkipWhen(program is null && Environment.GetEnvironmentVariable("NGINX_REQUIRED") != "1",
             "nginx is not installed (Debian package nginx-light)");
         var folder = Directory.CreateTempSubdirectory("nginx");
-        var port = FreePort();
+        var port = FreePort.Find();
         await WriteConfigurationAsync(folder.FullName, port, instances);
         var process = Process.Start(
             program!, ["-p", folder.FullName, "-c", Path.Combine(folder.FullName, "nginx.conf"), "-e", "error.log"]);
         var nginx = new Nginx(folder, process, port);
         await nginx.UntilItListensAsync(port);
         return nginx;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

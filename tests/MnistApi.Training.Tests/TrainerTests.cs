@@ -92,7 +92,7 @@ public sealed class TrainerTests : IDisposable
     [Trait("Category", "Slow")]
     public async Task A_short_training_learns_and_repeats_bit_for_bit()
     {
-        var set = Part(await Mnist.TrainAsync(), 6000);
+        var set = Part(await Mnist.TrainAsync(), 3000);
         var options = new TrainingOptions
         {
             Network = new NetworkOptions([50, 100], 8, 0.01f),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MnistApi.TestData;
 
 namespace MnistApi.Tests.Overload;
 
@@ -16,7 +17,7 @@ public sealed class ProxyTests
     [Fact]
     public async Task Callers_are_told_what_an_overloaded_instance_says()
     {
-        int[] ports = [Nginx.FreePort(), Nginx.FreePort()];
+        int[] ports = [FreePort.Find(), FreePort.Find()];
         await using var first = await OverloadedAsync(ports[0]);
         await using var second = await OverloadedAsync(ports[1]);
         await using var proxy = await Nginx.StartAsync(ports);

@@ -1,4 +1,5 @@
 using System.Net;
+using MnistApi.TestData;
 using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Shutdown;
@@ -18,7 +19,7 @@ public sealed class RollingRestartTests
     [Fact]
     public async Task Not_one_request_fails_while_the_instances_are_replaced()
     {
-        int[] ports = [Nginx.FreePort(), Nginx.FreePort()];
+        int[] ports = [FreePort.Find(), FreePort.Find()];
         await using var proxy = await Nginx.StartAsync(ports);
         var instances = await Task.WhenAll(ports.Select(StartAsync));
         try

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MnistApi.Grpc;
+using MnistApi.TestData;
 using MnistApi.Tests.Grpc;
 
 namespace MnistApi.Tests.Startup;
@@ -32,7 +33,7 @@ public sealed class StartupTests : IDisposable
     [Fact]
     public async Task Http_ports_are_heard()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var service = new ServiceProcess([], ("ASPNETCORE_HTTP_PORTS", $"{port}"));
         Assert.Equal(port, (await service.ClientAsync()).BaseAddress!.Port);
     }
@@ -42,7 +43,7 @@ public sealed class StartupTests : IDisposable
     [InlineData("ASPNETCORE_HTTP_PORTS")]
     public async Task Grpc_has_a_port_for_http_2_beside_the_other_addresses(string setting)
     {
-        int http = FreePort(), grpc = FreePort();
+        int http = FreePort.Find(), grpc = FreePort.Find();
         await using var service = new ServiceProcess(
             [], (setting, setting == "ASPNETCORE_URLS" ? $"http://127.0.0.1:{http}" : $"{http}"), ("Grpc__Port", $"{grpc}"));
         Assert.Equal(http, (await service.ClientAsync()).BaseAddress!.Port);
@@ -139,14 +140,14 @@ public sealed class StartupTests : IDisposable
     [Fact]
     public async Task The_health_switch_asks_the_running_instance()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var service = new ServiceProcess([], ("ASPNETCORE_HTTP_PORTS", $"{port}"));
         await service.ClientAsync();
         await using var healthy = new ServiceProcess(["--health"], ("ASPNETCORE_HTTP_PORTS", $"{port}"));
         Assert.Equal(0, await healthy.ExitCodeAsync());
         await using var byUrl = new ServiceProcess(["--health"], ("ASPNETCORE_URLS", $"http://+:{port}"), ("ASPNETCORE_HTTP_PORTS", "1"));
         Assert.Equal(0, await byUrl.ExitCodeAsync());
-        await using var unhealthy = new ServiceProcess(["--health"], ("ASPNETCORE_URLS", $"http://+:{FreePort()}"));
+        await using var unhealthy = new ServiceProcess(["--health"], ("ASPNETCORE_URLS", $"http://+:{FreePort.Find()}"));
         Assert.Equal(1, await unhealthy.ExitCodeAsync());
         Assert.Contains("does not answer", unhealthy.Error);
     }
@@ -177,13 +178,6 @@ public sealed class StartupTests : IDisposable
         Assert.DoesNotContain("Now listening", service.Output);
         foreach (var message in messages)
             Assert.Contains(message, service.Error);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool IsFree(int port)
