@@ -1,3 +1,5 @@
+using PuppeteerSharp;
+
 namespace MnistApi.Browser.Tests;
 
 public sealed class DrawTests(PageService service) : IClassFixture<PageService>
@@ -67,6 +69,22 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
             await visit.Page.ClickAsync($"#samples button:nth-child({digit + 1})");
             await visit.SeesAsync(digit);
         }
+    }
+
+    [Fact]
+    public async Task The_last_answer_stands_until_a_written_digit_is_read()
+    {
+        await using var visit = await VisitAsync(Visit.Screen);
+        await visit.Page.EmulateMediaFeaturesAsync(
+            [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "no-preference" }]);
+        await visit.Page.EvaluateExpressionAsync(
+            "window.sentences = []; new MutationObserver(() => sentences.push(document.getElementById('sentence').textContent))"
+            + ".observe(document.getElementById('sentence'), { childList: true })");
+        await visit.Page.ClickAsync("#samples button:nth-child(2)");
+        await visit.SeesAsync(1);
+        var sentences = await visit.AskAsync<string[]>("sentences");
+        Assert.NotEmpty(sentences);
+        Assert.All(sentences, sentence => Assert.Contains("sure", sentence, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -55,6 +55,17 @@ public sealed class SlowTests(PageService service) : IClassFixture<PageService>
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
+    [Fact]
+    public async Task While_the_first_answer_is_under_way_the_board_is_not_called_empty()
+    {
+        await using var visit = await Visit.OpenAsync(service, Visit.Screen, intercept: Hold("predict"));
+        await visit.WaitAsync("document.body.dataset.state === 'reading'");
+        Assert.Equal("Reading…", await visit.TextAsync("#sentence"));
+        Assert.Equal("0", await visit.AskAsync<string>("getComputedStyle(document.querySelector('.ghost')).opacity"));
+        _arrival.SetResult();
+        await visit.SeesAsync(7);
+    }
+
     [Theory]
     [InlineData("", "use", "[role=tab]")]
     [InlineData("chapter", "3.6", "#recognition .strip")]

@@ -18,6 +18,7 @@ export class Answer {
     this.#reader = reader;
     this.#bars = Array.from({ length: 10 }, (_, digit) => makeBar(digit));
     this.#byId("bars").append(...this.#bars.map(bar => bar.item));
+    reader.addEventListener("begin", () => this.#begin());
     reader.addEventListener("answer", () => this.#show(reader.latest));
     reader.addEventListener("refusal", event => this.refuse(event.detail));
     reader.addEventListener("empty", () => this.#empty());
@@ -38,6 +39,12 @@ export class Answer {
     const second = runnerUp(probabilities, digit);
     const next = digits.length > 1 ? "" : ` Next ${second}, ${percent.format(probabilities[second])}.`;
     this.#speak(`${number}, ${percent.format(probability)}.${next}`);
+  }
+
+  /** The first stroke on an empty board; later ones keep what was read until it is read again. */
+  #begin() {
+    if ((document.body.dataset.state ?? "empty") === "empty")
+      this.#set("reading", "\u00a0", "Reading\u2026", "");
   }
 
   #empty() {

@@ -2,7 +2,7 @@ import { predict } from "./api.js";
 
 /**
  * Has the board read as it changes. One request is under way at a time; what changed meanwhile is sent once it is answered, and only the
- * latest. Fires "answer", "refusal" with the error, or "empty"; and after each of them "digit", as it does when another digit is chosen.
+ * latest. Fires "begin" with each change of what there is to read, "answer", "refusal" with the error, or "empty"; and after each of them "digit", as it does when another digit is chosen.
  */
 export class Reader extends EventTarget {
   #board;
@@ -33,6 +33,8 @@ export class Reader extends EventTarget {
 
   async #read() {
     this.#isStale = true;
+    if (!this.#board.isEmpty)
+      this.dispatchEvent(new Event("begin"));
     if (this.#isBusy)
       return;
     this.#isBusy = true;

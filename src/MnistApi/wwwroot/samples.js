@@ -25,13 +25,12 @@ function partOf(strokes, share) {
   let left = share * strokes.reduce((sum, stroke) => sum + stroke.points.length, 0);
   const part = [];
   for (const { width, points } of strokes) {
-    const whole = Math.min(Math.floor(left), points.length);
+    const whole = Math.min(Math.max(1, Math.floor(left)), points.length); // the pen is down from the first moment
     const reached = points.slice(0, whole);
     const [from, to] = [points[whole - 1], points[whole]];
-    if (from && to)
+    if (to && left > whole)
       reached.push(point(from.x + (to.x - from.x) * (left - whole), from.y + (to.y - from.y) * (left - whole)));
-    if (reached.length)
-      part.push({ width, points: reached });
+    part.push({ width, points: reached });
     left -= points.length;
     if (left <= 0)
       break;
