@@ -6,23 +6,18 @@ using MnistApi.Tests.Startup;
 
 namespace MnistApi.Tests.Metrics;
 
-/// <summary>What a Prometheus would read, of a process of its own.</summary>
-public sealed partial class MetricsTests : IAsyncLifetime
+/// <summary>What a Prometheus would read.</summary>
+public sealed partial class MetricsTests(RunningService running) : IClassFixture<RunningService>
 {
-    private readonly ServiceProcess _service = new(["--urls", "http://127.0.0.1:0"]);
-    private HttpClient _client = null!;
-
-    public async ValueTask InitializeAsync() => _client = await _service.ClientAsync();
-
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
-
     [Fact]
     public async Task What_happened_before_anybody_asked_is_counted()
     {
-        await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
-        await _client.PostAsync("application/octet-stream", [.. Pictures.Seven, .. Pictures.Seven, .. Pictures.Seven]).PredictionsAsync();
-        await _client.PostJsonAsync("{\"instances\":[[1,2,3]]}").ProblemAsync(HttpStatusCode.BadRequest);
-        var metrics = await ScrapeAsync();
+        await using var service = new ServiceProcess(["--urls", "http://127.0.0.1:0"]);
+        var client = await service.ClientAsync();
+        await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
+        await client.PostAsync("application/octet-stream", [.. Pictures.Seven, .. Pictures.Seven, .. Pictures.Seven]).PredictionsAsync();
+        await client.PostJsonAsync("{\"instances\":[[1,2,3]]}").ProblemAsync(HttpStatusCode.BadRequest);
+        var metrics = await ScrapeAsync(client);
         Assert.Equal(4, Value(metrics, "mnist_predictions_total", "digit=\"7\""));
         Assert.Equal(2, Value(metrics, "mnist_request_images_count", ""));
         Assert.Equal(4, Value(metrics, "mnist_request_images_sum", ""));
@@ -38,15 +33,16 @@ public sealed partial class MetricsTests : IAsyncLifetime
         Assert.Equal(1,
             Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"400\"", "http_route=\"/predict\""));
 
-        await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync(); // and what comes after is counted on
-        Assert.Equal(5, Value(await ScrapeAsync(), "mnist_predictions_total", "digit=\"7\""));
+        await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync(); // and what comes after is counted on
+        Assert.Equal(5, Value(await ScrapeAsync(client), "mnist_predictions_total", "digit=\"7\""));
     }
 
     [Fact]
     public async Task Durations_have_buckets_from_microseconds()
     {
-        await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
-        var metrics = await ScrapeAsync();
+        using var client = await running.Process.ClientAsync();
+        await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
+        var metrics = await ScrapeAsync(client);
         foreach (var stage in new[] { "decode", "preprocess", "forward", "serialise" })
         {
             var name = $"mnist_{stage}_duration_seconds";
@@ -60,17 +56,19 @@ public sealed partial class MetricsTests : IAsyncLifetime
     [Fact]
     public async Task The_model_is_named_with_its_hash()
     {
-        var model = await _client.GetStringAsync("/model", TestContext.Current.CancellationToken);
+        using var client = await running.Process.ClientAsync();
+        var model = await client.GetStringAsync("/model", TestContext.Current.CancellationToken);
         var hash = Sha256().Match(model).Groups[1].Value;
-        Assert.Equal(1, Value(await ScrapeAsync(), "mnist_model_info", "name=\"mnist\"", "version=\"1\"", $"sha256=\"{hash}\""));
+        Assert.Equal(1, Value(await ScrapeAsync(client), "mnist_model_info", "name=\"mnist\"", "version=\"1\"", $"sha256=\"{hash}\""));
     }
 
     [Fact]
     public async Task Every_metric_that_the_dashboard_and_the_alerts_name_is_served()
     {
-        await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
-        await _client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
-        var served = Served().Matches(await ScrapeAsync()).Select(match => match.Groups[1].Value).ToHashSet();
+        using var client = await running.Process.ClientAsync();
+        await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
+        await client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        var served = Served().Matches(await ScrapeAsync(client)).Select(match => match.Groups[1].Value).ToHashSet();
         var folder = Clone.PathOf("deploy", "monitoring");
         foreach (var file in new[] { "dashboard.json", "alerts.yml" })
         {
@@ -88,15 +86,16 @@ public sealed partial class MetricsTests : IAsyncLifetime
             .Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(promtool is null && Environment.GetEnvironmentVariable("PROMTOOL_REQUIRED") != "1",
             "promtool is not installed (Debian package prometheus)");
-        await _client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
-        await _client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        using var client = await running.Process.ClientAsync();
+        await client.PostAsync("image/png", Pictures.SevenPng).PredictionsAsync();
+        await client.PostAsync("text/plain", []).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
         using var check = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        await check.StandardInput.WriteAsync(await ScrapeAsync());
+        await check.StandardInput.WriteAsync(await ScrapeAsync(client));
         check.StandardInput.Close();
         var said = await check.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
             + await check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -111,7 +110,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
         await service.CreateClient().GetAsync("/metrics", TestContext.Current.CancellationToken).ProblemAsync(HttpStatusCode.NotFound);
     }
 
-    private Task<string> ScrapeAsync() => _client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+    private static Task<string> ScrapeAsync(HttpClient client) => client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
     /// <summary>The sum of the lines with this name and these labels, of which there is one or more.</summary>
     private static double Value(string metrics, string name, params string[] labels)

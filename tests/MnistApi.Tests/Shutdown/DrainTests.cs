@@ -61,15 +61,6 @@ public sealed class DrainTests
         Assert.Equal(0, await service.ExitCodeAsync());
     }
 
-    [Fact]
-    public async Task A_drain_of_no_length_ends_the_start()
-    {
-        await using var service = new ServiceProcess(["--urls", AnyPort], ("Shutdown__DrainSeconds", "-1"));
-        Assert.Equal(1, await service.ExitCodeAsync());
-        Assert.Contains(
-            "Shutdown:DrainSeconds (environment variable Shutdown__DrainSeconds): expected a whole number from 0 to 3600", service.Error);
-    }
-
     private static async Task<bool> IsListeningAsync(int port)
     {
         try
