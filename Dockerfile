@@ -6,7 +6,7 @@ ARG TARGETARCH
 WORKDIR /source
 
 # What a restore depends on, and nothing else: this layer is kept until a package changes.
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
 COPY src/MnistApi/MnistApi.csproj src/MnistApi/
 COPY src/MnistApi.Imaging/MnistApi.Imaging.csproj src/MnistApi.Imaging/
 COPY src/MnistApi.Inference/MnistApi.Inference.csproj src/MnistApi.Inference/
