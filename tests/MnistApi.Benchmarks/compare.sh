@@ -2,9 +2,9 @@
 # The tables of the README beside this: the service against a bare Kestrel and against what else one might write, in alternation,
 # medians over the rounds; and the plot of throughput against batch size (throughput.svg beside this file).
 #   tests/MnistApi.Benchmarks/compare.sh [ROUNDS=5] [SECONDS=3]
-# Each server has one core; wrk -t1 -c32, or h2load for gRPC, has another. Needs wrk, h2load (nghttp2-client), taskset, MNIST in MNIST_DATA or
-# the cache; for the peers python3 (or what PYTHON names) with fastapi, uvicorn, numpy and PIL, and node with npm. A peer that cannot be had
-# is left out, and it says so.
+# Each server has one core; wrk -t1 -c32, or h2load for gRPC, has another. Needs wrk, h2load (nghttp2-client), taskset, MNIST in
+# MNIST_DATA or the cache; for the peers python3 (or what PYTHON names) with fastapi, uvicorn, numpy and PIL, and node with npm.
+# A peer that cannot be had is left out, and it says so.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-5} seconds=${2:-3}
@@ -52,7 +52,10 @@ stop() { # at once: a service that is asked to end would first finish what it ha
 
 load() { # PORT BODY TYPE SECONDS -> requests a second, p99 in milliseconds
     BODY="$work/$2" TYPE="$3" taskset -c 1 wrk -t1 -c32 -d"$4s" --latency -s "$work/post.lua" "http://127.0.0.1:$1/predict" |
-        awk '/Requests\/sec/ { rate = $2 } /99%/ { p99 = $2 + 0; if ($2 ~ /us$/) p99 /= 1000; else if ($2 !~ /ms$/) p99 *= 1000 } /Non-2xx/ { bad = $0 } END { print rate, p99, bad }'
+        awk '/Requests\/sec/ { rate = $2 }
+            /99%/ { p99 = $2 + 0; if ($2 ~ /us$/) p99 /= 1000; else if ($2 !~ /ms$/) p99 *= 1000 }
+            /Non-2xx/ { bad = $0 }
+            END { print rate, p99, bad }'
 }
 load_grpc() { # the same
     rm -f "$work/times"
@@ -72,7 +75,7 @@ warm_up() { # LOAD PORT BODY TYPE: until twice in a row it was no faster than be
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 table() { # LOAD PORT-OF-THE-SERVICE BODY TYPE
     local port service i
-    # Code that was compiled ahead of time is compiled twice more while it runs, on the one core that it has, which takes up to half a minute.
+    # Code that was compiled ahead of time is compiled twice more while it runs, on its one core, which takes up to half a minute.
     for port in "${ports[@]}"; do warm_up "$1" "$port" "$3" "$4"; done
     for _ in $(seq "$rounds"); do
         for port in "${ports[@]}"; do "$1" "$port" "$3" "$4" "$seconds" >> "$work/$3.$port"; done
@@ -81,7 +84,8 @@ table() { # LOAD PORT-OF-THE-SERVICE BODY TYPE
     service=$(awk '{ print $1 }' "$work/$3.$2" | median)
     printf '| %s | requests/s | the service is times as fast | p99, ms |\n|---|---|---|---|\n' "$3"
     for i in "${!ports[@]}"; do
-        awk -v n="${names[$i]}" -v r="$(awk '{ print $1 }' "$work/$3.${ports[$i]}" | median)" -v p="$(awk '{ print $2 }' "$work/$3.${ports[$i]}" | median)" -v s="$service" \
+        awk -v n="${names[$i]}" -v r="$(awk '{ print $1 }' "$work/$3.${ports[$i]}" | median)" \
+            -v p="$(awk '{ print $2 }' "$work/$3.${ports[$i]}" | median)" -v s="$service" \
             'BEGIN { printf "| %s | %.0f | %.2f | %.2f |\n", n, r, s / r, p }'
     done
     echo
@@ -98,7 +102,8 @@ if (cp -r "$peers/node" "$work/node" && cd "$work/node" && npm install --ignore-
     start "Node, fastify, onnxruntime-node" 9105 node "$work/node/service.mjs" "$work/model.onnx" 9105
 fi
 WEIGHTS=$PWD/src/MnistApi/Weights/mnist-784-50-100-10.safetensors OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
-    start "FastAPI, uvicorn, numpy" 9106 "${PYTHON:-python3}" -m uvicorn --app-dir "$peers" --port 9106 --log-level warning fastapi_service:app
+    start "FastAPI, uvicorn, numpy" 9106 "${PYTHON:-python3}" -m uvicorn --app-dir "$peers" --port 9106 \
+        --log-level warning fastapi_service:app
 
 printf '## Over HTTP, %s, one core for the server\n\n' "$(nproc) cores in all"
 for kind in "json1 application/json" "json100 application/json" "png image/png" "raw application/octet-stream"; do

@@ -1,5 +1,3 @@
-using PuppeteerSharp;
-
 namespace MnistApi.Browser.Tests;
 
 public sealed class DrawTests(PageService service) : IClassFixture<PageService>
@@ -75,8 +73,7 @@ public sealed class DrawTests(PageService service) : IClassFixture<PageService>
     public async Task The_last_answer_stands_until_a_written_digit_is_read()
     {
         await using var visit = await VisitAsync(Visit.Screen);
-        await visit.Page.EmulateMediaFeaturesAsync(
-            [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "no-preference" }]);
+        await visit.EmulateMotionAsync();
         await visit.Page.EvaluateExpressionAsync(
             "window.sentences = []; new MutationObserver(() => sentences.push(document.getElementById('sentence').textContent))"
             + ".observe(document.getElementById('sentence'), { childList: true })");

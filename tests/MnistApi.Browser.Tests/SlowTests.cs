@@ -73,8 +73,7 @@ public sealed class SlowTests(PageService service) : IClassFixture<PageService>
     {
         await Mnist.TestAsync();
         await using var visit = await Visit.OpenAsync(service, Visit.Screen, path: path);
-        await visit.Page.EmulateMediaFeaturesAsync(
-            [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "no-preference" }]);
+        await visit.EmulateMotionAsync();
         await visit.Page.ClickAsync($"nav a[href='#{section}']");
         await visit.WaitAsync($"document.querySelector('{shown}')");
         var top = await visit.AskAsync<double>($"document.getElementById('{section}').getBoundingClientRect().top");

@@ -114,6 +114,10 @@ internal sealed class Visit : IAsyncDisposable
             new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "reduce" },
         ]);
 
+    /// <summary>Prefers that things move.</summary>
+    public Task EmulateMotionAsync() => Page.EmulateMediaFeaturesAsync(
+        [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersReducedMotion, Value = "no-preference" }]);
+
     /// <summary>Waits for the answer.</summary>
     public Task SeesAsync(int digit) =>
         WaitAsync($"document.body.dataset.state === 'answered' && document.getElementById('digit').textContent === '{digit}'");

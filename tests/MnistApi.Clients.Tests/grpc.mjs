@@ -21,10 +21,13 @@ assert.equal((await call("ModelReady")({ name: "mnist", version: "1" })).ready, 
 assert.equal((await call("ServerMetadata")({})).name, "MnistApi");
 const metadata = await call("ModelMetadata")({ name: "mnist" });
 assert.deepEqual(metadata.inputs.map(tensor => tensor.name), ["pixels", "image"]);
-assert.deepEqual(metadata.outputs.map(tensor => [tensor.name, tensor.datatype, ...tensor.shape]), [["probabilities", "FP32", -1, 10], ["logits", "FP32", -1, 10], ["digit", "INT64", -1]]);
+assert.deepEqual(metadata.outputs.map(tensor => [tensor.name, tensor.datatype, ...tensor.shape]),
+  [["probabilities", "FP32", -1, 10], ["logits", "FP32", -1, 10], ["digit", "INT64", -1]]);
 
-const request = (input, more = {}) => ({ model_name: "mnist", id: "node", inputs: [{ name: "pixels", datatype: "UINT8", shape: [1, 784], ...input }], ...more });
-const digitOf = response => Number(response.raw_output_contents[response.outputs.findIndex(output => output.name === "digit")].readBigInt64LE());
+const request = (input, more = {}) =>
+  ({ model_name: "mnist", id: "node", inputs: [{ name: "pixels", datatype: "UINT8", shape: [1, 784], ...input }], ...more });
+const digitOf = response =>
+  Number(response.raw_output_contents[response.outputs.findIndex(output => output.name === "digit")].readBigInt64LE());
 
 const raw = await call("ModelInfer")(request({}, { raw_input_contents: [Buffer.from(pixels)] }));
 assert.equal(raw.id, "node");
@@ -48,8 +51,10 @@ assert.match(best.raw_output_contents[0].subarray(4, 4 + best.raw_output_content
 
 await assert.rejects(call("ModelInfer")(request({ shape: [1, 783] }, { raw_input_contents: [Buffer.alloc(783)] })),
   { code: grpc.status.INVALID_ARGUMENT, details: "input 'pixels': expected [-1,784], [-1,28,28] or [-1,1,28,28], got [1,783]" });
-await assert.rejects(call("ModelReady")({ name: "other" }), { code: grpc.status.NOT_FOUND, details: "there is no model 'other', expected 'mnist'" });
-await assert.rejects(call("ModelInfer")(request({}, { raw_input_contents: [Buffer.alloc(17 << 20)] })), { code: grpc.status.RESOURCE_EXHAUSTED });
+await assert.rejects(call("ModelReady")({ name: "other" }),
+  { code: grpc.status.NOT_FOUND, details: "there is no model 'other', expected 'mnist'" });
+await assert.rejects(call("ModelInfer")(request({}, { raw_input_contents: [Buffer.alloc(17 << 20)] })),
+  { code: grpc.status.RESOURCE_EXHAUSTED });
 
 // The standard health service, by its wire format: a request without a name is no bytes, SERVING is field 1 with value 1.
 const health = promisify(client.makeUnaryRequest.bind(client));

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const document = process.argv[2];
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const run = (name, ...args) => spawnSync(`${folder}/node_modules/.bin/${name}`, args, { cwd: folder, encoding: "utf8", env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" } });
+const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+const run = (name, ...args) => spawnSync(`${folder}/node_modules/.bin/${name}`, args, { cwd: folder, encoding: "utf8", env });
 
 const redocly = run("redocly", "lint", document, "--extends=recommended", "--format=json");
 const { totals, problems } = JSON.parse(redocly.stdout);

@@ -24,10 +24,15 @@ async function get(path, schema) {
 }
 
 async function post(path, body, headers = {}) {
-  const response = await fetch(url + path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: body instanceof Uint8Array ? body : JSON.stringify(body) });
+  const response = await fetch(url + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: body instanceof Uint8Array ? body : JSON.stringify(body),
+  });
   const bytes = Buffer.from(await response.arrayBuffer());
   const length = response.headers.get("Inference-Header-Content-Length");
-  return { status: response.status, json: JSON.parse(bytes.subarray(0, length ?? bytes.length)), binary: bytes.subarray(length ?? bytes.length) };
+  const end = length ?? bytes.length;
+  return { status: response.status, json: JSON.parse(bytes.subarray(0, end)), binary: bytes.subarray(end) };
 }
 
 for (const path of ["/v2", "/v2/"])
@@ -46,9 +51,11 @@ for (const model of ["/v2/models/mnist", "/v2/models/mnist/versions/1"]) {
   assert.equal(plain.json.id, "node");
   assert.deepEqual(plain.json.outputs[2].data, [1]);
 
-  const nested = await post(`${model}/infer`, { inputs: [{ ...input, shape: [1, 28, 28], data: [Array.from({ length: 28 }, (_, y) => pixels.slice(28 * y, 28 * y + 28))] }] });
+  const rows = Array.from({ length: 28 }, (_, y) => pixels.slice(28 * y, 28 * y + 28));
+  const nested = await post(`${model}/infer`, { inputs: [{ ...input, shape: [1, 28, 28], data: [rows] }] });
   assert.deepEqual(nested.json.outputs, plain.json.outputs);
-  const image = await post(`${model}/infer`, fits("infer_request", { inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [png.toString("base64")] }] }));
+  const image = await post(`${model}/infer`, fits("infer_request",
+    { inputs: [{ name: "image", shape: [1], datatype: "BYTES", data: [png.toString("base64")] }] }));
   assert.deepEqual(fits("infer_response", image.json).outputs[2].data, [7]);
 
   const head = Buffer.from(JSON.stringify(fits("infer_request", {
@@ -59,7 +66,8 @@ for (const model of ["/v2/models/mnist", "/v2/models/mnist/versions/1"]) {
   const body = Buffer.concat([head, Buffer.from(new Float32Array(pixels).buffer)]);
   const encodings = [["identity", body], ["gzip", gzipSync(body)], ["deflate", deflateSync(body)]];
   for (const [encoding, encoded] of encodings) {
-    const binary = await post(`${model}/infer`, encoded, { "Inference-Header-Content-Length": `${head.length}`, "Content-Encoding": encoding });
+    const binary = await post(`${model}/infer`, encoded,
+      { "Inference-Header-Content-Length": `${head.length}`, "Content-Encoding": encoding });
     assert.equal(binary.status, 200, encoding);
     fits("infer_response", binary.json);
     assert.deepEqual(Array.from({ length: 10 }, (_, k) => binary.binary.readFloatLE(4 * k)), plain.json.outputs[0].data.map(Math.fround));
@@ -81,7 +89,8 @@ for (const model of ["/v1/models/mnist", "/v1/models/mnist/versions/1"]) {
   const columns = await post(`${model}:predict`, { inputs: { pixels: [pixels] } });
   fits("serving_outputs", columns.json);
 }
-for (const [path, status] of [["/v2/models/other/infer", 404], ["/v2/models/mnist/versions/9/infer", 404], ["/v1/models/other:predict", 404], ["/v2", 405]]) {
+for (const [path, status] of [["/v2/models/other/infer", 404], ["/v2/models/mnist/versions/9/infer", 404],
+  ["/v1/models/other:predict", 404], ["/v2", 405]]) {
   const refused = await post(path, {});
   assert.equal(refused.status, status);
   fits("error", refused.json);

@@ -1,4 +1,5 @@
-// node validate.mjs < MANIFESTS: each document against the schema of its kind, as kubernetes-models and @kubernetes-models/knative carry it.
+// node validate.mjs < MANIFESTS: each document against the schema of its kind, as
+// kubernetes-models and @kubernetes-models/knative carry it.
 // Finds missing fields, wrong types, enums and quantities; prints a line for each fault and ends with 1 if there is any.
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";

@@ -2,7 +2,8 @@ import { predict } from "./api.js";
 
 /**
  * Has the board read as it changes. One request is under way at a time; what changed meanwhile is sent once it is answered, and only the
- * latest. Fires "begin" with each change of what there is to read, "answer", "refusal" with the error, or "empty"; and after each of them "digit", as it does when another digit is chosen.
+ * latest. Fires "begin" whenever there is something new to read, and then "answer", "refusal" with the error, or "empty"; after each of
+ * these three "digit", as it does when another digit is chosen.
  */
 export class Reader extends EventTarget {
   #board;

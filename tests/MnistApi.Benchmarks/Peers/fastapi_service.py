@@ -1,4 +1,5 @@
-"""What one writes in Python: FastAPI with a pydantic model of the body, numpy, Pillow. uvicorn --app-dir DIR fastapi_service:app, WEIGHTS names the safetensors file."""
+"""What one writes in Python: FastAPI with a pydantic model of the body, numpy, Pillow.
+uvicorn --app-dir DIR fastapi_service:app, WEIGHTS names the safetensors file."""
 import io
 import json
 import os

@@ -173,7 +173,8 @@ save("skl2onnx.onnx", [
 case("skl2onnx.onnx", logits(coefs, sigmoid))
 numpy.savez(folder / "scikit.npz", *sum(zip(scikit.coefs_, scikit.intercepts_), ()))
 case("scikit.npz", logits(coefs, sigmoid), "--activations", "sigmoid,softmax")
-typed = [make.make_tensor("w1", TensorProto.FLOAT, [784, 40], w1.flatten()), make.make_tensor("b1", TensorProto.DOUBLE, [40], b1.astype(float)),
+typed = [make.make_tensor("w1", TensorProto.FLOAT, [784, 40], w1.flatten()),
+         make.make_tensor("b1", TensorProto.DOUBLE, [40], b1.astype(float)),
          make.make_tensor("w2", TensorProto.FLOAT16, [40, 10], w2.astype(numpy.float16).flatten()), numpy_helper.from_array(b2, "b2")]
 save("typed.onnx", [
     node("Gemm", ["x", "w1", "b1"], ["a1"], alpha=0.5, beta=2.0), node("Relu", ["a1"], ["z1"]),

@@ -26,7 +26,8 @@ const request: Schemas["PredictRequest"] = { instances: [pixels], scale: 255 };
 const answer = await post<Predict["responses"]["200"]["content"]["application/json"]>("/predict", request);
 expect(answer.predictions[0].digit === 1, "predict");
 
-const infer: Schemas["InferRequest"] = { inputs: [{ name: "pixels", datatype: "UINT8", shape: [1, 784], data: pixels }], outputs: [{ name: "digit" }] };
+const infer: Schemas["InferRequest"] = {
+  inputs: [{ name: "pixels", datatype: "UINT8", shape: [1, 784], data: pixels }], outputs: [{ name: "digit" }] };
 const inferred = await post<Schemas["InferResponse"]>("/v2/models/mnist/infer", infer);
 expect(inferred.outputs[0].data?.[0] === 1, "infer");
 
