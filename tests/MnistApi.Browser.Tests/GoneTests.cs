@@ -1,3 +1,5 @@
+using MnistApi.TestData;
+
 namespace MnistApi.Browser.Tests;
 
 /// <summary>The service gone: every section says so, and comes once the service is back.</summary>
@@ -15,6 +17,7 @@ public sealed class GoneTests(PageService service) : IClassFixture<PageService>
     [Fact]
     public async Task So_does_a_section_of_the_chapter()
     {
+        await Mnist.TestAsync(); // section 3.6 shows one of its pictures
         await using var visit = await Visit.OpenAsync(service, Visit.Screen, path: "chapter");
         await visit.WaitAsync("document.querySelector('#perceptron table td')");
         await ComeAgainAsync(visit, ChapterTests.Sections[1..]);
